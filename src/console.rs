@@ -1,0 +1,1 @@
+//! The terminal screen: model, update, view. No SQL; ratatui only in view, widget and runtime.

@@ -1,0 +1,1 @@
+//! The running service: the interlock thread, timers, leader; `DeskHandle` for everyone else.

@@ -1,0 +1,1 @@
+//! What arrives: encodings, CSV, column mapping, dates; a reason for each rejected row.

@@ -1,0 +1,1 @@
+//! What leaves: the outbox worker and its channels.

@@ -1,0 +1,1 @@
+//! Figures for review: fairness, response, load, rule effect.

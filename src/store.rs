@@ -1,0 +1,1 @@
+//! The only SQL: log, projections, facts, checkpoints, queries, lease, backup, check.

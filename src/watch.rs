@@ -1,0 +1,1 @@
+//! Detectors (one file each) and the alerts they raise. No clock, chance or IO.
