@@ -1,5 +1,12 @@
 //! Nouns every room shares: ids, time, lead, rep, contact keys, events. No behaviour beyond what a noun knows of itself.
 
+pub mod actor;
+pub mod alert;
+pub mod event;
 pub mod field;
 pub mod id;
+pub mod lead;
+pub mod mode;
+pub mod rep;
 pub mod time;
+pub mod why;

@@ -1,0 +1,377 @@
+//! The verbs of the log. An event states what happened, with everything the fold needs; it never asks a question.
+//!
+//! Payloads are postcard, one format version per verb; a changed struct gets a new version and a decoder for the old one.
+//! No contact text is in here: ids, flags and keyed hashes only.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::actor::Role;
+use super::alert::{AlertKey, Finding};
+use super::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
+use super::mode::Mode;
+use super::rep::{Leave, RepCard};
+use super::time::{DayNo, Millis};
+use super::why::Explanation;
+
+/// A ULID as a number: names one request, so that a caller can find out what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IntentId(pub u128);
+
+impl std::fmt::Display for IntentId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", ulid::Ulid(self.0))
+    }
+}
+
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub seq: Seq,
+    pub at: Millis,
+    pub actor: SmolStr,
+    pub role: Role,
+    pub console: u32,
+    pub intent: IntentId,
+    pub batch: BatchId,
+    /// The event this one takes back.
+    pub undoes: Option<Seq>,
+    pub body: Body,
+}
+
+/// A lead taken in. `key_hashes` are keyed hashes of phone, mail, WeChat (see `model::contact`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    pub lead: LeadId,
+    pub attrs: Attrs,
+    pub received_at: Millis,
+    pub kind: ArrivalKind,
+    /// Where it comes from and what it is called there: the pair is unique.
+    pub system: SmolStr,
+    pub external_id: SmolStr,
+    pub key_hashes: Vec<u64>,
+    /// State and owner mapped from a file; `Waiting` and none otherwise.
+    pub state: LeadState,
+    pub owner: Option<RepId>,
+    pub known_owner: Option<RepId>,
+    pub twin: Option<LeadId>,
+    pub do_not_contact: bool,
+}
+
+/// A field that an edit changed; texts as shown, empty for "none".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    pub lead: LeadId,
+    pub before: Box<Attrs>,
+    pub after: Box<Attrs>,
+    /// Contact texts changed too (they are not in the log).
+    pub contact: bool,
+    pub key_hashes: Vec<u64>,
+    /// The whole row when the lead had left the world.
+    pub readmit: Option<Box<Lead>>,
+}
+
+/// Who placed a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Placer {
+    /// The engine by a rule; `None` = `otherwise` or a duplicates line.
+    Engine { rule: Option<SmolStr> },
+    /// A person, with the reason they gave (needed over cap or off duty).
+    Person { reason: SmolStr },
+}
+
+/// A lead given to a rep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    pub lead: LeadId,
+    pub rep: RepId,
+    pub from: Option<RepId>,
+    pub by: Placer,
+    pub book: BookVersion,
+    pub score: i32,
+    pub charge: Charge,
+    /// Under round-robin: the rule's pointer before this turn, for undo.
+    pub turn: Option<(SmolStr, Option<RepId>)>,
+    pub why: Option<Box<Explanation>>,
+    pub readmit: Option<Box<Lead>>,
+}
+
+/// A lead's row put back by an undo, with the ledger entries that negate what the batch had booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    pub row: Box<Lead>,
+    pub charges: Vec<Charge>,
+    /// Round-robin pointers to set back, where nobody moved them since.
+    pub turns: Vec<(SmolStr, Option<RepId>)>,
+    /// Contact texts stay as they are; erasing is its own act.
+    pub withdrawn: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Body {
+    LeadReceived(Box<Received>),
+    LeadEdited(Edited),
+    LeadAssigned(Assigned),
+    /// Decided, nobody can take it now: it waits.
+    LeadWaits {
+        lead: LeadId,
+        score: i32,
+        why: Option<Box<Explanation>>,
+    },
+    LeadParked {
+        lead: LeadId,
+        reason: ParkReason,
+        score: i32,
+        why: Option<Box<Explanation>>,
+    },
+    LeadRecalled {
+        lead: LeadId,
+        from: RepId,
+        reason: SmolStr,
+    },
+    LeadReturned {
+        lead: LeadId,
+        from: RepId,
+        reason: SmolStr,
+    },
+    LeadHeld {
+        lead: LeadId,
+        until: Millis,
+    },
+    LeadReleased {
+        lead: LeadId,
+    },
+    /// Back to the engine: unpinned, unparked.
+    LeadFreed {
+        lead: LeadId,
+    },
+    LeadProgressed {
+        lead: LeadId,
+        from: LeadState,
+        to: LeadState,
+        happened_at: Millis,
+        note: SmolStr,
+        readmit: Option<Box<Lead>>,
+    },
+    LeadRestored(Restored),
+    LeadUnmasked {
+        lead: LeadId,
+    },
+    RepAdded {
+        rep: RepId,
+        card: RepCard,
+    },
+    RepEdited {
+        rep: RepId,
+        before: RepCard,
+        after: RepCard,
+    },
+    RepDuty {
+        rep: RepId,
+        on: bool,
+    },
+    RepLeave {
+        rep: RepId,
+        before: Vec<Leave>,
+        after: Vec<Leave>,
+    },
+    RepActive {
+        rep: RepId,
+        active: bool,
+    },
+    /// A signed, reasoned entry on the ledger (newcomer, re-entry, adjustment).
+    LedgerEntered {
+        rep: RepId,
+        day: DayNo,
+        milli: i64,
+        reason: LedgerReason,
+    },
+    BookPublished {
+        version: BookVersion,
+        text: SmolStr,
+        note: SmolStr,
+    },
+    ModeSet {
+        before: Mode,
+        after: Mode,
+    },
+    RoleGranted {
+        actor: SmolStr,
+        before: Option<Role>,
+        after: Option<Role>,
+    },
+    AlertFired {
+        finding: Finding,
+    },
+    AlertCleared {
+        key: AlertKey,
+    },
+    ImportBegan {
+        fingerprint: u64,
+        name: SmolStr,
+        rows: u64,
+    },
+    ImportEnded {
+        fingerprint: u64,
+        added: u64,
+        known: u64,
+        rejected: u64,
+    },
+    /// A batch was undone; says which and how many leads could not be.
+    BatchUndone {
+        batch: BatchId,
+        restored: u64,
+        kept: u64,
+    },
+}
+
+/// Why an entry stands on the ledger without a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LedgerReason {
+    /// Starts at the mean of active reps who share a team.
+    Newcomer,
+    /// Credits what reps sharing a team received on average while away.
+    ReEntry {
+        away_since: Millis,
+    },
+    Adjustment(SmolStr),
+}
+
+macro_rules! verbs {
+    ($($variant:ident = $code:literal, $version:literal, $word:literal;)*) => {
+        /// The closed list of verbs. Codes are what the file stores; they never change meaning.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Verb { $($variant),* }
+
+        impl Verb {
+            /// Every verb.
+            pub const ALL: &'static [Verb] = &[$(Verb::$variant),*];
+
+            /// The number stored in the file.
+            #[must_use]
+            pub fn code(self) -> u8 { match self { $(Verb::$variant => $code),* } }
+
+            /// The payload format this build writes.
+            #[must_use]
+            pub fn version(self) -> u8 { match self { $(Verb::$variant => $version),* } }
+
+            /// `lead.assigned` …: the word in logs and views.
+            #[must_use]
+            pub fn word(self) -> &'static str { match self { $(Verb::$variant => $word),* } }
+
+            /// The verb of a stored code; `None` when a newer Leadyard wrote it.
+            #[must_use]
+            pub fn from_code(code: u8) -> Option<Verb> { match code { $($code => Some(Verb::$variant),)* _ => None } }
+        }
+
+        impl Body {
+            /// Which verb this is.
+            #[must_use]
+            pub fn verb(&self) -> Verb { match self { $(Body::$variant { .. } => Verb::$variant),* } }
+        }
+    };
+}
+
+verbs! {
+    LeadReceived = 1, 1, "lead.received";
+    LeadEdited = 2, 1, "lead.edited";
+    LeadAssigned = 3, 1, "lead.assigned";
+    LeadWaits = 4, 1, "lead.waits";
+    LeadParked = 5, 1, "lead.parked";
+    LeadRecalled = 6, 1, "lead.recalled";
+    LeadReturned = 7, 1, "lead.returned";
+    LeadHeld = 8, 1, "lead.held";
+    LeadReleased = 9, 1, "lead.released";
+    LeadFreed = 10, 1, "lead.freed";
+    LeadProgressed = 11, 1, "lead.progressed";
+    LeadRestored = 12, 1, "lead.restored";
+    LeadUnmasked = 13, 1, "lead.unmasked";
+    RepAdded = 20, 1, "rep.added";
+    RepEdited = 21, 1, "rep.edited";
+    RepDuty = 22, 1, "rep.duty";
+    RepLeave = 23, 1, "rep.leave";
+    RepActive = 24, 1, "rep.active";
+    LedgerEntered = 30, 1, "ledger.entered";
+    BookPublished = 40, 1, "book.published";
+    ModeSet = 41, 1, "mode.set";
+    RoleGranted = 42, 1, "role.granted";
+    AlertFired = 50, 1, "alert.fired";
+    AlertCleared = 51, 1, "alert.cleared";
+    ImportBegan = 60, 1, "import.began";
+    ImportEnded = 61, 1, "import.ended";
+    BatchUndone = 62, 1, "batch.undone";
+}
+
+/// Why a stored payload could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PayloadError {
+    #[error("verb code {code} is unknown to this Leadyard; a newer one wrote it")]
+    NewerVerb { code: u8 },
+    #[error("{verb} in format {version} is unknown to this Leadyard; a newer one wrote it")]
+    NewerFormat { verb: &'static str, version: u8 },
+    #[error("the payload of {verb} is damaged: {why}")]
+    Damaged { verb: &'static str, why: String },
+}
+
+impl Body {
+    /// The payload as stored, without the verb (that stands in its own column).
+    ///
+    /// # Errors
+    /// Only when postcard refuses, which these types do not give it cause to.
+    pub fn encode(&self) -> Result<Vec<u8>, PayloadError> {
+        // The enum's own tag is postcard's first varint; keeping it costs one byte and makes a swapped column visible.
+        postcard::to_stdvec(self)
+            .map_err(|e| PayloadError::Damaged { verb: self.verb().word(), why: e.to_string() })
+    }
+
+    /// Reads a stored payload back.
+    ///
+    /// # Errors
+    /// A verb or format this build does not know, or damaged bytes.
+    pub fn decode(code: u8, version: u8, payload: &[u8]) -> Result<Body, PayloadError> {
+        let verb = Verb::from_code(code).ok_or(PayloadError::NewerVerb { code })?;
+        if version > verb.version() {
+            return Err(PayloadError::NewerFormat { verb: verb.word(), version });
+        }
+        let damaged = |why: String| PayloadError::Damaged { verb: verb.word(), why };
+        let body: Body = postcard::from_bytes(payload).map_err(|e| damaged(e.to_string()))?;
+        if body.verb() == verb { Ok(body) } else { Err(damaged(format!("it holds {}", body.verb().word()))) }
+    }
+
+    /// The lead this event is about, if it is about one.
+    #[must_use]
+    pub fn lead(&self) -> Option<LeadId> {
+        match self {
+            Body::LeadReceived(r) => Some(r.lead),
+            Body::LeadEdited(e) => Some(e.lead),
+            Body::LeadAssigned(a) => Some(a.lead),
+            Body::LeadRestored(r) => Some(r.row.id),
+            Body::LeadWaits { lead, .. }
+            | Body::LeadParked { lead, .. }
+            | Body::LeadRecalled { lead, .. }
+            | Body::LeadReturned { lead, .. }
+            | Body::LeadHeld { lead, .. }
+            | Body::LeadReleased { lead }
+            | Body::LeadFreed { lead }
+            | Body::LeadProgressed { lead, .. }
+            | Body::LeadUnmasked { lead } => Some(*lead),
+            Body::RepAdded { .. }
+            | Body::RepEdited { .. }
+            | Body::RepDuty { .. }
+            | Body::RepLeave { .. }
+            | Body::RepActive { .. }
+            | Body::LedgerEntered { .. }
+            | Body::BookPublished { .. }
+            | Body::ModeSet { .. }
+            | Body::RoleGranted { .. }
+            | Body::AlertFired { .. }
+            | Body::AlertCleared { .. }
+            | Body::ImportBegan { .. }
+            | Body::ImportEnded { .. }
+            | Body::BatchUndone { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A rep as the roster keeps them. What they carry (load, ledger) is the world's sum, not part of this noun.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::time::Millis;
+
+/// Weight of an ordinary rep, in thousandths.
+pub const WEIGHT_ONE_MILLI: u32 = 1000;
+/// Largest weight a rep may have, in thousandths (100 shares).
+pub const WEIGHT_MAX_MILLI: u32 = 100_000;
+
+/// What a supervisor sets about a rep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepCard {
+    /// Unique, stable, what logs and rules may name.
+    pub login: SmolStr,
+    pub name: SmolStr,
+    /// Sorted, without doubles.
+    pub teams: Vec<SmolStr>,
+    /// Share of the leads in thousandths: 2000 gets twice an ordinary share. 1..=100_000.
+    pub weight_milli: u32,
+    /// Most leads in hand; `None` = no limit.
+    pub cap_open: Option<u32>,
+    /// Most placements a day in the book's zone; `None` = no limit.
+    pub cap_day: Option<u32>,
+    /// Sorted, without doubles.
+    pub skills: Vec<SmolStr>,
+}
+
+impl RepCard {
+    /// A card with an ordinary weight and no limits.
+    #[must_use]
+    pub fn new(login: &str, name: &str) -> RepCard {
+        RepCard {
+            login: login.into(),
+            name: name.into(),
+            teams: Vec::new(),
+            weight_milli: WEIGHT_ONE_MILLI,
+            cap_open: None,
+            cap_day: None,
+            skills: Vec::new(),
+        }
+    }
+
+    /// Sorts and clears doubles from teams and skills and bounds the weight, so equal cards are equal.
+    #[must_use]
+    pub fn tidy(mut self) -> RepCard {
+        for list in [&mut self.teams, &mut self.skills] {
+            list.retain(|item| !item.trim().is_empty());
+            list.sort();
+            list.dedup();
+        }
+        self.weight_milli = self.weight_milli.clamp(1, WEIGHT_MAX_MILLI);
+        self
+    }
+
+    /// 1000 ÷ weight: what one turn costs on the ledger, in thousandths of a turn.
+    #[must_use]
+    pub fn turn_cost_milli(&self) -> i64 {
+        1_000_000 / i64::from(self.weight_milli.max(1))
+    }
+}
+
+/// Leave from a moment to a moment; the end is exclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leave {
+    pub from: Millis,
+    pub to: Millis,
+    pub reason: SmolStr,
+}

@@ -1,0 +1,112 @@
+//! The explanation stored with each engine decision: enough to answer "why him?" and "why not her?" from facts alone.
+//!
+//! Compact by construction: reps are numbers, a reason stands once with the set of reps it holds for (DESIGN promise 3:
+//! at most 512 bytes typically, 4 KB at 200 reps). Wording it is the reader's affair.
+
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use super::id::{BookVersion, LeadId, RepId};
+
+/// Why a rep of a matching rule's pool was left out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LeftOut {
+    Inactive,
+    OffDuty,
+    OnLeave,
+    /// They had this lead and gave it back, or it was taken from them.
+    HadIt,
+    LacksSkill(SmolStr),
+    /// Load has reached the open cap (the lower of rep's and rule's).
+    OpenCap {
+        cap: u32,
+    },
+    /// Placements today have reached the day cap.
+    DayCap {
+        cap: u32,
+    },
+}
+
+/// What the winning figure means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Measure {
+    /// Ledger sum over 28 days, in thousandths of a turn; least wins.
+    Ledger,
+    /// Load ÷ cap in thousandths (plain load where there is no cap); least wins.
+    LoadRatio,
+    /// Place in the turn order after the last one; least wins.
+    TurnOrder,
+    /// Weight in thousandths; a draw by hash of the lead decides.
+    Draw,
+    /// 0 for the person's known owner.
+    KnownOwner,
+}
+
+/// How the winner was told from the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TieBreak {
+    /// Nobody else was free.
+    OnlyOne,
+    /// The figure alone decided.
+    ByMeasure,
+    /// Equal figures; the one served longest ago.
+    LeastRecent,
+    /// Equal in both; the lower id.
+    LowestId,
+    /// A draw.
+    Draw,
+}
+
+/// One rule whose condition held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleTrace {
+    /// Index in the book, from 0; `None` for `otherwise`.
+    pub rule: Option<u16>,
+    pub name: SmolStr,
+    /// The values its condition looked at, as text.
+    pub values: Vec<(SmolStr, SmolStr)>,
+    /// Reasons with the reps they hold for, in id order.
+    pub left_out: Vec<(LeftOut, Vec<RepId>)>,
+    /// Those who could take it, with the figure they were compared by.
+    pub free: Vec<(RepId, i64)>,
+    pub measure: Option<Measure>,
+}
+
+/// What decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    Chosen {
+        rep: RepId,
+        tie: TieBreak,
+    },
+    /// The same person's owner, by the book's `duplicates` line (index from 0).
+    GivenToOwner {
+        rep: RepId,
+        of: LeadId,
+        line: u16,
+    },
+    /// Parked by the `duplicates` line.
+    Duplicate {
+        of: LeadId,
+        line: u16,
+        similarity_milli: u32,
+    },
+    /// A rule matched but nobody was free, and the book says wait.
+    NobodyFree,
+    /// Parked by a rule or `otherwise`.
+    Parked,
+    /// The engine is paused.
+    Paused,
+    /// A record of the past is kept, not decided.
+    NotDecided,
+}
+
+/// The stored answer to "why".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    pub book: BookVersion,
+    pub score: i32,
+    /// Rules that matched, in order; the last one decided. Earlier ones passed the lead on.
+    pub rules: Vec<RuleTrace>,
+    pub verdict: Verdict,
+}
