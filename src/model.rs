@@ -2,9 +2,11 @@
 
 pub mod actor;
 pub mod alert;
+pub mod contact_card;
 pub mod event;
 pub mod field;
 pub mod id;
+pub mod lang;
 pub mod lead;
 pub mod mode;
 pub mod rep;

@@ -1,1 +1,386 @@
-//! The fold of the log: World and `apply`. No decisions, no detectors.
+//! The fold of the log: [`World`] and [`World::apply`], the one way state changes. No decisions, no detectors, no clock.
+//!
+//! What depends on time (a hold's end, a leave, the day cap) is asked with a [`Moment`]; it is never a stored change.
+
+mod apply;
+pub mod image;
+pub mod ledger;
+pub mod moment;
+pub mod roster;
+mod step;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+
+use crate::model::actor::{Actor, Role};
+use crate::model::alert::{Alert, AlertKey};
+use crate::model::field::Field;
+use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::lead::{Lead, LeadState, LeadView};
+use crate::model::mode::Mode;
+use crate::model::time::Millis;
+use crate::rulebook::Book;
+
+pub use apply::Touched;
+pub use image::FOLD_VERSION;
+pub use moment::Moment;
+pub use roster::RepState;
+pub use step::fold_lead;
+
+/// Order in which waiting leads are served: score descending, received ascending, id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueueKey {
+    pub rank: std::cmp::Reverse<i32>,
+    pub received_at: Millis,
+    pub lead: LeadId,
+}
+
+impl QueueKey {
+    /// The place of `lead` in the queue.
+    #[must_use]
+    pub fn of(lead: &Lead) -> QueueKey {
+        QueueKey { rank: std::cmp::Reverse(lead.score), received_at: lead.received_at, lead: lead.id }
+    }
+}
+
+/// The rule book in force.
+#[derive(Debug, Clone)]
+pub struct Published {
+    pub version: BookVersion,
+    pub text: SmolStr,
+    pub note: SmolStr,
+    pub by: SmolStr,
+    pub at: Millis,
+    pub book: Arc<Book>,
+}
+
+/// An import that began and has not ended: the next run of the same file goes on under its batch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenImport {
+    pub batch: BatchId,
+    pub name: SmolStr,
+    pub began_at: Millis,
+}
+
+/// The desk at one seq.
+#[derive(Debug, Clone)]
+pub struct World {
+    pub(crate) seq: Seq,
+    pub(crate) last_at: Millis,
+    pub(crate) next_lead: u64,
+    pub(crate) leads: FxHashMap<LeadId, Lead>,
+    /// Index = id − 1: reps are never removed.
+    pub(crate) reps: Vec<RepState>,
+    pub(crate) published: Published,
+    pub(crate) mode: Mode,
+    pub(crate) roles: BTreeMap<SmolStr, Role>,
+    pub(crate) alerts: BTreeMap<AlertKey, Alert>,
+    /// Round-robin: the rep who had the last turn, per rule name.
+    pub(crate) turns: BTreeMap<SmolStr, RepId>,
+    pub(crate) imports: BTreeMap<u64, OpenImport>,
+    /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
+    pub(crate) counts: [u64; 9],
+    pub(crate) last_assigned_at: Millis,
+    /// Events that named a lead or rep the world does not hold; 0 unless the log is damaged.
+    pub(crate) faults: u64,
+    // Derived from the above, rebuilt on load, never in the image:
+    pub(crate) waiting: BTreeSet<QueueKey>,
+    pub(crate) parked: BTreeSet<LeadId>,
+    pub(crate) twins: BTreeSet<LeadId>,
+    /// Held leads by the end of their hold.
+    pub(crate) held: BTreeSet<(Millis, LeadId)>,
+    pub(crate) logins: FxHashMap<SmolStr, RepId>,
+    pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
+    pub(crate) pools: Pools,
+}
+
+/// Who each rule may give to: indexes into `reps`, ascending, active reps only.
+#[derive(Debug, Clone, Default)]
+pub struct Pools {
+    pub rules: Vec<Pool>,
+    pub otherwise: Pool,
+    /// Whether some condition asks for the hour or weekday of arrival.
+    pub asks_clock: bool,
+}
+
+/// One pool and, where the rule names exactly one team, that team.
+#[derive(Debug, Clone, Default)]
+pub struct Pool {
+    pub reps: Vec<u32>,
+    pub team: Option<SmolStr>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// The world before the first event.
+    #[must_use]
+    pub fn new() -> World {
+        World {
+            seq: Seq(0),
+            last_at: Millis(0),
+            next_lead: 1,
+            leads: FxHashMap::default(),
+            reps: Vec::new(),
+            published: Published {
+                version: BookVersion(0),
+                text: SmolStr::default(),
+                note: SmolStr::default(),
+                by: SmolStr::default(),
+                at: Millis(0),
+                book: Arc::new(crate::rulebook::compile("")),
+            },
+            mode: Mode::Auto,
+            roles: BTreeMap::new(),
+            alerts: BTreeMap::new(),
+            turns: BTreeMap::new(),
+            imports: BTreeMap::new(),
+            counts: [0; 9],
+            last_assigned_at: Millis(0),
+            faults: 0,
+            waiting: BTreeSet::new(),
+            parked: BTreeSet::new(),
+            twins: BTreeSet::new(),
+            held: BTreeSet::new(),
+            logins: FxHashMap::default(),
+            teams: BTreeMap::new(),
+            pools: Pools::default(),
+        }
+    }
+
+    /// The last event folded in.
+    #[must_use]
+    pub fn seq(&self) -> Seq {
+        self.seq
+    }
+
+    /// Time of the last event folded in.
+    #[must_use]
+    pub fn last_at(&self) -> Millis {
+        self.last_at
+    }
+
+    /// The id the next lead will get.
+    #[must_use]
+    pub fn next_lead(&self) -> LeadId {
+        LeadId(self.next_lead)
+    }
+
+    /// The id the next rep will get.
+    #[must_use]
+    pub fn next_rep(&self) -> RepId {
+        RepId(u32::try_from(self.reps.len()).unwrap_or(u32::MAX).saturating_add(1))
+    }
+
+    /// An open lead.
+    #[must_use]
+    pub fn lead(&self, id: LeadId) -> Option<&Lead> {
+        self.leads.get(&id)
+    }
+
+    /// Every open lead, in no particular order.
+    pub fn leads(&self) -> impl Iterator<Item = &Lead> {
+        self.leads.values()
+    }
+
+    /// How many leads are open.
+    #[must_use]
+    pub fn open_count(&self) -> usize {
+        self.leads.len()
+    }
+
+    /// Waiting leads in serving order.
+    #[must_use]
+    pub fn waiting(&self) -> &BTreeSet<QueueKey> {
+        &self.waiting
+    }
+
+    /// Parked leads by id.
+    #[must_use]
+    pub fn parked(&self) -> &BTreeSet<LeadId> {
+        &self.parked
+    }
+
+    /// Open leads whose person was already here when they came.
+    #[must_use]
+    pub fn twins(&self) -> &BTreeSet<LeadId> {
+        &self.twins
+    }
+
+    /// Held leads by the end of their hold.
+    #[must_use]
+    pub fn held(&self) -> &BTreeSet<(Millis, LeadId)> {
+        &self.held
+    }
+
+    /// A rep by id.
+    #[must_use]
+    pub fn rep(&self, id: RepId) -> Option<&RepState> {
+        self.reps.get(id.0.checked_sub(1)? as usize)
+    }
+
+    pub(crate) fn rep_mut(&mut self, id: RepId) -> Option<&mut RepState> {
+        self.reps.get_mut(id.0.checked_sub(1)? as usize)
+    }
+
+    /// Every rep ever added, by id.
+    #[must_use]
+    pub fn reps(&self) -> &[RepState] {
+        &self.reps
+    }
+
+    /// A rep by login, or by name when exactly one has it.
+    #[must_use]
+    pub fn rep_named(&self, text: &str) -> Option<&RepState> {
+        if let Some(rep) = self.logins.get(text).and_then(|id| self.rep(*id)) {
+            return Some(rep);
+        }
+        let mut same =
+            self.reps.iter().filter(|r| r.card.name == text || r.card.login.eq_ignore_ascii_case(text));
+        match (same.next(), same.next()) {
+            (Some(rep), None) => Some(rep),
+            _ => None,
+        }
+    }
+
+    /// Team names with their active members, by id.
+    #[must_use]
+    pub fn teams(&self) -> &BTreeMap<SmolStr, Vec<RepId>> {
+        &self.teams
+    }
+
+    /// The rule book in force.
+    #[must_use]
+    pub fn published(&self) -> &Published {
+        &self.published
+    }
+
+    /// The compiled rule book in force.
+    #[must_use]
+    pub fn book(&self) -> &Book {
+        &self.published.book
+    }
+
+    /// Who each rule may give to.
+    #[must_use]
+    pub fn pools(&self) -> &Pools {
+        &self.pools
+    }
+
+    /// The engine's mode.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Firing alerts.
+    #[must_use]
+    pub fn alerts(&self) -> &BTreeMap<AlertKey, Alert> {
+        &self.alerts
+    }
+
+    /// Who had the last turn under a round-robin rule.
+    #[must_use]
+    pub fn last_turn(&self, rule: &str) -> Option<RepId> {
+        self.turns.get(rule).copied()
+    }
+
+    /// An import of the file with this fingerprint that began and has not ended.
+    #[must_use]
+    pub fn open_import(&self, fingerprint: u64) -> Option<&OpenImport> {
+        self.imports.get(&fingerprint)
+    }
+
+    /// Leads in `state`, closed ones included.
+    #[must_use]
+    pub fn count(&self, state: LeadState) -> u64 {
+        self.counts.get(state as usize).copied().unwrap_or(0)
+    }
+
+    /// When a lead was last given to anyone.
+    #[must_use]
+    pub fn last_assigned_at(&self) -> Millis {
+        self.last_assigned_at
+    }
+
+    /// Events that named a lead or rep the world does not hold.
+    #[must_use]
+    pub fn faults(&self) -> u64 {
+        self.faults
+    }
+
+    /// Granted roles by actor.
+    #[must_use]
+    pub fn roles(&self) -> &BTreeMap<SmolStr, Role> {
+        &self.roles
+    }
+
+    /// The role in which `actor` may act: what was granted, or less if less was asked for.
+    /// On a file without grants whoever comes first is admin; later strangers are viewers.
+    #[must_use]
+    pub fn role_of(&self, actor: &Actor) -> Role {
+        if actor.role == Role::Engine {
+            return Role::Engine;
+        }
+        let granted = match self.roles.get(&actor.name) {
+            Some(role) => *role,
+            None if self.roles.is_empty() => Role::Admin,
+            None => Role::Viewer,
+        };
+        granted.min(actor.role)
+    }
+
+    /// `lead` as conditions see it, with `score` as its score.
+    #[must_use]
+    pub fn view<'a>(&'a self, lead: &'a Lead, score: i32, moment: &Moment) -> LeadView<'a> {
+        let owner = lead.owner.and_then(|id| self.rep(id));
+        let (hour, weekday) = if self.pools.asks_clock {
+            moment.clock_of(lead.arrived_at)
+        } else {
+            (moment.hour, moment.weekday)
+        };
+        LeadView {
+            lead,
+            score,
+            owner_login: owner.map(|r| r.card.login.as_str()),
+            owner_team: owner.and_then(|r| r.card.teams.first()).map(SmolStr::as_str),
+            hour,
+            weekday,
+            now: moment.now,
+        }
+    }
+
+    /// The next moment after `now` at which time alone could free somebody: a hold's or leave's end, a new day.
+    #[must_use]
+    pub fn next_change(&self, moment: &Moment) -> Millis {
+        let mut next = moment.day_ends;
+        if let Some((until, _)) = self.held.range((Millis(moment.now.0 + 1), LeadId(0))..).next() {
+            next = next.min(*until);
+        }
+        for leave in self.reps.iter().flat_map(|r| &r.leaves) {
+            for edge in [leave.from, leave.to] {
+                if edge > moment.now {
+                    next = next.min(edge);
+                }
+            }
+        }
+        next
+    }
+
+    /// Fields any condition of the book asks for.
+    pub(crate) fn asked_fields(book: &Book) -> Vec<Field> {
+        let mut fields: Vec<Field> = book.rules.iter().flat_map(|r| r.when.fields()).collect();
+        fields.extend(book.scores.iter().flat_map(|s| s.when.fields()));
+        fields.sort();
+        fields.dedup();
+        fields
+    }
+}

@@ -101,11 +101,13 @@ pub struct Assigned {
 /// A lead's row put back by an undo, with the ledger entries that negate what the batch had booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
+    /// The state the undo takes it out of.
+    pub was: LeadState,
     pub row: Box<Lead>,
     pub charges: Vec<Charge>,
     /// Round-robin pointers to set back, where nobody moved them since.
     pub turns: Vec<(SmolStr, Option<RepId>)>,
-    /// Contact texts stay as they are; erasing is its own act.
+    /// Its arrival itself was undone: it may be taken in again under the same external id.
     pub withdrawn: bool,
 }
 
@@ -185,6 +187,7 @@ pub enum Body {
     /// A signed, reasoned entry on the ledger (newcomer, re-entry, adjustment).
     LedgerEntered {
         rep: RepId,
+        team: Option<SmolStr>,
         day: DayNo,
         milli: i64,
         reason: LedgerReason,

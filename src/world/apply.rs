@@ -1,0 +1,419 @@
+//! `apply`: folds one event into the world. Never fails and never decides; what it cannot place it counts as a fault.
+//!
+//! Loads, counts and queues follow from the row before and after, so no verb can forget one of them.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::roster::{Away, RepState};
+use super::step::{received, step};
+use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
+use crate::model::alert::Alert;
+use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
+use crate::model::field::Field;
+use crate::model::id::{LeadId, RepId};
+use crate::model::lead::{Charge, Lead, LeadState};
+use crate::rulebook::{Book, Fallback, Target};
+
+/// What an event changed: which rows to write, and whether somebody may be free now.
+#[derive(Debug, Clone, Default)]
+pub struct Touched {
+    pub lead: Option<LeadId>,
+    /// The row as it left the world, when this event closed it.
+    pub gone: Option<Box<Lead>>,
+    /// Reps whose card, load or ledger changed (at most a handful).
+    pub reps: Vec<RepId>,
+    /// Somebody may be able to take a waiting lead now, or a lead joined the queue.
+    pub frees: bool,
+    /// The book was replaced.
+    pub book: bool,
+}
+
+impl Touched {
+    fn rep(&mut self, rep: RepId) {
+        if !self.reps.contains(&rep) {
+            self.reps.push(rep);
+        }
+    }
+}
+
+/// What of a lead is counted elsewhere; compared before and after.
+#[derive(Clone, Copy)]
+struct Traces {
+    state: LeadState,
+    carrier: Option<RepId>,
+    queue: QueueKey,
+    hold_end: Option<crate::model::time::Millis>,
+    twin: bool,
+}
+
+impl Traces {
+    fn of(lead: &Lead) -> Traces {
+        Traces {
+            state: lead.state,
+            carrier: lead.owner.filter(|_| lead.state.is_load()),
+            queue: QueueKey::of(lead),
+            hold_end: lead.hold.as_ref().map(|h| h.until),
+            twin: lead.twin.is_some(),
+        }
+    }
+}
+
+impl World {
+    /// Folds `event` in. Events must come in seq order, each once.
+    pub fn apply(&mut self, event: &Event) -> Touched {
+        debug_assert_eq!(event.seq.0, self.seq.0 + 1, "events are folded in order");
+        let mut touched = Touched::default();
+        match &event.body {
+            Body::LeadReceived(r) => {
+                self.next_lead = self.next_lead.max(r.lead.0 + 1);
+                self.admit_new(event, &mut touched);
+            }
+            Body::LeadEdited(e) => self.change(e.lead, e.readmit.as_deref(), event, &mut touched),
+            Body::LeadAssigned(a) => self.assigned(a, event, &mut touched),
+            Body::LeadProgressed { lead, readmit, .. } => {
+                self.change(*lead, readmit.as_deref(), event, &mut touched);
+            }
+            Body::LeadRestored(r) => self.restored(r, event, &mut touched),
+            Body::LeadWaits { lead, .. }
+            | Body::LeadParked { lead, .. }
+            | Body::LeadRecalled { lead, .. }
+            | Body::LeadReturned { lead, .. }
+            | Body::LeadHeld { lead, .. }
+            | Body::LeadReleased { lead }
+            | Body::LeadFreed { lead } => self.change(*lead, None, event, &mut touched),
+            Body::LeadUnmasked { .. } | Body::BatchUndone { .. } => {}
+            Body::RepAdded { .. }
+            | Body::RepEdited { .. }
+            | Body::RepDuty { .. }
+            | Body::RepLeave { .. }
+            | Body::RepActive { .. }
+            | Body::LedgerEntered { .. } => self.roster_event(event, &mut touched),
+            Body::BookPublished { version, text, note } => {
+                self.published = Published {
+                    version: *version,
+                    text: text.clone(),
+                    note: note.clone(),
+                    by: event.actor.clone(),
+                    at: event.at,
+                    book: Arc::new(crate::rulebook::compile(text)),
+                };
+                self.refresh_pools();
+                touched.book = true;
+                touched.frees = true;
+            }
+            Body::ModeSet { after, .. } => {
+                self.mode = *after;
+                touched.frees = true;
+            }
+            Body::RoleGranted { actor, after, .. } => match after {
+                Some(role) => {
+                    self.roles.insert(actor.clone(), *role);
+                }
+                None => {
+                    self.roles.remove(actor);
+                }
+            },
+            Body::AlertFired { finding } => {
+                let alert = Alert { finding: finding.clone(), fired_at: event.at, fired_seq: event.seq };
+                self.alerts.insert(finding.key, alert);
+            }
+            Body::AlertCleared { key } => {
+                self.alerts.remove(key);
+            }
+            Body::ImportBegan { fingerprint, name, .. } => {
+                let open = OpenImport { batch: event.batch, name: name.clone(), began_at: event.at };
+                self.imports.insert(*fingerprint, open);
+            }
+            Body::ImportEnded { fingerprint, .. } => {
+                self.imports.remove(fingerprint);
+            }
+        }
+        self.seq = event.seq;
+        self.last_at = event.at;
+        touched
+    }
+
+    fn admit_new(&mut self, event: &Event, touched: &mut Touched) {
+        let Body::LeadReceived(r) = &event.body else { return };
+        let mut lead = received(r, event);
+        step(&mut lead, event);
+        self.counts[lead.state as usize] += 1;
+        if lead.state == LeadState::Waiting {
+            touched.frees = true;
+        }
+        self.enter(Traces::of(&lead), lead.id, touched);
+        self.keep(lead, touched);
+    }
+
+    /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
+    fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
+        let (before, after) = if let Some(lead) = self.leads.get_mut(&id) {
+            let before = Traces::of(lead);
+            step(lead, event);
+            (before, Traces::of(lead))
+        } else if let Some(row) = readmit {
+            let mut lead = row.clone();
+            let mut before = Traces::of(&lead);
+            before.carrier = None;
+            before.hold_end = None;
+            before.twin = false;
+            step(&mut lead, event);
+            let after = Traces::of(&lead);
+            self.leads.insert(id, lead);
+            (before, after)
+        } else {
+            self.faults += 1;
+            return;
+        };
+        if before.state != after.state {
+            self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
+            self.counts[after.state as usize] += 1;
+        }
+        self.leave(before, id, touched);
+        self.enter(after, id, touched);
+        touched.frees |= after.state == LeadState::Waiting || before.carrier != after.carrier;
+        touched.frees |= before.hold_end.is_some() && after.hold_end.is_none();
+        touched.lead = Some(id);
+        if !after.state.is_open() {
+            touched.gone = self.leads.remove(&id).map(Box::new);
+        }
+    }
+
+    /// Takes the traces of a row out of every index and sum.
+    fn leave(&mut self, t: Traces, id: LeadId, touched: &mut Touched) {
+        match t.state {
+            LeadState::Waiting => {
+                self.waiting.remove(&t.queue);
+            }
+            LeadState::Parked => {
+                self.parked.remove(&id);
+            }
+            _ => {}
+        }
+        if let Some(until) = t.hold_end {
+            self.held.remove(&(until, id));
+        }
+        if t.twin {
+            self.twins.remove(&id);
+        }
+        if let Some(rep) = t.carrier {
+            touched.rep(rep);
+            match self.rep_mut(rep) {
+                Some(r) if r.load > 0 => r.load -= 1,
+                _ => self.faults += 1,
+            }
+        }
+    }
+
+    /// Puts the traces of a row into every index and sum.
+    fn enter(&mut self, t: Traces, id: LeadId, touched: &mut Touched) {
+        if !t.state.is_open() {
+            return;
+        }
+        match t.state {
+            LeadState::Waiting => {
+                self.waiting.insert(t.queue);
+            }
+            LeadState::Parked => {
+                self.parked.insert(id);
+            }
+            _ => {}
+        }
+        if let Some(until) = t.hold_end {
+            self.held.insert((until, id));
+        }
+        if t.twin {
+            self.twins.insert(id);
+        }
+        if let Some(rep) = t.carrier {
+            touched.rep(rep);
+            match self.rep_mut(rep) {
+                Some(r) => r.load += 1,
+                None => self.faults += 1,
+            }
+        }
+    }
+
+    /// Keeps an open row, or hands a closed one out.
+    fn keep(&mut self, lead: Lead, touched: &mut Touched) {
+        touched.lead = Some(lead.id);
+        if lead.state.is_open() {
+            self.leads.insert(lead.id, lead);
+        } else {
+            touched.gone = Some(Box::new(lead));
+        }
+    }
+
+    fn assigned(&mut self, a: &Assigned, event: &Event, touched: &mut Touched) {
+        self.change(a.lead, a.readmit.as_deref(), event, touched);
+        self.book_charge(&a.charge, touched);
+        if let Some(rep) = self.rep_mut(a.rep)
+            && a.charge.milli != 0
+        {
+            rep.last_turn = event.seq;
+        }
+        if let Some((rule, _)) = &a.turn {
+            self.turns.insert(rule.clone(), a.rep);
+        }
+        self.last_assigned_at = event.at;
+        // Giving somebody a lead frees nobody, unless it took it from someone.
+        touched.frees = a.from.is_some();
+    }
+
+    fn restored(&mut self, r: &Restored, event: &Event, touched: &mut Touched) {
+        let id = r.row.id;
+        if self.leads.contains_key(&id) {
+            self.change(id, None, event, touched);
+        } else {
+            self.readmit_restored(r, event, touched);
+        }
+        for charge in &r.charges {
+            self.book_charge(charge, touched);
+        }
+        for (rule, rep) in &r.turns {
+            match rep {
+                Some(rep) => self.turns.insert(rule.clone(), *rep),
+                None => self.turns.remove(rule),
+            };
+        }
+        touched.frees = true;
+    }
+
+    /// An undo brings back a lead that had left: `was` tells the count it leaves.
+    fn readmit_restored(&mut self, r: &Restored, event: &Event, touched: &mut Touched) {
+        let mut lead = (*r.row).clone();
+        step(&mut lead, event);
+        let was = r.was as usize;
+        self.counts[was] = self.counts[was].saturating_sub(1);
+        self.counts[lead.state as usize] += 1;
+        self.enter(Traces::of(&lead), lead.id, touched);
+        self.keep(lead, touched);
+    }
+
+    fn book_charge(&mut self, charge: &Charge, touched: &mut Touched) {
+        touched.rep(charge.rep);
+        let Some(rep) = self.rep_mut(charge.rep) else {
+            self.faults += 1;
+            return;
+        };
+        rep.ledger.book(charge.day, charge.milli, 0, charge.placements);
+        rep.lifetime_milli += charge.milli;
+        if let Some(team) = &charge.team {
+            rep.team_ledger_mut(team).book(charge.day, charge.milli, 0, charge.placements);
+        }
+    }
+
+    fn roster_event(&mut self, event: &Event, touched: &mut Touched) {
+        touched.frees = true;
+        match &event.body {
+            Body::RepAdded { rep, card } => {
+                if *rep != self.next_rep() {
+                    self.faults += 1;
+                    return;
+                }
+                self.reps.push(RepState::new(*rep, card.clone(), event.at));
+                self.refresh_roster();
+                touched.rep(*rep);
+            }
+            Body::RepEdited { rep, after, .. } => {
+                self.with_rep(*rep, touched, |r| r.card = after.clone());
+                self.refresh_roster();
+            }
+            Body::RepDuty { rep, on } => {
+                let away = if *on { None } else { Some(self.away_mark(*rep, event)) };
+                let on = *on;
+                self.with_rep(*rep, touched, |r| {
+                    r.duty = on;
+                    r.away = away;
+                });
+            }
+            Body::RepLeave { rep, after, .. } => self.with_rep(*rep, touched, |r| r.leaves = after.clone()),
+            Body::RepActive { rep, active } => {
+                self.with_rep(*rep, touched, |r| r.active = *active);
+                self.refresh_roster();
+            }
+            Body::LedgerEntered { rep, team, day, milli, reason } => {
+                self.with_rep(*rep, touched, |r| {
+                    match team {
+                        Some(team) => r.team_ledger_mut(team).book(*day, 0, *milli, 0),
+                        None => r.ledger.book(*day, 0, *milli, 0),
+                    }
+                    if matches!(reason, LedgerReason::ReEntry { .. }) {
+                        r.leaves.retain(|l| l.to > event.at);
+                    }
+                });
+                touched.frees = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn with_rep(&mut self, id: RepId, touched: &mut Touched, change: impl FnOnce(&mut RepState)) {
+        touched.rep(id);
+        match self.rep_mut(id) {
+            Some(rep) => change(rep),
+            None => self.faults += 1,
+        }
+    }
+
+    fn away_mark(&self, id: RepId, event: &Event) -> Away {
+        let marks = self.rep(id).map_or_else(Vec::new, |me| {
+            self.reps
+                .iter()
+                .filter(|r| r.id != id && r.active && r.shares_team(me))
+                .map(|r| (r.id, r.lifetime_milli))
+                .collect()
+        });
+        Away { since: event.at, marks }
+    }
+
+    /// Rebuilds everything derived from cards: logins, teams, pools.
+    pub(super) fn refresh_roster(&mut self) {
+        self.logins = self.reps.iter().map(|r| (r.card.login.clone(), r.id)).collect();
+        self.teams.clear();
+        for rep in &self.reps {
+            for team in &rep.card.teams {
+                let members = self.teams.entry(team.clone()).or_default();
+                if rep.active {
+                    members.push(rep.id);
+                }
+            }
+        }
+        self.refresh_pools();
+    }
+
+    pub(super) fn refresh_pools(&mut self) {
+        let book: Arc<Book> = Arc::clone(&self.published.book);
+        let rules = book.rules.iter().map(|r| self.pool_of(&r.give)).collect();
+        let otherwise = match &book.otherwise {
+            Fallback::Give { to, .. } => self.pool_of(to),
+            Fallback::Park(_) | Fallback::Wait => Pool::default(),
+        };
+        let fields = World::asked_fields(&book);
+        let asks_clock = fields.iter().any(|f| matches!(f, Field::Hour | Field::Weekday));
+        self.pools = Pools { rules, otherwise, asks_clock };
+    }
+
+    fn pool_of(&self, give: &[Target]) -> Pool {
+        let mut reps: Vec<u32> = Vec::new();
+        let mut team: Option<SmolStr> = None;
+        for target in give {
+            match target {
+                Target::Team(name) => {
+                    team = Some(name.clone());
+                    let members = self.teams.get(name).map_or(&[][..], Vec::as_slice);
+                    reps.extend(members.iter().map(|id| id.0 - 1));
+                }
+                Target::Rep(name) => {
+                    reps.extend(self.rep_named(name).filter(|r| r.active).map(|r| r.id.0 - 1));
+                }
+                Target::Owner => {}
+            }
+        }
+        reps.sort_unstable();
+        reps.dedup();
+        Pool { reps, team: team.filter(|_| give.len() == 1) }
+    }
+}

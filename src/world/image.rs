@@ -1,0 +1,186 @@
+//! The world as bytes, for checkpoints and for comparing two worlds. Only what cannot be derived is written.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use siphasher::sip128::{Hasher128, SipHasher13};
+use smol_str::SmolStr;
+
+use super::{OpenImport, Published, QueueKey, RepState, World};
+use crate::model::actor::Role;
+use crate::model::alert::Alert;
+use crate::model::id::{BookVersion, RepId, Seq};
+use crate::model::lead::{Lead, LeadState};
+use crate::model::mode::Mode;
+use crate::model::time::Millis;
+
+/// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
+/// from zero.
+pub const FOLD_VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Image<Leads> {
+    seq: Seq,
+    last_at: Millis,
+    next_lead: u64,
+    reps: Vec<RepState>,
+    book: (BookVersion, SmolStr, SmolStr, SmolStr, Millis),
+    mode: Mode,
+    roles: Vec<(SmolStr, Role)>,
+    alerts: Vec<Alert>,
+    turns: Vec<(SmolStr, RepId)>,
+    imports: Vec<(u64, OpenImport)>,
+    counts: [u64; 9],
+    last_assigned_at: Millis,
+    faults: u64,
+    leads: Leads,
+}
+
+/// Why bytes could not be read as a world; the cure is a fold from zero.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the checkpoint cannot be read ({0}); the log will be folded from its start instead")]
+pub struct ImageError(String);
+
+impl World {
+    fn image(&self) -> Image<Vec<&Lead>> {
+        let mut leads: Vec<&Lead> = self.leads.values().collect();
+        leads.sort_unstable_by_key(|l| l.id);
+        let p = &self.published;
+        Image {
+            seq: self.seq,
+            last_at: self.last_at,
+            next_lead: self.next_lead,
+            reps: self.reps.clone(),
+            book: (p.version, p.text.clone(), p.note.clone(), p.by.clone(), p.at),
+            mode: self.mode,
+            roles: self.roles.iter().map(|(a, r)| (a.clone(), *r)).collect(),
+            alerts: self.alerts.values().cloned().collect(),
+            turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
+            imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
+            counts: self.counts,
+            last_assigned_at: self.last_assigned_at,
+            faults: self.faults,
+            leads,
+        }
+    }
+
+    /// The world as bytes; equal worlds give equal bytes.
+    ///
+    /// # Errors
+    /// Only when postcard refuses, which these types do not give it cause to.
+    pub fn encode(&self) -> Result<Vec<u8>, ImageError> {
+        postcard::to_stdvec(&self.image()).map_err(|e| ImageError(e.to_string()))
+    }
+
+    /// Reads bytes written by [`World::encode`] of the same [`FOLD_VERSION`].
+    ///
+    /// # Errors
+    /// Damaged or foreign bytes.
+    pub fn decode(bytes: &[u8]) -> Result<World, ImageError> {
+        let image: Image<Vec<Lead>> = postcard::from_bytes(bytes).map_err(|e| ImageError(e.to_string()))?;
+        let mut world = World::new();
+        world.seq = image.seq;
+        world.last_at = image.last_at;
+        world.next_lead = image.next_lead;
+        world.reps = image.reps;
+        let (version, text, note, by, at) = image.book;
+        let book = std::sync::Arc::new(crate::rulebook::compile(&text));
+        world.published = Published { version, text, note, by, at, book };
+        world.mode = image.mode;
+        world.roles = image.roles.into_iter().collect();
+        world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();
+        world.turns = image.turns.into_iter().collect();
+        world.imports = image.imports.into_iter().collect();
+        world.counts = image.counts;
+        world.last_assigned_at = image.last_assigned_at;
+        world.faults = image.faults;
+        world.leads = FxHashMap::with_capacity_and_hasher(image.leads.len(), rustc_hash::FxBuildHasher);
+        for lead in image.leads {
+            world.index(&lead);
+            world.leads.insert(lead.id, lead);
+        }
+        world.refresh_roster();
+        Ok(world)
+    }
+
+    fn index(&mut self, lead: &Lead) {
+        match lead.state {
+            LeadState::Waiting => {
+                self.waiting.insert(QueueKey::of(lead));
+            }
+            LeadState::Parked => {
+                self.parked.insert(lead.id);
+            }
+            _ => {}
+        }
+        if let Some(hold) = &lead.hold {
+            self.held.insert((hold.until, lead.id));
+        }
+        if lead.twin.is_some() {
+            self.twins.insert(lead.id);
+        }
+    }
+
+    /// A 128-bit digest of everything in the image: equal for equal worlds.
+    #[must_use]
+    pub fn digest(&self) -> u128 {
+        let mut hasher = SipHasher13::new();
+        match self.encode() {
+            Ok(bytes) => hasher.write(&bytes),
+            Err(_) => hasher.write_u64(self.seq.0),
+        }
+        hasher.finish128().as_u128()
+    }
+
+    /// Sums that must agree with the rows they sum; a sentence per disagreement. Empty for a sound world.
+    #[must_use]
+    pub fn inconsistencies(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut loads = vec![0u32; self.reps.len()];
+        let mut open = [0u64; 9];
+        for lead in self.leads.values() {
+            open[lead.state as usize] += 1;
+            if !lead.state.is_open() {
+                wrong.push(format!("lead {} is {} but still in the world", lead.id, lead.state.word()));
+            }
+            if lead.state.is_load() != lead.owner.is_some() {
+                wrong.push(format!("lead {} is {} with owner {:?}", lead.id, lead.state.word(), lead.owner));
+            }
+            match lead.owner.map(|r| loads.get_mut(r.0 as usize - 1)) {
+                Some(Some(load)) => *load += 1,
+                Some(None) => wrong.push(format!("lead {} is owned by an unknown rep", lead.id)),
+                None => {}
+            }
+        }
+        for (rep, load) in self.reps.iter().zip(&loads) {
+            if rep.load != *load {
+                wrong.push(format!(
+                    "{} carries load {} but owns {} open leads",
+                    rep.card.login, rep.load, load
+                ));
+            }
+        }
+        for state in LeadState::ALL.into_iter().filter(|s| s.is_open()) {
+            if open[state as usize] != self.count(state) {
+                wrong.push(format!(
+                    "{} leads are counted {} but {} are there",
+                    self.count(state),
+                    state.word(),
+                    open[state as usize]
+                ));
+            }
+        }
+        if self.waiting.len() as u64 != open[LeadState::Waiting as usize] {
+            wrong.push(format!(
+                "the queue holds {} leads, {} wait",
+                self.waiting.len(),
+                open[LeadState::Waiting as usize]
+            ));
+        }
+        if self.faults > 0 {
+            wrong.push(format!("{} events name a lead or rep that is not there", self.faults));
+        }
+        wrong
+    }
+}

@@ -1,0 +1,105 @@
+//! A moment as decisions see it: the instant plus what the book's zone makes of it. Pure: the instant is given.
+
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone, Timelike};
+use chrono_tz::Tz;
+
+use crate::model::time::{DAY_MS, DayNo, Millis};
+
+/// An instant with its day, hour and weekday in the book's zone. Made once a transaction, not once a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    pub now: Millis,
+    pub zone: Tz,
+    pub day: DayNo,
+    /// 0..23
+    pub hour: u8,
+    /// 1 = Monday .. 7
+    pub weekday: u8,
+    /// First instant of the next day in the zone.
+    pub day_ends: Millis,
+}
+
+impl Moment {
+    /// `now` seen from `zone`.
+    #[must_use]
+    pub fn at(zone: Tz, now: Millis) -> Moment {
+        let (day, hour, weekday) = local(zone, now);
+        Moment { now, zone, day, hour, weekday, day_ends: start_of_day(zone, DayNo(day.0.saturating_add(1))) }
+    }
+
+    /// Hour and weekday of another instant in the same zone.
+    #[must_use]
+    pub fn clock_of(&self, at: Millis) -> (u8, u8) {
+        if at == self.now {
+            return (self.hour, self.weekday);
+        }
+        let (_, hour, weekday) = local(self.zone, at);
+        (hour, weekday)
+    }
+
+    /// Day of another instant in the same zone.
+    #[must_use]
+    pub fn day_of(&self, at: Millis) -> DayNo {
+        local(self.zone, at).0
+    }
+}
+
+/// Day, hour and weekday of `at` in `zone`.
+fn local(zone: Tz, at: Millis) -> (DayNo, u8, u8) {
+    // Instants outside chrono's range (262,000 years away) are shown as the epoch rather than refused.
+    let utc = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    let here = utc.with_timezone(&zone);
+    let days = here.date_naive().num_days_from_ce() - NaiveDate::default().num_days_from_ce();
+    let hour = u8::try_from(here.hour()).unwrap_or(0);
+    let weekday = u8::try_from(here.weekday().number_from_monday()).unwrap_or(1);
+    (DayNo(days), hour, weekday)
+}
+
+/// First instant of `day` in `zone`; where midnight does not exist, the first valid instant after it.
+#[must_use]
+pub fn start_of_day(zone: Tz, day: DayNo) -> Millis {
+    let fallback = Millis(i64::from(day.0).saturating_mul(DAY_MS));
+    let Some(date) = NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(i64::from(day.0)))
+    else {
+        return fallback;
+    };
+    // Gaps at midnight are at most a few hours anywhere; step by a quarter of an hour.
+    for quarter in 0..24u32 {
+        let Some(time) = NaiveTime::from_hms_opt(quarter / 4, quarter % 4 * 15, 0) else { break };
+        if let Some(found) = zone.from_local_datetime(&date.and_time(time)).earliest() {
+            return Millis(found.timestamp_millis());
+        }
+    }
+    fallback
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_local_midnight_also_where_midnight_is_skipped() {
+        // 2026-11-11 12:00 in Shanghai (UTC+8): the day ends at 16:00Z.
+        let noon = Millis(1_794_369_600_000);
+        let moment = Moment::at(chrono_tz::Asia::Shanghai, noon);
+        assert_eq!(noon.to_rfc3339(), "2026-11-11T04:00:00.000Z");
+        assert_eq!((moment.hour, moment.weekday), (12, 3));
+        assert_eq!(moment.day_ends.to_rfc3339(), "2026-11-11T16:00:00.000Z");
+        // Beirut springs forward at midnight of 2026-03-29: the day starts at 01:00 local.
+        let before = Millis(moment_ms("2026-03-28T12:00:00Z"));
+        let beirut = Moment::at(chrono_tz::Asia::Beirut, before);
+        assert_eq!(beirut.day_ends.to_rfc3339(), "2026-03-28T22:00:00.000Z");
+    }
+
+    fn moment_ms(text: &str) -> i64 {
+        chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+    }
+
+    #[test]
+    fn days_are_counted_in_the_zone() {
+        let late = Millis(moment_ms("2026-11-10T17:00:00Z"));
+        let here = Moment::at(chrono_tz::Asia::Shanghai, late);
+        let there = Moment::at(chrono_tz::UTC, late);
+        assert_eq!(here.day.0, there.day.0 + 1);
+    }
+}
