@@ -1,5 +1,21 @@
 //! Pure decisions: who gets a lead and why, manual work, undo. No clock, chance or IO; facts and log come through [`Host`].
 
+mod credit;
+mod desk;
+pub mod eligible;
 pub mod host;
+pub mod intent;
+mod manual;
+pub mod pick;
+mod receive;
+pub mod refusal;
+mod roster;
+pub mod route;
+pub mod run;
+mod undo;
 
+pub use desk::names;
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
+pub use intent::{Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
+pub use refusal::Refusal;
+pub use run::{Done, Stop, execute};

@@ -6,6 +6,7 @@ pub mod contact_card;
 pub mod event;
 pub mod field;
 pub mod id;
+pub mod key;
 pub mod lang;
 pub mod lead;
 pub mod mode;

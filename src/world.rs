@@ -96,6 +96,8 @@ pub struct World {
     pub(crate) logins: FxHashMap<SmolStr, RepId>,
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
+    /// Everybody in the queue was looked at and nothing but time can free anyone before this moment.
+    pub(crate) settled_until: Option<Millis>,
 }
 
 /// Who each rule may give to: indexes into `reps`, ascending, active reps only.
@@ -153,6 +155,7 @@ impl World {
             logins: FxHashMap::default(),
             teams: BTreeMap::new(),
             pools: Pools::default(),
+            settled_until: None,
         }
     }
 
@@ -356,6 +359,17 @@ impl World {
             weekday,
             now: moment.now,
         }
+    }
+
+    /// Whether no waiting lead could be placed at `now`: a sweep looked at all of them and nothing freed anyone since.
+    #[must_use]
+    pub fn is_settled(&self, now: Millis) -> bool {
+        self.settled_until.is_some_and(|until| now < until)
+    }
+
+    /// Notes that a sweep looked at everybody; valid before `until` or the next event that frees somebody.
+    pub fn settle_until(&mut self, until: Millis) {
+        self.settled_until = Some(until);
     }
 
     /// The next moment after `now` at which time alone could free somebody: a hold's or leave's end, a new day.

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
-use crate::model::id::{BatchId, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::time::Millis;
 use crate::world::{Touched, World};
@@ -93,6 +93,12 @@ pub trait Host {
     /// # Errors
     /// The storage's.
     fn batch(&mut self, batch: BatchId) -> Result<Option<BatchFacts>, Self::Error>;
+
+    /// The text of a published version.
+    ///
+    /// # Errors
+    /// The storage's.
+    fn book_text(&mut self, version: BookVersion) -> Result<Option<SmolStr>, Self::Error>;
 
     /// Keeps the contact texts of a lead (a new one, or an edit's new texts).
     ///

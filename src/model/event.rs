@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::actor::Role;
 use super::alert::{AlertKey, Finding};
+use super::key::KeyHash;
 use super::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
 use super::mode::Mode;
@@ -51,7 +52,7 @@ pub struct Received {
     /// Where it comes from and what it is called there: the pair is unique.
     pub system: SmolStr,
     pub external_id: SmolStr,
-    pub key_hashes: Vec<u64>,
+    pub key_hashes: Vec<KeyHash>,
     /// State and owner mapped from a file; `Waiting` and none otherwise.
     pub state: LeadState,
     pub owner: Option<RepId>,
@@ -68,7 +69,7 @@ pub struct Edited {
     pub after: Box<Attrs>,
     /// Contact texts changed too (they are not in the log).
     pub contact: bool,
-    pub key_hashes: Vec<u64>,
+    pub key_hashes: Vec<KeyHash>,
     /// The whole row when the lead had left the world.
     pub readmit: Option<Box<Lead>>,
 }

@@ -24,7 +24,7 @@ pub struct Touched {
     pub gone: Option<Box<Lead>>,
     /// Reps whose card, load or ledger changed (at most a handful).
     pub reps: Vec<RepId>,
-    /// Somebody may be able to take a waiting lead now, or a lead joined the queue.
+    /// Somebody may be able to take a waiting lead now, or one came back to the queue.
     pub frees: bool,
     /// The book was replaced.
     pub book: bool,
@@ -130,6 +130,9 @@ impl World {
                 self.imports.remove(fingerprint);
             }
         }
+        if touched.frees {
+            self.settled_until = None;
+        }
         self.seq = event.seq;
         self.last_at = event.at;
         touched
@@ -140,9 +143,6 @@ impl World {
         let mut lead = received(r, event);
         step(&mut lead, event);
         self.counts[lead.state as usize] += 1;
-        if lead.state == LeadState::Waiting {
-            touched.frees = true;
-        }
         self.enter(Traces::of(&lead), lead.id, touched);
         self.keep(lead, touched);
     }
@@ -173,7 +173,8 @@ impl World {
         }
         self.leave(before, id, touched);
         self.enter(after, id, touched);
-        touched.frees |= after.state == LeadState::Waiting || before.carrier != after.carrier;
+        touched.frees |= after.state == LeadState::Waiting && before.state != LeadState::Waiting;
+        touched.frees |= before.carrier != after.carrier;
         touched.frees |= before.hold_end.is_some() && after.hold_end.is_none();
         touched.lead = Some(id);
         if !after.state.is_open() {
@@ -259,7 +260,7 @@ impl World {
         }
         self.last_assigned_at = event.at;
         // Giving somebody a lead frees nobody, unless it took it from someone.
-        touched.frees = a.from.is_some();
+        touched.frees = a.from.is_some_and(|from| from != a.rep);
     }
 
     fn restored(&mut self, r: &Restored, event: &Event, touched: &mut Touched) {

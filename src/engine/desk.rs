@@ -1,0 +1,117 @@
+//! What concerns the whole desk: the book, the mode, roles, alerts.
+
+use smol_str::SmolStr;
+
+use super::host::Host;
+use super::refusal::Refusal;
+use super::run::{Run, Step};
+use crate::model::actor::Role;
+use crate::model::alert::{AlertKey, Finding};
+use crate::model::event::Body;
+use crate::model::id::BookVersion;
+use crate::model::lang::Lang;
+use crate::model::mode::Mode;
+use crate::rulebook::{self, Names, RepName, Severity};
+use crate::world::World;
+
+/// What the checker may know of the desk.
+#[must_use]
+pub fn names(world: &World) -> Names {
+    let login = |id: &crate::model::id::RepId| world.rep(*id).map(|r| r.card.login.clone());
+    Names {
+        teams: world
+            .teams()
+            .iter()
+            .map(|(team, reps)| (team.clone(), reps.iter().filter_map(login).collect()))
+            .collect(),
+        reps: world
+            .reps()
+            .iter()
+            .map(|r| RepName {
+                login: r.card.login.clone(),
+                name: r.card.name.clone(),
+                active: r.active,
+                skills: r.card.skills.clone(),
+            })
+            .collect(),
+        sources: std::collections::BTreeSet::new(),
+    }
+}
+
+/// Publishes a book as the next version; the queue is served by it at once.
+///
+/// # Errors
+/// Refused when it has errors or another version came in between.
+pub fn publish<H: Host>(run: &mut Run<'_, H>, text: &SmolStr, note: &SmolStr, base: BookVersion) -> Step<H> {
+    let now = run.world.published().version;
+    if base != now {
+        return Err(Refusal::BookMoved { base, now }.into());
+    }
+    let parsed = rulebook::parse(text);
+    let checked = rulebook::check(&parsed.tree, &names(run.world));
+    let errors: Vec<_> = parsed
+        .diagnostics
+        .iter()
+        .chain(&checked.diagnostics)
+        .filter(|d| d.severity == Severity::Error)
+        .collect();
+    if let Some(first) = errors.first() {
+        return Err(Refusal::BookHasErrors {
+            first: first.message(Lang::En).into(),
+            line: first.line,
+            column: first.column,
+            count: errors.len(),
+        }
+        .into());
+    }
+    run.emit(Body::BookPublished { version: BookVersion(now.0 + 1), text: text.clone(), note: note.clone() })
+}
+
+/// Sets the engine's mode.
+///
+/// # Errors
+/// Refused when it is so already.
+pub fn set_mode<H: Host>(run: &mut Run<'_, H>, after: Mode) -> Step<H> {
+    let before = run.world.mode();
+    if before == after {
+        return Err(Refusal::NothingToDo.into());
+    }
+    run.emit(Body::ModeSet { before, after })
+}
+
+/// Grants or withdraws a role.
+///
+/// # Errors
+/// Refused when it would leave the desk without an admin or change nothing.
+pub fn grant<H: Host>(run: &mut Run<'_, H>, actor: &SmolStr, after: Option<Role>) -> Step<H> {
+    if actor.trim().is_empty() || after == Some(Role::Engine) {
+        return Err(Refusal::BadLogin { login: actor.clone() }.into());
+    }
+    let before = run.world.roles().get(actor).copied();
+    if before == after {
+        return Err(Refusal::NothingToDo.into());
+    }
+    let other_admin = run.world.roles().iter().any(|(name, role)| name != actor && *role == Role::Admin);
+    if !other_admin && after != Some(Role::Admin) {
+        return Err(Refusal::LastAdmin.into());
+    }
+    run.emit(Body::RoleGranted { actor: actor.clone(), before, after })
+}
+
+/// Raises and clears alerts; what is so already is passed by, so two leaders in turn do not double it.
+///
+/// # Errors
+/// The host's.
+pub fn watch<H: Host>(run: &mut Run<'_, H>, fire: &[Finding], clear: &[AlertKey]) -> Step<H> {
+    for key in clear {
+        if run.world.alerts().contains_key(key) {
+            run.emit(Body::AlertCleared { key: *key })?;
+        }
+    }
+    for finding in fire {
+        if !run.world.alerts().contains_key(&finding.key) {
+            run.emit(Body::AlertFired { finding: finding.clone() })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,195 @@
+//! What can be asked of the desk. An intent is a wish with its facts; whether it happens is decided under the lock.
+
+use smol_str::SmolStr;
+
+use crate::model::actor::{Actor, Role};
+use crate::model::alert::{AlertKey, Finding};
+use crate::model::contact_card::ContactCard;
+use crate::model::event::IntentId;
+use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::key::KeyHash;
+use crate::model::lead::{ArrivalKind, Attrs, LeadState};
+use crate::model::mode::Mode;
+use crate::model::rep::{Leave, RepCard};
+use crate::model::time::Millis;
+
+/// Most leads one intent may name or bring.
+pub const LEADS_MAX: usize = 500;
+/// Longest a hold may last, in milliseconds (30 minutes): it is a lock, not an owner.
+pub const HOLD_MAX_MS: i64 = 30 * crate::model::time::MINUTE_MS;
+/// Longest reason or note, in bytes.
+pub const REASON_BYTES_MAX: usize = 2_000;
+
+/// A request with who asks and what they had seen.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub id: IntentId,
+    pub actor: Actor,
+    pub intent: Intent,
+    /// Leads with the rev the asker had on screen; a lead changed since is refused with who and when.
+    pub seen: Vec<(LeadId, Seq)>,
+}
+
+/// A lead at the door.
+#[derive(Debug, Clone)]
+pub struct NewLead {
+    pub attrs: Attrs,
+    pub contact: ContactCard,
+    pub keys: Vec<KeyHash>,
+    /// Where it comes from and what it is called there.
+    pub system: SmolStr,
+    pub external_id: SmolStr,
+    /// The sender's time; `None` = now.
+    pub received_at: Option<Millis>,
+    pub kind: ArrivalKind,
+    /// Mapped from a file; `Waiting` otherwise.
+    pub state: LeadState,
+    /// Login of the owner the file names.
+    pub owner: Option<SmolStr>,
+    pub do_not_contact: bool,
+}
+
+/// Where a person places leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    Rep(RepId),
+    /// Over a team's present members by fair share.
+    Team(SmolStr),
+}
+
+/// What happens to the leads of a rep who leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theirs {
+    /// Back to the engine, not to them again.
+    Spread,
+    /// They stay with the inactive owner and count as missed.
+    Keep,
+    Park,
+}
+
+/// One lead's follow-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    pub lead: LeadId,
+    pub to: LeadState,
+    pub happened_at: Option<Millis>,
+}
+
+/// The wishes.
+#[derive(Debug, Clone)]
+pub enum Intent {
+    /// New leads; under the batch of an open import when its fingerprint is given.
+    Receive { leads: Vec<NewLead>, import: Option<u64> },
+    BeginImport { fingerprint: u64, name: SmolStr, rows: u64 },
+    EndImport { fingerprint: u64, added: u64, known: u64, rejected: u64 },
+    /// `force` places over cap, off duty or on leave, with the reason on record; `turn` = it uses a turn on the ledger.
+    Place { leads: Vec<LeadId>, to: To, reason: SmolStr, force: bool, turn: bool },
+    Recall { leads: Vec<LeadId>, reason: SmolStr },
+    Return { leads: Vec<LeadId>, reason: SmolStr },
+    Park { leads: Vec<LeadId>, reason: SmolStr },
+    /// Back to the engine: unpin, unpark.
+    Free { leads: Vec<LeadId> },
+    Hold { leads: Vec<LeadId>, until: Millis },
+    Release { leads: Vec<LeadId> },
+    Progress { items: Vec<Progress>, note: SmolStr },
+    Edit { lead: LeadId, attrs: Box<Attrs>, contact: Option<Box<ContactCard>>, keys: Option<Vec<KeyHash>> },
+    Unmask { lead: LeadId },
+    AddReps { cards: Vec<RepCard> },
+    EditRep { rep: RepId, card: RepCard },
+    Duty { rep: RepId, on: bool },
+    SetLeaves { rep: RepId, leaves: Vec<Leave> },
+    Deactivate { rep: RepId, theirs: Theirs },
+    Reactivate { rep: RepId },
+    Publish { text: SmolStr, note: SmolStr, base: BookVersion },
+    SetMode(Mode),
+    Grant { actor: SmolStr, role: Option<Role> },
+    Undo { batch: BatchId },
+    /// Serve whoever waits and settle who came back; the leader's work.
+    Sweep,
+    /// Raise and clear alerts; the leader's work.
+    Watch { fire: Vec<Finding>, clear: Vec<AlertKey> },
+}
+
+impl Intent {
+    /// The least role that may ask for it.
+    #[must_use]
+    pub fn needs(&self) -> Role {
+        match self {
+            Intent::Return { .. } | Intent::Progress { .. } => Role::Rep,
+            Intent::Receive { .. }
+            | Intent::BeginImport { .. }
+            | Intent::EndImport { .. }
+            | Intent::Place { .. }
+            | Intent::Recall { .. }
+            | Intent::Park { .. }
+            | Intent::Free { .. }
+            | Intent::Hold { .. }
+            | Intent::Release { .. }
+            | Intent::Edit { .. }
+            | Intent::Unmask { .. }
+            | Intent::Duty { .. }
+            | Intent::SetMode(_)
+            | Intent::Undo { .. } => Role::Coordinator,
+            Intent::AddReps { .. }
+            | Intent::EditRep { .. }
+            | Intent::SetLeaves { .. }
+            | Intent::Deactivate { .. }
+            | Intent::Reactivate { .. }
+            | Intent::Publish { .. } => Role::Supervisor,
+            Intent::Grant { .. } => Role::Admin,
+            Intent::Sweep | Intent::Watch { .. } => Role::Engine,
+        }
+    }
+
+    /// Leads it names.
+    #[must_use]
+    pub fn leads(&self) -> &[LeadId] {
+        match self {
+            Intent::Place { leads, .. }
+            | Intent::Recall { leads, .. }
+            | Intent::Return { leads, .. }
+            | Intent::Park { leads, .. }
+            | Intent::Free { leads }
+            | Intent::Hold { leads, .. }
+            | Intent::Release { leads } => leads,
+            _ => &[],
+        }
+    }
+}
+
+/// What became of one lead at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    New(LeadId),
+    /// It was here already; nothing was added.
+    Known(LeadId),
+}
+
+impl Taken {
+    /// The lead, new or known.
+    #[must_use]
+    pub fn lead(self) -> LeadId {
+        match self {
+            Taken::New(lead) | Taken::Known(lead) => lead,
+        }
+    }
+}
+
+/// What an order did. With `events` = 0 it changed nothing (everything was known already, or nothing was to do).
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub batch: Option<BatchId>,
+    pub first: Seq,
+    pub last: Seq,
+    pub events: usize,
+    /// For `Receive`: one answer a lead, in order.
+    pub taken: Vec<Taken>,
+    /// Leads that were changed as asked.
+    pub done: Vec<LeadId>,
+    /// Leads that were not, with the reason.
+    pub skipped: Vec<(LeadId, super::refusal::Refusal)>,
+    /// Reps added, in order.
+    pub reps: Vec<RepId>,
+    /// The sweep that followed was cut short; ask for another.
+    pub more: bool,
+}

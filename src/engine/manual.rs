@@ -1,0 +1,345 @@
+//! A person's work on leads, under the same lock and ledger as the engine's: place, recall, return, park, hold, progress.
+//! What cannot be done is refused with who and when; in a bulk, lead by lead.
+
+use smol_str::SmolStr;
+
+use super::eligible::{Limits, left_out};
+use super::host::Host;
+use super::intent::{HOLD_MAX_MS, Progress, To};
+use super::refusal::Refusal;
+use super::route::{Exhausted, LeadFacts, score};
+use super::run::{Run, Step, Stop};
+use crate::model::actor::Role;
+use crate::model::event::{Assigned, Body, Placer};
+use crate::model::id::{LeadId, RepId};
+use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::why::LeftOut;
+
+/// The row of a lead, open or closed. For a closed one also what an event must carry to readmit it.
+///
+/// # Errors
+/// Refused when there never was such a lead; the host's error.
+pub fn row_of<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, (Lead, Option<Box<Lead>>)> {
+    if let Some(row) = run.world.lead(lead) {
+        return Ok((row.clone(), None));
+    }
+    let closed = run.host.closed_lead(lead).map_err(Stop::Host)?;
+    let row = closed.ok_or(Refusal::NoSuchLead { lead })?;
+    Ok((row.clone(), Some(Box::new(row))))
+}
+
+/// Refuses when someone else holds the lead or changed it since the asker looked.
+///
+/// # Errors
+/// [`Refusal::Held`] or [`Refusal::Changed`].
+pub fn guard<H: Host>(run: &Run<'_, H>, row: &Lead) -> Result<(), Refusal> {
+    let me = &run.order.actor.name;
+    if let Some(hold) = row.hold_at(run.moment.now).filter(|h| h.actor != *me) {
+        return Err(Refusal::Held { lead: row.id, by: hold.actor.clone(), until: hold.until });
+    }
+    match run.order.seen.iter().find(|(lead, _)| *lead == row.id) {
+        Some((_, rev)) if *rev != row.touched.seq => {
+            Err(Refusal::Changed { lead: row.id, by: row.touched.actor.clone(), at: row.touched.at })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs `act` on each lead; what it refuses is noted, and only when all are refused is the whole refused.
+fn each<H: Host>(
+    run: &mut Run<'_, H>,
+    leads: &[LeadId],
+    mut act: impl FnMut(&mut Run<'_, H>, LeadId) -> Step<H>,
+) -> Step<H> {
+    if leads.is_empty() {
+        return Err(Refusal::NothingToDo.into());
+    }
+    for &lead in leads {
+        match act(run, lead) {
+            Ok(()) => run.outcome.done.push(lead),
+            Err(Stop::Refused(refusal)) => run.outcome.skipped.push((lead, refusal)),
+            Err(host) => return Err(host),
+        }
+    }
+    match run.outcome.skipped.first() {
+        Some((_, refusal)) if run.outcome.done.is_empty() => Err(refusal.clone().into()),
+        _ => Ok(()),
+    }
+}
+
+/// The open row, guarded.
+fn open_row<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Lead> {
+    let (row, closed) = row_of(run, lead)?;
+    if closed.is_some() {
+        return Err(Refusal::Closed { lead, state: row.state }.into());
+    }
+    guard(run, &row)?;
+    Ok(row)
+}
+
+/// Refuses a rep's wish about somebody else's lead.
+fn own_only<H: Host>(run: &Run<'_, H>, row: &Lead) -> Result<(), Refusal> {
+    if run.role != Role::Rep {
+        return Ok(());
+    }
+    let owner = row.owner.and_then(|id| run.world.rep(id));
+    if owner.is_some_and(|r| r.card.login == run.order.actor.name) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYours { lead: row.id })
+    }
+}
+
+/// Why `rep` may not take `row` by hand, as a refusal.
+fn obstacle<H: Host>(run: &Run<'_, H>, row: &Lead, rep: RepId) -> Option<Refusal> {
+    let state = run.world.rep(rep)?;
+    let name = state.card.name.clone();
+    match left_out(state, row, &Limits::default(), &run.moment)? {
+        LeftOut::Inactive => Some(Refusal::Inactive { rep: name }),
+        LeftOut::OffDuty => Some(Refusal::OffDuty { rep: name }),
+        LeftOut::OnLeave => Some(Refusal::OnLeave { rep: name }),
+        LeftOut::OpenCap { cap } => Some(Refusal::OpenCap { rep: name, load: state.load, cap }),
+        LeftOut::DayCap { cap } => {
+            let today = state.ledger.placements_on(run.moment.day);
+            Some(Refusal::DayCap { rep: name, today, cap })
+        }
+        // A person may well give it back to someone who had it, and skills bind rules, not people.
+        LeftOut::HadIt | LeftOut::LacksSkill(_) => None,
+    }
+}
+
+/// Places leads by hand; each is pinned.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn place<H: Host>(
+    run: &mut Run<'_, H>,
+    leads: &[LeadId],
+    to: &To,
+    reason: &SmolStr,
+    force: bool,
+    turn: bool,
+) -> Step<H> {
+    match to {
+        To::Rep(rep) if run.world.rep(*rep).is_none() => {
+            return Err(Refusal::NoSuchRep { name: rep.to_string().into() }.into());
+        }
+        To::Team(name) if !run.world.teams().contains_key(name) => {
+            return Err(Refusal::NoSuchTeam { name: name.clone() }.into());
+        }
+        To::Rep(_) | To::Team(_) => {}
+    }
+    if force && reason.trim().is_empty() {
+        return Err(Refusal::NeedsReason.into());
+    }
+    each(run, leads, |run, lead| {
+        let (row, readmit) = row_of(run, lead)?;
+        guard(run, &row)?;
+        if row.do_not_contact {
+            return Err(Refusal::DoNotContact { lead }.into());
+        }
+        if readmit.is_some() {
+            return Err(Refusal::Closed { lead, state: row.state }.into());
+        }
+        let (rep, team) = match to {
+            To::Rep(rep) => (*rep, None),
+            To::Team(name) => (fairest(run, &row, name)?, Some(name.clone())),
+        };
+        if row.owner == Some(rep) && row.pinned {
+            return Err(Refusal::AlreadySo { lead }.into());
+        }
+        let in_hand = row.owner == Some(rep);
+        match obstacle(run, &row, rep) {
+            Some(refusal) if !in_hand && !(force && refusal.can_be_forced()) => return Err(refusal.into()),
+            _ => {}
+        }
+        let charge = run.charge(rep, team, turn && !in_hand);
+        let body = Body::LeadAssigned(Assigned {
+            lead,
+            rep,
+            from: row.owner,
+            by: Placer::Person { reason: reason.clone() },
+            book: run.world.published().version,
+            score: score(run.world, run.world.book(), &row, &run.moment),
+            charge,
+            turn: None,
+            why: None,
+            readmit: None,
+        });
+        run.emit(body)
+    })
+}
+
+/// The member of `team` with the least ledger who can take `row`.
+fn fairest<H: Host>(run: &Run<'_, H>, row: &Lead, team: &SmolStr) -> Result<RepId, Refusal> {
+    let members = run.world.teams().get(team).map_or(&[][..], Vec::as_slice);
+    members
+        .iter()
+        .filter_map(|id| run.world.rep(*id))
+        .filter(|rep| left_out(rep, row, &Limits::default(), &run.moment).is_none())
+        .min_by_key(|rep| (rep.ledger_sum(None, run.moment.day), rep.last_turn, rep.id))
+        .map(|rep| rep.id)
+        .ok_or(Refusal::NobodyFree { team: team.clone() })
+}
+
+/// Whether the owner would still be among those the book gives this lead to: then an edit need not move it.
+pub fn still_suits<H: Host>(run: &Run<'_, H>, row: &Lead, owner: RepId) -> bool {
+    let mut waiting = row.clone();
+    waiting.owner = None;
+    waiting.state = LeadState::Waiting;
+    let decision = super::route::route(
+        run.world,
+        &waiting,
+        &LeadFacts::default(),
+        &run.moment,
+        &mut Exhausted::default(),
+        true,
+    );
+    let deciding = decision.why.as_ref().and_then(|why| why.rules.last());
+    deciding.is_some_and(|rule| {
+        let full_only = |why: &LeftOut| matches!(why, LeftOut::OpenCap { .. } | LeftOut::DayCap { .. });
+        rule.free.iter().any(|(rep, _)| *rep == owner)
+            || rule.left_out.iter().any(|(why, reps)| full_only(why) && reps.contains(&owner))
+    })
+}
+
+/// Takes leads back into the queue; the engine decides them again, not for the same rep.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn recall<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId], reason: &SmolStr) -> Step<H> {
+    each(run, leads, |run, lead| {
+        let row = open_row(run, lead)?;
+        let Some(from) = row.owner else { return Err(Refusal::NotNow { lead, state: row.state }.into()) };
+        run.emit(Body::LeadRecalled { lead, from, reason: reason.clone() })
+    })
+}
+
+/// A rep gives leads back, with a reason.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn give_back<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId], reason: &SmolStr) -> Step<H> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::NeedsReason.into());
+    }
+    each(run, leads, |run, lead| {
+        let row = open_row(run, lead)?;
+        own_only(run, &row)?;
+        let Some(from) = row.owner else { return Err(Refusal::NotNow { lead, state: row.state }.into()) };
+        run.emit(Body::LeadReturned { lead, from, reason: reason.clone() })
+    })
+}
+
+/// Puts leads aside until a person releases them.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn park<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId], reason: &SmolStr) -> Step<H> {
+    each(run, leads, |run, lead| {
+        let row = open_row(run, lead)?;
+        if row.state == LeadState::Parked {
+            return Err(Refusal::AlreadySo { lead }.into());
+        }
+        let by = run.order.actor.name.clone();
+        let reason = ParkReason::Person { by, reason: reason.clone() };
+        run.emit(Body::LeadParked { lead, reason, score: row.score, why: None })
+    })
+}
+
+/// Gives leads back to the engine: unparks and unpins. An owned lead keeps its owner, only the pin ends.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn free<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId]) -> Step<H> {
+    each(run, leads, |run, lead| {
+        let row = open_row(run, lead)?;
+        if row.state != LeadState::Parked && !row.pinned {
+            return Err(Refusal::AlreadySo { lead }.into());
+        }
+        run.emit(Body::LeadFreed { lead })
+    })
+}
+
+/// Holds leads for the asker until `until`.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn hold<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId], until: crate::model::time::Millis) -> Step<H> {
+    let now = run.moment.now;
+    if until <= now || until.since(now) > HOLD_MAX_MS {
+        return Err(Refusal::BadEnd.into());
+    }
+    each(run, leads, |run, lead| {
+        open_row(run, lead)?;
+        run.emit(Body::LeadHeld { lead, until })
+    })
+}
+
+/// Ends holds: one's own, or anybody's for a supervisor.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn release<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId]) -> Step<H> {
+    let now = run.moment.now;
+    each(run, leads, |run, lead| {
+        let (row, _) = row_of(run, lead)?;
+        match row.hold_at(now) {
+            None => Err(Refusal::AlreadySo { lead }.into()),
+            Some(hold) if hold.actor != run.order.actor.name && run.role < Role::Supervisor => {
+                Err(Refusal::Held { lead, by: hold.actor.clone(), until: hold.until }.into())
+            }
+            Some(_) => run.emit(Body::LeadReleased { lead }),
+        }
+    })
+}
+
+/// Follow-up: contacted, qualified, won, lost, invalid. A closed lead may move between closed states or come back.
+///
+/// # Errors
+/// See [`Refusal`].
+pub fn progress<H: Host>(run: &mut Run<'_, H>, items: &[Progress], note: &SmolStr) -> Step<H> {
+    let leads: Vec<LeadId> = items.iter().map(|i| i.lead).collect();
+    let mut at = 0;
+    each(run, &leads, |run, lead| {
+        let item = items.get(at).copied().ok_or(Refusal::NothingToDo)?;
+        at += 1;
+        run.owns(lead);
+        let (row, readmit) = row_of(run, lead)?;
+        guard(run, &row)?;
+        own_only(run, &row)?;
+        if row.state == item.to {
+            return Err(Refusal::AlreadySo { lead }.into());
+        }
+        if !may_follow(&row, item.to) {
+            return Err(Refusal::NotNow { lead, state: row.state }.into());
+        }
+        run.emit(Body::LeadProgressed {
+            lead,
+            from: row.state,
+            to: item.to,
+            happened_at: item.happened_at.unwrap_or(run.moment.now),
+            note: note.clone(),
+            readmit,
+        })
+    })
+}
+
+/// Which follow-up may come after which: contact and wins need an owner; anything may turn out invalid or lost.
+fn may_follow(row: &Lead, to: LeadState) -> bool {
+    match to {
+        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact,
+        LeadState::Qualified | LeadState::Won => row.owner.is_some() && row.state != LeadState::Merged,
+        LeadState::Lost | LeadState::Invalid => row.state != LeadState::Merged,
+        LeadState::Waiting | LeadState::Parked | LeadState::Assigned | LeadState::Merged => false,
+    }
+}
+
+/// Records that the asker saw the whole phone number.
+///
+/// # Errors
+/// Refused when there is no such lead.
+pub fn unmask<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H> {
+    row_of(run, lead)?;
+    run.emit(Body::LeadUnmasked { lead })
+}

@@ -1,0 +1,214 @@
+//! Leads at the door, and corrections to them. A lead known under its external id adds nothing.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::host::{HITS_WITHIN_MS, Host};
+use super::intent::{Intent, NewLead, Taken};
+use super::manual;
+use super::refusal::Refusal;
+use super::route::{Exhausted, LeadFacts};
+use super::run::{Run, Step, Stop};
+use crate::model::contact_card::ContactCard;
+use crate::model::event::{Body, Edited, Event, Received};
+use crate::model::id::LeadId;
+use crate::model::key::KeyHash;
+use crate::model::lead::{ArrivalKind, Attrs, LeadState};
+use crate::model::time::Millis;
+use crate::rulebook::DupBy;
+
+/// The contact keys a lead has by its own events: those of its arrival, or of the last edit that named new ones.
+#[must_use]
+pub fn keys_of(events: &[Event]) -> Vec<KeyHash> {
+    let mut keys = Vec::new();
+    for event in events {
+        match &event.body {
+            Body::LeadReceived(r) => keys.clone_from(&r.key_hashes),
+            Body::LeadEdited(e) if e.contact => keys.clone_from(&e.key_hashes),
+            _ => {}
+        }
+    }
+    keys
+}
+
+/// Asks the host for earlier leads of the same person or a similar company.
+///
+/// # Errors
+/// The host's.
+pub fn gather<H: Host>(run: &mut Run<'_, H>, keys: &[KeyHash], attrs: &Attrs, me: Option<LeadId>) -> Step<H, LeadFacts> {
+    let since = Millis(run.moment.now.0.saturating_sub(HITS_WITHIN_MS));
+    let mut facts = LeadFacts { keys: keys.to_vec(), ..LeadFacts::default() };
+    if !keys.is_empty() {
+        let hashes: Vec<u64> = keys.iter().map(|k| k.hash).collect();
+        facts.hits = run.host.key_hits(run.world, &hashes, since).map_err(Stop::Host)?;
+        facts.hits.retain(|h| Some(h.lead) != me);
+    }
+    let least = run.world.book().duplicates.iter().filter_map(|d| match d.by {
+        DupBy::CompanyLike(milli) => Some(u32::from(milli)),
+        DupBy::Same(_) => None,
+    });
+    if let Some(least) = least.min()
+        && !attrs.company.is_empty()
+    {
+        facts.companies = run.host.company_hits(&attrs.company, least, since).map_err(Stop::Host)?;
+        facts.companies.retain(|h| Some(h.lead) != me);
+    }
+    Ok(facts)
+}
+
+/// Takes leads in; the live and backlog ones are decided at once, in serving order.
+///
+/// # Errors
+/// The host's.
+pub fn receive<H: Host>(run: &mut Run<'_, H>, leads: &[NewLead], import: Option<u64>) -> Step<H> {
+    if let Some(open) = import.and_then(|f| run.world.open_import(f)) {
+        let batch = open.batch;
+        run.under_batch(batch);
+    }
+    let mut fresh: BTreeMap<LeadId, LeadFacts> = BTreeMap::new();
+    for lead in leads {
+        match run.host.known(&lead.system, &lead.external_id).map_err(Stop::Host)? {
+            Some(known) => run.outcome.taken.push(Taken::Known(known)),
+            None => {
+                let (id, facts) = take(run, lead)?;
+                run.outcome.taken.push(Taken::New(id));
+                if run.world.lead(id).is_some_and(|row| row.state == LeadState::Waiting) {
+                    fresh.insert(id, facts);
+                }
+            }
+        }
+    }
+    if run.world.is_settled(run.moment.now) {
+        run.answer_the_rest(fresh)
+    } else {
+        // Somebody may have become free for a lead that waits longer: all take their place in one order.
+        run.sweep(fresh)
+    }
+}
+
+fn take<H: Host>(run: &mut Run<'_, H>, new: &NewLead) -> Step<H, (LeadId, LeadFacts)> {
+    let facts = gather(run, &new.keys, &new.attrs, None)?;
+    let lead = run.world.next_lead();
+    let owner = new.owner.as_deref().and_then(|name| run.world.rep_named(name)).map(|r| r.id);
+    let (state, owner) = landing(new, owner);
+    let known_owner = facts.hits.iter().find_map(|h| h.owner);
+    let twin = facts.hits.iter().find(|h| h.state.is_open()).map(|h| h.lead);
+    run.owns(lead);
+    run.host.keep_contact(lead, &new.contact).map_err(Stop::Host)?;
+    let mut attrs = new.attrs.clone();
+    attrs.custom.sort();
+    run.emit(Body::LeadReceived(Box::new(Received {
+        lead,
+        attrs,
+        received_at: new.received_at.unwrap_or(run.moment.now),
+        kind: new.kind,
+        system: new.system.clone(),
+        external_id: new.external_id.clone(),
+        key_hashes: new.keys.clone(),
+        state,
+        owner,
+        known_owner,
+        twin,
+        do_not_contact: new.do_not_contact,
+    })))?;
+    Ok((lead, facts))
+}
+
+/// The state a lead starts in: what its file says, made consistent.
+fn landing(new: &NewLead, owner: Option<crate::model::id::RepId>) -> (LeadState, Option<crate::model::id::RepId>) {
+    if new.do_not_contact {
+        return (LeadState::Invalid, owner);
+    }
+    match (new.state, owner) {
+        (state, owner) if !state.is_open() => (state, owner),
+        (LeadState::Parked, _) => (LeadState::Waiting, None),
+        (LeadState::Waiting, Some(owner)) => (LeadState::Assigned, Some(owner)),
+        (state, Some(owner)) => (state, Some(owner)),
+        // In somebody's hands by the file, but nobody we know: as history it is closed, else the engine decides.
+        (_, None) if new.kind == ArrivalKind::History => (LeadState::Lost, None),
+        (_, None) => (LeadState::Waiting, None),
+    }
+}
+
+/// Opens or closes the bracket around an import's chunks. Opening one that is open already goes on with it.
+///
+/// # Errors
+/// The host's.
+pub fn bracket<H: Host>(run: &mut Run<'_, H>, intent: &Intent) -> Step<H> {
+    match intent {
+        Intent::BeginImport { fingerprint, name, rows } => {
+            if run.world.open_import(*fingerprint).is_some() {
+                return Ok(());
+            }
+            run.emit(Body::ImportBegan { fingerprint: *fingerprint, name: name.clone(), rows: *rows })
+        }
+        Intent::EndImport { fingerprint, added, known, rejected } => {
+            let Some(open) = run.world.open_import(*fingerprint) else {
+                return Err(Refusal::NothingToDo.into());
+            };
+            let batch = open.batch;
+            run.under_batch(batch);
+            run.emit(Body::ImportEnded {
+                fingerprint: *fingerprint,
+                added: *added,
+                known: *known,
+                rejected: *rejected,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Corrects a lead. One that waits, or that the engine placed and nobody touched since, is routed again when what rules
+/// ask about changed.
+///
+/// # Errors
+/// Refused when the lead is unknown, held by another or changed since the asker looked.
+pub fn edit<H: Host>(
+    run: &mut Run<'_, H>,
+    lead: LeadId,
+    attrs: &Attrs,
+    contact: Option<&ContactCard>,
+    keys: Option<&[KeyHash]>,
+) -> Step<H> {
+    let (row, readmit) = manual::row_of(run, lead)?;
+    manual::guard(run, &row)?;
+    let mut after = attrs.clone();
+    after.custom.sort();
+    if after == row.attrs && contact.is_none() {
+        return Err(Refusal::AlreadySo { lead }.into());
+    }
+    run.owns(lead);
+    if let Some(contact) = contact {
+        run.host.keep_contact(lead, contact).map_err(Stop::Host)?;
+    }
+    run.emit(Body::LeadEdited(Edited {
+        lead,
+        before: Box::new(row.attrs.clone()),
+        after: Box::new(after),
+        contact: contact.is_some(),
+        key_hashes: keys.map_or_else(Vec::new, <[KeyHash]>::to_vec),
+        readmit,
+    }))?;
+    run.outcome.done.push(lead);
+    let engines = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
+    if engines && row.kind != ArrivalKind::History && row.attrs != *attrs {
+        reroute(run, lead)?;
+    } else if row.state == LeadState::Waiting {
+        run.decide(lead, &LeadFacts::default(), &mut Exhausted::default(), false)?;
+    }
+    Ok(())
+}
+
+/// Takes the lead back and decides it again, unless the same rep would get it anyway.
+fn reroute<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H> {
+    let Some(row) = run.world.lead(lead).cloned() else { return Ok(()) };
+    let Some(owner) = row.owner else { return Ok(()) };
+    if manual::still_suits(run, &row, owner) {
+        return Ok(());
+    }
+    run.emit(Body::LeadRecalled { lead, from: owner, reason: SmolStr::new_static("edited") })?;
+    run.decide(lead, &LeadFacts::default(), &mut Exhausted::default(), true)?;
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The business "no": why an intent was not carried out. Nothing was appended. Each says what is so and what helps.
+
+use smol_str::SmolStr;
+
+use crate::model::actor::Role;
+use crate::model::id::{BatchId, BookVersion, LeadId};
+use crate::model::lang::Lang;
+use crate::model::lead::LeadState;
+use crate::model::time::Millis;
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    NotAllowed { needs: Role, has: Role },
+    NotYours { lead: LeadId },
+    NoSuchLead { lead: LeadId },
+    NoSuchRep { name: SmolStr },
+    NoSuchTeam { name: SmolStr },
+    NoSuchBatch { batch: BatchId },
+    Closed { lead: LeadId, state: LeadState },
+    /// Someone else holds it.
+    Held { lead: LeadId, by: SmolStr, until: Millis },
+    /// It changed since the asker looked.
+    Changed { lead: LeadId, by: SmolStr, at: Millis },
+    /// The wish makes no sense in this state.
+    NotNow { lead: LeadId, state: LeadState },
+    AlreadySo { lead: LeadId },
+    DoNotContact { lead: LeadId },
+    Inactive { rep: SmolStr },
+    OffDuty { rep: SmolStr },
+    OnLeave { rep: SmolStr },
+    OpenCap { rep: SmolStr, load: u32, cap: u32 },
+    DayCap { rep: SmolStr, today: u32, cap: u32 },
+    NobodyFree { team: SmolStr },
+    NeedsReason,
+    TooMany { max: usize },
+    TooLong { max: usize },
+    LoginTaken { login: SmolStr },
+    BadLogin { login: SmolStr },
+    BookHasErrors { first: SmolStr, line: usize, column: usize, count: usize },
+    BookMoved { base: BookVersion, now: BookVersion },
+    AlreadyUndone { batch: BatchId, by: SmolStr, at: Millis },
+    /// Only a supervisor may undo this one.
+    NotYourBatch { batch: BatchId, by: SmolStr },
+    /// Every lead of the batch was touched since.
+    NothingLeft { batch: BatchId, by: SmolStr, at: Millis },
+    BadEnd,
+    NothingToDo,
+    LastAdmin,
+}
+
+impl Refusal {
+    /// Stable word for `--json` and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAllowed { .. } => "not-allowed",
+            Self::NotYours { .. } => "not-yours",
+            Self::NoSuchLead { .. } => "no-such-lead",
+            Self::NoSuchRep { .. } => "no-such-rep",
+            Self::NoSuchTeam { .. } => "no-such-team",
+            Self::NoSuchBatch { .. } => "no-such-batch",
+            Self::Closed { .. } => "closed",
+            Self::Held { .. } => "held",
+            Self::Changed { .. } => "changed",
+            Self::NotNow { .. } => "not-now",
+            Self::AlreadySo { .. } => "already-so",
+            Self::DoNotContact { .. } => "do-not-contact",
+            Self::Inactive { .. } => "inactive",
+            Self::OffDuty { .. } => "off-duty",
+            Self::OnLeave { .. } => "on-leave",
+            Self::OpenCap { .. } => "open-cap",
+            Self::DayCap { .. } => "day-cap",
+            Self::NobodyFree { .. } => "nobody-free",
+            Self::NeedsReason => "needs-reason",
+            Self::TooMany { .. } => "too-many",
+            Self::TooLong { .. } => "too-long",
+            Self::LoginTaken { .. } => "login-taken",
+            Self::BadLogin { .. } => "bad-login",
+            Self::BookHasErrors { .. } => "book-has-errors",
+            Self::BookMoved { .. } => "book-moved",
+            Self::AlreadyUndone { .. } => "already-undone",
+            Self::NotYourBatch { .. } => "not-your-batch",
+            Self::NothingLeft { .. } => "nothing-left",
+            Self::BadEnd => "bad-end",
+            Self::NothingToDo => "nothing-to-do",
+            Self::LastAdmin => "last-admin",
+        }
+    }
+
+    /// A person may place anyway by giving a reason.
+    #[must_use]
+    pub fn can_be_forced(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenCap { .. } | Self::DayCap { .. } | Self::OffDuty { .. } | Self::OnLeave { .. }
+        )
+    }
+
+    /// The sentence. `clock` words a moment in the reader's zone.
+    #[must_use]
+    pub fn message(&self, lang: Lang, clock: &dyn Fn(Millis) -> String) -> String {
+        match lang {
+            Lang::En => self.english(clock),
+            Lang::Zh => self.chinese(clock),
+        }
+    }
+
+    fn english(&self, clock: &dyn Fn(Millis) -> String) -> String {
+        match self {
+            Self::NotAllowed { needs, has } => {
+                format!("this needs the role {}; you act as {}", needs.word(), has.word())
+            }
+            Self::NotYours { lead } => format!("{lead} is not yours; ask a coordinator"),
+            Self::NoSuchLead { lead } => format!("there is no lead {lead}"),
+            Self::NoSuchRep { name } => format!("there is no rep {name}"),
+            Self::NoSuchTeam { name } => format!("there is no team {name}"),
+            Self::NoSuchBatch { batch } => format!("there is no batch {batch}"),
+            Self::Closed { lead, state } => format!("{lead} is closed ({})", state.word()),
+            Self::Held { lead, by, until } => format!("{lead} is held by {by} until {}", clock(*until)),
+            Self::Changed { lead, by, at } => {
+                format!("{lead} was changed by {by} at {} after you looked; look again", clock(*at))
+            }
+            Self::NotNow { lead, state } => format!("{lead} is {}; this does not apply", state.word()),
+            Self::AlreadySo { lead } => format!("{lead} is so already"),
+            Self::DoNotContact { lead } => format!("{lead} asked not to be contacted; nobody may be given it"),
+            Self::Inactive { rep } => format!("{rep} is deactivated"),
+            Self::OffDuty { rep } => format!("{rep} is off duty; place with a reason to do it anyway"),
+            Self::OnLeave { rep } => format!("{rep} is on leave; place with a reason to do it anyway"),
+            Self::OpenCap { rep, load, cap } => {
+                format!("{rep} is full {load}/{cap}; place with a reason to do it anyway")
+            }
+            Self::DayCap { rep, today, cap } => {
+                format!("{rep} has had {today}/{cap} today; place with a reason to do it anyway")
+            }
+            Self::NobodyFree { team } => format!("nobody in {team} can take a lead now"),
+            Self::NeedsReason => "a reason is needed".into(),
+            Self::TooMany { max } => format!("at most {max} leads at once"),
+            Self::TooLong { max } => format!("the text is longer than {max} bytes"),
+            Self::LoginTaken { login } => format!("the login {login} is taken"),
+            Self::BadLogin { login } => format!("“{login}” cannot be a login: it must not be empty or hold spaces"),
+            Self::BookHasErrors { first, line, column, count } => {
+                format!("the book has {count} error(s) and was not published; line {line}, column {column}: {first}")
+            }
+            Self::BookMoved { base, now } => {
+                format!("the book moved from {base} to {now} while you edited; compare and publish again")
+            }
+            Self::AlreadyUndone { batch, by, at } => format!("{batch} was undone by {by} at {} already", clock(*at)),
+            Self::NotYourBatch { batch, by } => format!("{batch} is {by}'s; a supervisor can undo it"),
+            Self::NothingLeft { batch, by, at } => {
+                format!("nothing of {batch} can be undone any more: {by} touched it at {}", clock(*at))
+            }
+            Self::BadEnd => "the end must lie after now and within the limit".into(),
+            Self::NothingToDo => "nothing to do".into(),
+            Self::LastAdmin => "the last admin cannot give up the role".into(),
+        }
+    }
+
+    fn chinese(&self, clock: &dyn Fn(Millis) -> String) -> String {
+        match self {
+            Self::NotAllowed { needs, has } => {
+                format!("此操作需要「{}」角色，您当前是「{}」", needs.word_zh(), has.word_zh())
+            }
+            Self::NotYours { lead } => format!("{lead} 不在您名下，请联系销售协调"),
+            Self::NoSuchLead { lead } => format!("没有线索 {lead}"),
+            Self::NoSuchRep { name } => format!("没有销售 {name}"),
+            Self::NoSuchTeam { name } => format!("没有团队 {name}"),
+            Self::NoSuchBatch { batch } => format!("没有批次 {batch}"),
+            Self::Closed { lead, state } => format!("{lead} 已关闭（{}）", state.word_zh()),
+            Self::Held { lead, by, until } => format!("{lead} 正由 {by} 暂占至 {}", clock(*until)),
+            Self::Changed { lead, by, at } => {
+                format!("{lead} 已于 {} 被 {by} 改动，请重新查看", clock(*at))
+            }
+            Self::NotNow { lead, state } => format!("{lead} 当前为「{}」，不能这样操作", state.word_zh()),
+            Self::AlreadySo { lead } => format!("{lead} 已经是这样"),
+            Self::DoNotContact { lead } => format!("{lead} 要求勿联系，不能分配给任何人"),
+            Self::Inactive { rep } => format!("{rep} 已停用"),
+            Self::OffDuty { rep } => format!("{rep} 不在岗；如仍要分配请填写原因"),
+            Self::OnLeave { rep } => format!("{rep} 请假中；如仍要分配请填写原因"),
+            Self::OpenCap { rep, load, cap } => format!("{rep} 已满 {load}/{cap}；如仍要分配请填写原因"),
+            Self::DayCap { rep, today, cap } => {
+                format!("{rep} 今日已分 {today}/{cap}；如仍要分配请填写原因")
+            }
+            Self::NobodyFree { team } => format!("{team} 暂时无人可接"),
+            Self::NeedsReason => "请填写原因".into(),
+            Self::TooMany { max } => format!("一次最多 {max} 条线索"),
+            Self::TooLong { max } => format!("文字超过 {max} 字节"),
+            Self::LoginTaken { login } => format!("登录名 {login} 已被占用"),
+            Self::BadLogin { login } => format!("「{login}」不能作登录名：不得为空或含空格"),
+            Self::BookHasErrors { first, line, column, count } => {
+                format!("分配规则有 {count} 处错误，未发布；第 {line} 行第 {column} 列：{first}")
+            }
+            Self::BookMoved { base, now } => format!("编辑期间规则已由 {base} 更新到 {now}，请比较后再发布"),
+            Self::AlreadyUndone { batch, by, at } => format!("{batch} 已于 {} 由 {by} 撤销", clock(*at)),
+            Self::NotYourBatch { batch, by } => format!("{batch} 是 {by} 的操作，需由主管撤销"),
+            Self::NothingLeft { batch, by, at } => {
+                format!("{batch} 已无可撤销的内容：{by} 于 {} 又有改动", clock(*at))
+            }
+            Self::BadEnd => "结束时间须晚于现在且不超过上限".into(),
+            Self::NothingToDo => "没有需要做的事".into(),
+            Self::LastAdmin => "不能取消最后一位管理员".into(),
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! The decision for one lead: duplicates, then the rules from top to bottom, then `otherwise`. The same function serves
+//! arrivals, sweeps, previews and what-if.
+//!
+//! It appends nothing and changes nothing; placing, charging and recording follow from its answer.
+
+use smol_str::SmolStr;
+
+use super::eligible::{Limits, barred, left_out};
+use super::host::{CompanyHit, Hit};
+use super::pick::{Ground, Pick, choose, figure, measure};
+use crate::model::id::{LeadId, RepId};
+use crate::model::key::{ContactKind, KeyHash};
+use crate::model::lead::{Lead, LeadView, ParkReason};
+use crate::model::mode::Mode;
+use crate::model::why::{Explanation, LeftOut, RuleTrace, TieBreak, Verdict};
+use crate::rulebook::{
+    Book, Cond, ContactKey, DupBy, DupThen, ElseDo, Fallback, FairScope, Rule, Strategy, Target,
+};
+use crate::world::{Moment, Pool, World};
+
+/// Facts about one lead that the world does not hold.
+#[derive(Debug, Clone, Default)]
+pub struct LeadFacts {
+    pub keys: Vec<KeyHash>,
+    /// Newest first.
+    pub hits: Vec<Hit>,
+    /// Most similar first.
+    pub companies: Vec<CompanyHit>,
+}
+
+/// What shall become of the lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Give(Gift),
+    Wait,
+    Park(ParkReason),
+}
+
+/// A placement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gift {
+    pub rep: RepId,
+    pub rule: Option<SmolStr>,
+    pub team: Option<SmolStr>,
+    /// Round-robin: the rule's pointer before, when it moves.
+    pub turn: Option<(SmolStr, Option<RepId>)>,
+}
+
+/// The decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    pub answer: Answer,
+    pub score: i32,
+    pub why: Option<Box<Explanation>>,
+}
+
+/// Remembers within one sweep which pools have nobody free whatever the lead; placements only take capacity away.
+#[derive(Debug, Clone, Default)]
+pub struct Exhausted {
+    rules: Vec<Option<bool>>,
+}
+
+impl Exhausted {
+    /// Forgets everything: somebody was placed, so a pool that had someone may have nobody now.
+    pub fn forget_live(&mut self) {
+        for slot in &mut self.rules {
+            if *slot == Some(false) {
+                *slot = None;
+            }
+        }
+    }
+
+    fn is_dead(&mut self, index: usize, ask: impl FnOnce() -> bool) -> bool {
+        if self.rules.len() <= index {
+            self.rules.resize(index + 1, None);
+        }
+        match self.rules.get_mut(index) {
+            Some(slot) => *slot.get_or_insert_with(ask),
+            None => false,
+        }
+    }
+}
+
+/// One rule or `otherwise`, as the loop below sees either.
+struct Offer<'a> {
+    index: Option<usize>,
+    name: &'a SmolStr,
+    when: &'a Cond,
+    give: &'a [Target],
+    strategy: &'a Strategy,
+    scope: FairScope,
+    pool: &'a Pool,
+    limits: Limits<'a>,
+}
+
+/// Score of `lead` by `book`: imported base plus matched lines, saturating.
+#[must_use]
+pub fn score(world: &World, book: &Book, lead: &Lead, moment: &Moment) -> i32 {
+    let base = lead.attrs.base_score;
+    if book.scores.is_empty() {
+        return base;
+    }
+    let view = world.view(lead, base, moment);
+    book.scores
+        .iter()
+        .filter(|line| line.when.holds_for(&view))
+        .fold(base, |sum, line| sum.saturating_add(line.points))
+}
+
+/// Decides `lead`. With `explain` the answer carries its explanation.
+#[must_use]
+pub fn route(
+    world: &World,
+    lead: &Lead,
+    facts: &LeadFacts,
+    moment: &Moment,
+    exhausted: &mut Exhausted,
+    explain: bool,
+) -> Decision {
+    let book = world.book();
+    let score = score(world, book, lead, moment);
+    let mut router = Router { world, lead, moment, exhausted, explain, score, rules: Vec::new(), scratch: Vec::new() };
+    let (answer, verdict) = router.answer(book, facts);
+    let rules = router.rules;
+    let why =
+        explain.then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
+    Decision { answer, score, why }
+}
+
+struct Router<'a> {
+    world: &'a World,
+    lead: &'a Lead,
+    moment: &'a Moment,
+    exhausted: &'a mut Exhausted,
+    explain: bool,
+    score: i32,
+    rules: Vec<RuleTrace>,
+    scratch: Vec<u32>,
+}
+
+impl Router<'_> {
+    fn answer(&mut self, book: &Book, facts: &LeadFacts) -> (Answer, Verdict) {
+        if self.world.mode() == Mode::Paused {
+            return (Answer::Wait, Verdict::Paused);
+        }
+        if let Some(found) = self.duplicate(book, facts) {
+            return found;
+        }
+        let view = self.world.view(self.lead, self.score, self.moment);
+        for (index, rule) in book.rules.iter().enumerate() {
+            if rule.disabled || !during(book, rule, self.moment) || !rule.when.holds_for(&view) {
+                continue;
+            }
+            let Some(pool) = self.world.pools().rules.get(index) else { continue };
+            let offer = Offer {
+                index: Some(index),
+                name: &rule.name,
+                when: &rule.when,
+                give: &rule.give,
+                strategy: &rule.strategy,
+                scope: rule.scope,
+                pool,
+                limits: Limits { cap_open: rule.cap_open, cap_day: rule.cap_day, skills: &rule.needs_skills },
+            };
+            if let Some(gift) = self.offer(&offer, &view, book.salt) {
+                return gift;
+            }
+            match &rule.otherwise {
+                ElseDo::PassOn => {}
+                ElseDo::Wait => return (Answer::Wait, Verdict::NobodyFree),
+                ElseDo::Park(reason) => {
+                    return (Answer::Park(ParkReason::Rule(reason.clone())), Verdict::Parked);
+                }
+            }
+        }
+        self.otherwise(book, &view)
+    }
+
+    fn otherwise(&mut self, book: &Book, view: &LeadView<'_>) -> (Answer, Verdict) {
+        match &book.otherwise {
+            Fallback::Park(reason) if book.rules.is_empty() && reason == crate::rulebook::NO_CATCH_ALL => {
+                (Answer::Park(ParkReason::Unmatched), Verdict::Parked)
+            }
+            // A rule matched but all its people are taken: that lead is unassigned, not unmatched, and waits.
+            Fallback::Park(_) if self.passed_over(book, view) => (Answer::Wait, Verdict::NobodyFree),
+            Fallback::Park(reason) if reason == crate::rulebook::NO_CATCH_ALL => {
+                (Answer::Park(ParkReason::Unmatched), Verdict::Parked)
+            }
+            Fallback::Park(reason) => (Answer::Park(ParkReason::Rule(reason.clone())), Verdict::Parked),
+            Fallback::Wait => (Answer::Wait, Verdict::NobodyFree),
+            Fallback::Give { to, strategy, scope } => {
+                let name = SmolStr::new_static("otherwise");
+                let offer = Offer {
+                    index: None,
+                    name: &name,
+                    when: &Cond::Always,
+                    give: to,
+                    strategy,
+                    scope: *scope,
+                    pool: &self.world.pools().otherwise,
+                    limits: Limits::default(),
+                };
+                self.offer(&offer, view, book.salt).unwrap_or((Answer::Wait, Verdict::NobodyFree))
+            }
+        }
+    }
+
+    fn passed_over(&self, book: &Book, view: &LeadView<'_>) -> bool {
+        book.rules
+            .iter()
+            .any(|rule| !rule.disabled && during(book, rule, self.moment) && rule.when.holds_for(view))
+    }
+
+    /// Offers the lead to a rule's pool.
+    fn offer(&mut self, offer: &Offer<'_>, view: &LeadView<'_>, salt: u64) -> Option<(Answer, Verdict)> {
+        let owner_too = offer.give.contains(&Target::Owner);
+        if let (Some(index), false, false) = (offer.index, self.explain, owner_too) {
+            let (world, moment) = (self.world, self.moment);
+            let nobody = || {
+                let reps = world.reps();
+                let mut pool = offer.pool.reps.iter().filter_map(|&i| reps.get(i as usize));
+                pool.all(|rep| barred(rep, &offer.limits, moment).is_some())
+            };
+            if self.exhausted.is_dead(index, nobody) {
+                return None;
+            }
+        }
+        let mut out: Vec<(LeftOut, Vec<RepId>)> = Vec::new();
+        self.gather(offer, owner_too, &mut out);
+        let ground = Ground {
+            reps: self.world.reps(),
+            moment: self.moment,
+            limits: &offer.limits,
+            team: offer.pool.team.as_deref().filter(|_| offer.scope == FairScope::WithinTeam),
+            lead: self.lead.id,
+            salt,
+            known_owner: self.lead.known_owner,
+            last_turn: if *offer.strategy == Strategy::RoundRobin {
+                self.world.last_turn(offer.name)
+            } else {
+                None
+            },
+        };
+        let pick = choose(offer.strategy, &self.scratch, &ground);
+        if self.explain {
+            self.trace(offer, view, &ground, pick, out);
+        }
+        let pick = pick?;
+        let rep = self.world.reps().get(pick.rep as usize)?;
+        let gift = Gift {
+            rep: rep.id,
+            rule: offer.index.map(|_| offer.name.clone()),
+            team: offer.pool.team.clone(),
+            turn: pick.turn.then(|| (offer.name.clone(), ground.last_turn)),
+        };
+        Some((Answer::Give(gift), Verdict::Chosen { rep: rep.id, tie: pick.tie }))
+    }
+
+    /// Fills `scratch` with the free reps of the pool and, when explaining, `out` with the others and their reasons.
+    fn gather(&mut self, offer: &Offer<'_>, owner_too: bool, out: &mut Vec<(LeftOut, Vec<RepId>)>) {
+        self.scratch.clear();
+        let owner = self.lead.known_owner.filter(|_| owner_too).map(|id| id.0.saturating_sub(1));
+        let extra = owner.filter(|i| !offer.pool.reps.contains(i));
+        for &i in offer.pool.reps.iter().chain(extra.iter()) {
+            let Some(rep) = self.world.reps().get(i as usize) else { continue };
+            match left_out(rep, self.lead, &offer.limits, self.moment) {
+                None => self.scratch.push(i),
+                Some(why) if self.explain => match out.iter_mut().find(|(w, _)| *w == why) {
+                    Some((_, reps)) => reps.push(rep.id),
+                    None => out.push((why, vec![rep.id])),
+                },
+                Some(_) => {}
+            }
+        }
+        self.scratch.sort_unstable();
+    }
+
+    fn trace(
+        &mut self,
+        offer: &Offer<'_>,
+        view: &LeadView<'_>,
+        ground: &Ground<'_>,
+        pick: Option<Pick>,
+        left_out: Vec<(LeftOut, Vec<RepId>)>,
+    ) {
+        // A sticky rule that fell back compared its people by the inner strategy.
+        let mut strategy = offer.strategy;
+        while let Strategy::Sticky(then) = strategy {
+            if pick.is_some_and(|p| p.measure == crate::model::why::Measure::KnownOwner) {
+                break;
+            }
+            strategy = then;
+        }
+        let free = self
+            .scratch
+            .iter()
+            .filter_map(|&i| ground.reps.get(i as usize))
+            .map(|rep| (rep.id, figure(strategy, rep, ground)))
+            .collect();
+        let values = offer
+            .when
+            .explain(view)
+            .into_iter()
+            .map(|clause| (clause.text, seen(clause.value)))
+            .collect();
+        self.rules.push(RuleTrace {
+            rule: offer.index.and_then(|i| u16::try_from(i).ok()),
+            name: offer.name.clone(),
+            values,
+            left_out,
+            free,
+            measure: Some(measure(strategy)),
+        });
+    }
+
+    /// The `duplicates` lines, in order.
+    fn duplicate(&self, book: &Book, facts: &LeadFacts) -> Option<(Answer, Verdict)> {
+        if facts.hits.is_empty() && facts.companies.is_empty() {
+            return None;
+        }
+        book.duplicates.iter().enumerate().find_map(|(index, line)| {
+            let line_no = u16::try_from(index).unwrap_or(u16::MAX);
+            let (of, owner, similarity_milli) = match &line.by {
+                DupBy::Same(kinds) => {
+                    let hit = self.hit(facts, kinds, line.within_ms)?;
+                    (hit.lead, hit.owner, 1000)
+                }
+                DupBy::CompanyLike(at_least) => {
+                    let hit = facts.companies.iter().find(|c| {
+                        c.similarity_milli >= u32::from(*at_least)
+                            && self.moment.now.since(c.arrived_at) <= line.within_ms
+                    })?;
+                    (hit.lead, None, hit.similarity_milli)
+                }
+            };
+            Some(self.duplicate_verdict(&line.then, of, owner, similarity_milli, line_no))
+        })
+    }
+
+    fn hit<'f>(&self, facts: &'f LeadFacts, kinds: &[ContactKey], within_ms: i64) -> Option<&'f Hit> {
+        facts.hits.iter().find(|hit| {
+            let kind = facts.keys.iter().find(|k| k.hash == hit.key).map(|k| k.kind);
+            let named = kind.is_some_and(|kind| kinds.iter().any(|k| contact_kind(*k) == kind));
+            named && hit.lead != self.lead.id && self.moment.now.since(hit.arrived_at) <= within_ms
+        })
+    }
+
+    fn duplicate_verdict(
+        &self,
+        then: &DupThen,
+        of: LeadId,
+        owner: Option<RepId>,
+        similarity_milli: u32,
+        line: u16,
+    ) -> (Answer, Verdict) {
+        let parked = Verdict::Duplicate { of, line, similarity_milli };
+        match then {
+            DupThen::GiveToOwner => {
+                let free = owner
+                    .and_then(|id| self.world.rep(id))
+                    .filter(|rep| left_out(rep, self.lead, &Limits::default(), self.moment).is_none());
+                match free {
+                    Some(rep) => {
+                        let gift = Gift { rep: rep.id, rule: None, team: None, turn: None };
+                        (Answer::Give(gift), Verdict::GivenToOwner { rep: rep.id, of, line })
+                    }
+                    // Giving the same person to a second rep is the very thing to avoid: a person decides.
+                    None => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
+                }
+            }
+            DupThen::Park(_) if similarity_milli < 1000 => {
+                (Answer::Park(ParkReason::SimilarCompany { of, similarity_milli }), parked)
+            }
+            DupThen::Park(_) => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
+        }
+    }
+}
+
+fn contact_kind(key: ContactKey) -> ContactKind {
+    match key {
+        ContactKey::Phone => ContactKind::Phone,
+        ContactKey::Email => ContactKind::Email,
+        ContactKey::Wechat => ContactKind::Wechat,
+    }
+}
+
+fn seen(value: crate::rulebook::Seen) -> SmolStr {
+    match value {
+        crate::rulebook::Seen::Nothing => SmolStr::default(),
+        crate::rulebook::Seen::Known => SmolStr::new_static("✓"),
+        crate::rulebook::Seen::Text(text) => text,
+    }
+}
+
+/// Whether the rule's window, if it names one, is open now.
+fn during(book: &Book, rule: &Rule, moment: &Moment) -> bool {
+    let Some(name) = &rule.during else { return true };
+    let Some(here) = chrono::DateTime::from_timestamp_millis(moment.now.0) else { return false };
+    let local = here.with_timezone(&moment.zone).naive_local();
+    book.calendar.windows.iter().any(|w| w.name == *name && w.from <= local && local < w.to)
+}
+
+/// Whether anybody at all could take some lead now, leaving rules aside.
+#[must_use]
+pub fn anybody_free(world: &World, moment: &Moment) -> bool {
+    world.reps().iter().any(|rep| barred(rep, &Limits::default(), moment).is_none())
+}
+
+/// The tie-break as an English or Chinese word group.
+#[must_use]
+pub fn tie_words(tie: TieBreak, zh: bool) -> &'static str {
+    match (tie, zh) {
+        (TieBreak::OnlyOne, false) => "the only one free",
+        (TieBreak::OnlyOne, true) => "只有此人可接",
+        (TieBreak::ByMeasure, false) => "by the figure",
+        (TieBreak::ByMeasure, true) => "按数值",
+        (TieBreak::LeastRecent, false) => "equal figures; served longest ago",
+        (TieBreak::LeastRecent, true) => "数值相同，最久未分配者优先",
+        (TieBreak::LowestId, false) => "equal figures, never served; lower id",
+        (TieBreak::LowestId, true) => "数值相同且均未分配过，编号小者优先",
+        (TieBreak::Draw, false) => "drawn in proportion to weight",
+        (TieBreak::Draw, true) => "按权重抽取",
+    }
+}

@@ -1,0 +1,367 @@
+//! One order from wish to events: checks the role, decides step by step against a world that already holds the steps
+//! before, and serves whoever waits. Deterministic in (world, facts, order, now).
+//!
+//! It knows no transaction: the host makes the events durable or throws all of them away.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use smol_str::SmolStr;
+
+use super::host::Host;
+use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
+use super::refusal::Refusal;
+use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
+use super::{credit, desk, manual, receive, roster, undo};
+use crate::model::actor::{ENGINE, Role};
+use crate::model::event::{Assigned, Body, Event, Placer};
+use crate::model::id::{BatchId, LeadId, RepId, Seq};
+use crate::model::lead::{Charge, Lead};
+use crate::model::mode::Mode;
+use crate::model::time::Millis;
+use crate::world::{Moment, QueueKey, World};
+
+/// Most waiting leads one sweep looks at; what is left is the next transaction's.
+pub const SWEEP_LOOK_MAX: usize = 20_000;
+/// Most leads one sweep places; bounds the transaction so that a person's key does not wait behind it.
+pub const SWEEP_PLACE_MAX: usize = 400;
+
+/// Why a run stopped: a business "no", or the host's trouble.
+#[derive(Debug)]
+pub enum Stop<E> {
+    Refused(Refusal),
+    Host(E),
+}
+
+impl<E> From<Refusal> for Stop<E> {
+    fn from(refusal: Refusal) -> Self {
+        Stop::Refused(refusal)
+    }
+}
+
+/// Shorthand for what steps return.
+pub type Step<H, T = ()> = Result<T, Stop<<H as Host>::Error>>;
+
+/// A run in progress.
+pub struct Run<'a, H: Host> {
+    pub world: &'a mut World,
+    pub host: &'a mut H,
+    pub order: &'a Order,
+    pub moment: Moment,
+    pub role: Role,
+    pub outcome: Outcome,
+    /// Events so far, in order.
+    pub events: Vec<Event>,
+    /// Leads the order itself named or brought: what the engine then does with them belongs to the same batch.
+    own: BTreeSet<LeadId>,
+    /// Set by an import: its chunks share one batch.
+    batch: Option<BatchId>,
+    engine_batch: Option<BatchId>,
+    swept: bool,
+}
+
+/// What came of an order.
+#[derive(Debug)]
+pub struct Done {
+    pub outcome: Outcome,
+    pub events: Vec<Event>,
+}
+
+/// Carries out `order` at `now`.
+///
+/// # Errors
+/// A refusal (then no event was recorded) or the host's error (then the caller must throw the transaction away and
+/// reload `world`, which may be ahead of the log).
+pub fn execute<H: Host>(world: &mut World, host: &mut H, order: &Order, now: Millis) -> Step<H, Done> {
+    let role = world.role_of(&order.actor);
+    let needs = order.intent.needs();
+    if role < needs {
+        return Err(Refusal::NotAllowed { needs, has: role }.into());
+    }
+    check_limits(&order.intent)?;
+    let moment = Moment::at(world.book().zone, now);
+    let mut run = Run {
+        world,
+        host,
+        order,
+        moment,
+        role,
+        outcome: Outcome::default(),
+        events: Vec::new(),
+        own: order.intent.leads().iter().copied().collect(),
+        batch: None,
+        engine_batch: None,
+        swept: false,
+    };
+    run.carry_out()?;
+    run.aftermath()?;
+    Ok(run.finish())
+}
+
+fn check_limits(intent: &Intent) -> Result<(), Refusal> {
+    let count = match intent {
+        Intent::Receive { leads, .. } => leads.len(),
+        Intent::Progress { items, .. } => items.len(),
+        Intent::AddReps { cards } => cards.len(),
+        other => other.leads().len(),
+    };
+    if count > LEADS_MAX {
+        return Err(Refusal::TooMany { max: LEADS_MAX });
+    }
+    let text = match intent {
+        Intent::Place { reason, .. }
+        | Intent::Recall { reason, .. }
+        | Intent::Return { reason, .. }
+        | Intent::Park { reason, .. } => reason,
+        Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
+        _ => return Ok(()),
+    };
+    if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { max: REASON_BYTES_MAX }) } else { Ok(()) }
+}
+
+impl<H: Host> Run<'_, H> {
+    fn carry_out(&mut self) -> Step<H> {
+        let order = self.order;
+        match &order.intent {
+            Intent::Receive { leads, import } => receive::receive(self, leads, *import),
+            Intent::BeginImport { .. } | Intent::EndImport { .. } => receive::bracket(self, &order.intent),
+            Intent::Place { leads, to, reason, force, turn } => {
+                manual::place(self, leads, to, reason, *force, *turn)
+            }
+            Intent::Recall { leads, reason } => manual::recall(self, leads, reason),
+            Intent::Return { leads, reason } => manual::give_back(self, leads, reason),
+            Intent::Park { leads, reason } => manual::park(self, leads, reason),
+            Intent::Free { leads } => manual::free(self, leads),
+            Intent::Hold { leads, until } => manual::hold(self, leads, *until),
+            Intent::Release { leads } => manual::release(self, leads),
+            Intent::Progress { items, note } => manual::progress(self, items, note),
+            Intent::Edit { lead, attrs, contact, keys } => {
+                receive::edit(self, *lead, attrs, contact.as_deref(), keys.as_deref())
+            }
+            Intent::Unmask { lead } => manual::unmask(self, *lead),
+            Intent::AddReps { cards } => roster::add(self, cards),
+            Intent::EditRep { rep, card } => roster::edit(self, *rep, card),
+            Intent::Duty { rep, on } => roster::duty(self, *rep, *on),
+            Intent::SetLeaves { rep, leaves } => roster::leaves(self, *rep, leaves),
+            Intent::Deactivate { rep, theirs } => roster::deactivate(self, *rep, *theirs),
+            Intent::Reactivate { rep } => roster::reactivate(self, *rep),
+            Intent::Publish { text, note, base } => desk::publish(self, text, note, *base),
+            Intent::SetMode(mode) => desk::set_mode(self, *mode),
+            Intent::Grant { actor, role } => desk::grant(self, actor, *role),
+            Intent::Undo { batch } => undo::undo(self, *batch),
+            Intent::Sweep => Ok(()),
+            Intent::Watch { fire, clear } => desk::watch(self, fire, clear),
+        }
+    }
+
+    fn aftermath(&mut self) -> Step<H> {
+        credit::settle_returns(self)?;
+        let forced = matches!(self.order.intent, Intent::Sweep);
+        if !self.swept && (forced || !self.world.is_settled(self.moment.now)) {
+            self.sweep(BTreeMap::new())?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Done {
+        let mut outcome = self.outcome;
+        outcome.events = self.events.len();
+        outcome.first = self.events.first().map_or(Seq(0), |e| e.seq);
+        outcome.last = self.events.last().map_or(Seq(0), |e| e.seq);
+        outcome.batch = self.events.first().map(|e| e.batch);
+        Done { outcome, events: self.events }
+    }
+
+    /// The batch this order continues instead of opening its own.
+    pub fn under_batch(&mut self, batch: BatchId) {
+        self.batch = Some(batch);
+    }
+
+    /// Marks a lead as the order's own.
+    pub fn owns(&mut self, lead: LeadId) {
+        self.own.insert(lead);
+    }
+
+    /// Appends an event in the asker's name.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn emit(&mut self, body: Body) -> Step<H> {
+        self.emit_undoing(body, None)
+    }
+
+    /// Appends an event in the asker's name that takes back `undoes`.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn emit_undoing(&mut self, body: Body, undoes: Option<Seq>) -> Step<H> {
+        let actor = self.order.actor.name.clone();
+        let batch = *self.batch.get_or_insert(BatchId(self.world.seq().0 + 1));
+        self.append(actor, self.role, batch, body, undoes)
+    }
+
+    /// Appends an event in the engine's name. What it does with the order's own leads belongs to the order's batch.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn emit_engine(&mut self, body: Body) -> Step<H> {
+        let next = BatchId(self.world.seq().0 + 1);
+        let own = body.lead().is_some_and(|lead| self.own.contains(&lead));
+        let slot = if own { &mut self.batch } else { &mut self.engine_batch };
+        let batch = *slot.get_or_insert(next);
+        self.append(SmolStr::new_static(ENGINE), Role::Engine, batch, body, None)
+    }
+
+    fn append(
+        &mut self,
+        actor: SmolStr,
+        role: Role,
+        batch: BatchId,
+        body: Body,
+        undoes: Option<Seq>,
+    ) -> Step<H> {
+        let event = Event {
+            seq: Seq(self.world.seq().0 + 1),
+            at: self.moment.now,
+            actor,
+            role,
+            console: self.order.actor.console,
+            intent: self.order.id,
+            batch,
+            undoes,
+            body,
+        };
+        let touched = self.world.apply(&event);
+        self.host.record(self.world, &event, &touched).map_err(Stop::Host)?;
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Decides one waiting lead and appends what follows. `first` = it has not been decided before, so that waiting is
+    /// worth an event with its reasons. Returns whether it was placed.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn decide(&mut self, lead: LeadId, facts: &LeadFacts, exhausted: &mut Exhausted, first: bool) -> Step<H, bool> {
+        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        let quick = if first { None } else { Some(route(self.world, row, facts, &self.moment, exhausted, false)) };
+        if let Some(decision) = &quick
+            && decision.answer == Answer::Wait
+        {
+            return Ok(false);
+        }
+        let decision = route(self.world, row, facts, &self.moment, exhausted, true);
+        self.carry_decision(lead, decision)
+    }
+
+    fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, bool> {
+        let Decision { answer, score, why } = decision;
+        match answer {
+            Answer::Wait => self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| false),
+            Answer::Park(reason) => {
+                self.emit_engine(Body::LeadParked { lead, reason, score, why }).map(|()| false)
+            }
+            Answer::Give(gift) => {
+                let charge = self.charge(gift.rep, gift.team, true);
+                let body = Body::LeadAssigned(Assigned {
+                    lead,
+                    rep: gift.rep,
+                    from: None,
+                    by: Placer::Engine { rule: gift.rule },
+                    book: self.world.published().version,
+                    score,
+                    charge,
+                    turn: gift.turn,
+                    why,
+                    readmit: None,
+                });
+                self.emit_engine(body).map(|()| true)
+            }
+        }
+    }
+
+    /// The ledger entry of a placement now.
+    #[must_use]
+    pub fn charge(&self, rep: RepId, team: Option<SmolStr>, turn: bool) -> Charge {
+        let cost = self.world.rep(rep).map_or(0, |r| r.card.turn_cost_milli());
+        Charge { rep, team, day: self.moment.day, milli: if turn { cost } else { 0 }, placements: 1 }
+    }
+
+    /// Serves the queue in order until nobody is free or everybody was looked at. `fresh` are leads of this order that
+    /// have not been decided yet, with their facts: they take their place in the order, and each gets an answer.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn sweep(&mut self, mut fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
+        self.swept = true;
+        let keys: Vec<QueueKey> = self.world.waiting().iter().take(SWEEP_LOOK_MAX).copied().collect();
+        let mut all_seen = keys.len() == self.world.waiting().len();
+        let mut exhausted = Exhausted::default();
+        let mut placed = 0;
+        for key in keys {
+            let nobody = !super::route::anybody_free(self.world, &self.moment) && !self.may_park_without_reps();
+            if nobody || self.world.mode() == Mode::Paused {
+                break;
+            }
+            if placed >= SWEEP_PLACE_MAX {
+                all_seen = false;
+                break;
+            }
+            let Some(row) = self.world.lead(key.lead) else { continue };
+            if row.hold_at(self.moment.now).is_some() {
+                continue;
+            }
+            let given = match fresh.remove(&key.lead) {
+                Some(facts) => self.decide(key.lead, &facts, &mut exhausted, true)?,
+                None => {
+                    let facts = self.facts_again(key.lead)?;
+                    self.decide(key.lead, &facts, &mut exhausted, false)?
+                }
+            };
+            if given {
+                placed += 1;
+                exhausted.forget_live();
+            }
+        }
+        self.answer_the_rest(fresh)?;
+        if all_seen {
+            let until = self.world.next_change(&self.moment);
+            self.world.settle_until(until);
+        } else {
+            self.outcome.more = placed > 0;
+        }
+        Ok(())
+    }
+
+    /// Newcomers the sweep did not come to: each still gets its decision, in order.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn answer_the_rest(&mut self, fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
+        let mut rest: Vec<(QueueKey, LeadFacts)> = fresh
+            .into_iter()
+            .filter_map(|(lead, facts)| Some((QueueKey::of(self.world.lead(lead)?), facts)))
+            .collect();
+        rest.sort_by_key(|(key, _)| *key);
+        for (key, facts) in rest {
+            self.decide(key.lead, &facts, &mut Exhausted::default(), true)?;
+        }
+        Ok(())
+    }
+
+    /// A lead can leave the queue without a free rep only by parking, which a new book can bring about.
+    fn may_park_without_reps(&self) -> bool {
+        self.events.iter().any(|e| matches!(e.body, Body::BookPublished { .. } | Body::ModeSet { .. } | Body::LeadFreed { .. } | Body::LeadEdited(_)))
+    }
+
+    /// Facts of a waiting lead whose person or company was here before; none for the others, which saves the look-up.
+    fn facts_again(&mut self, lead: LeadId) -> Step<H, LeadFacts> {
+        let Some(row) = self.world.lead(lead) else { return Ok(LeadFacts::default()) };
+        if row.twin.is_none() && row.known_owner.is_none() {
+            return Ok(LeadFacts::default());
+        }
+        let row: Lead = row.clone();
+        let events = self.host.lead_events(lead, Seq(u64::MAX)).map_err(Stop::Host)?;
+        let keys = receive::keys_of(&events);
+        receive::gather(self, &keys, &row.attrs, Some(lead))
+    }
+}
