@@ -1,0 +1,335 @@
+//! The lowered rule book: what the engine, the watch and the fold read. No text positions beyond one span a rule, no
+//! names resolved: teams and reps are as written, and a rep may be written by login or by name.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use smol_str::SmolStr;
+
+use super::cond::Cond;
+use super::diagnostic::Span;
+
+/// A whole rule book, lowered. `Book::default()` is the book of an empty text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Book {
+    pub zone: chrono_tz::Tz,
+    /// Name to values, with nested defines already expanded.
+    pub defines: BTreeMap<SmolStr, Vec<SmolStr>>,
+    pub duplicates: Vec<DupRule>,
+    pub scores: Vec<ScoreLine>,
+    pub rules: Vec<Rule>,
+    pub otherwise: Fallback,
+    pub watch: Vec<WatchLine>,
+    pub calendar: Calendar,
+    /// Sources whose replies are recorded here, so that `respond within` may move their leads.
+    pub replies_from: Vec<SmolStr>,
+    /// `draw salt N`; 0 when not given.
+    pub salt: u64,
+}
+
+/// One rule, in the order of the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    pub name: SmolStr,
+    pub when: Cond,
+    /// Name of a window in the calendar.
+    pub during: Option<SmolStr>,
+    /// Who may get it; the union of all.
+    pub give: Vec<Target>,
+    pub strategy: Strategy,
+    pub scope: FairScope,
+    /// A rep must have all of these.
+    pub needs_skills: Vec<SmolStr>,
+    pub cap_open: Option<u32>,
+    pub cap_day: Option<u32>,
+    pub respond_within: Option<Respond>,
+    pub otherwise: ElseDo,
+    pub span: Span,
+    pub disabled: bool,
+}
+
+/// Who a rule gives to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    Team(SmolStr),
+    /// Login or name, as written.
+    Rep(SmolStr),
+    /// Whoever owns this person's earlier lead.
+    Owner,
+}
+
+/// How one of several eligible reps is chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Strategy {
+    #[default]
+    Fair,
+    RoundRobin,
+    LeastLoaded,
+    Weighted,
+    /// The person's owner first, then as inside.
+    Sticky(Box<Strategy>),
+}
+
+/// Against whom fairness is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FairScope {
+    #[default]
+    Org,
+    WithinTeam,
+}
+
+/// What a rule that matched does when nobody is eligible.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ElseDo {
+    #[default]
+    PassOn,
+    Wait,
+    Park(SmolStr),
+}
+
+/// A response limit in working time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Respond {
+    pub within_ms: i64,
+    /// In order; empty means "only escalate".
+    pub steps: Vec<LateStep>,
+}
+
+/// What happens when the response limit passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LateStep {
+    /// To someone else, this many times at most.
+    Reassign(u32),
+    Escalate,
+    Recall,
+    Park(SmolStr),
+}
+
+/// What becomes of a lead that no rule took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fallback {
+    Park(SmolStr),
+    Wait,
+    Give { to: Vec<Target>, strategy: Strategy, scope: FairScope },
+}
+
+/// The park reason of a book without `otherwise`.
+pub const NO_CATCH_ALL: &str = "no catch-all";
+
+impl Default for Fallback {
+    fn default() -> Self {
+        Fallback::Park(SmolStr::new_static(NO_CATCH_ALL))
+    }
+}
+
+/// One line of `score`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoreLine {
+    /// Whole points, possibly negative.
+    pub points: i32,
+    pub when: Cond,
+}
+
+/// One line of `duplicates`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DupRule {
+    pub by: DupBy,
+    /// How far back, in milliseconds of plain time.
+    pub within_ms: i64,
+    pub then: DupThen,
+}
+
+/// What makes two leads duplicates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DupBy {
+    /// Any of these equal.
+    Same(Vec<ContactKey>),
+    /// Company similarity of at least this many thousandths.
+    CompanyLike(u16),
+}
+
+/// The kinds of contact key a duplicate line can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContactKey {
+    Phone,
+    Email,
+    Wechat,
+}
+
+/// What becomes of a duplicate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DupThen {
+    GiveToOwner,
+    Park(SmolStr),
+}
+
+/// The calendar as nouns; no arithmetic here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calendar {
+    /// Several lines add up. Empty means every hour is a working hour.
+    pub hours: Vec<WorkHours>,
+    pub holidays: Vec<Days>,
+    /// Days worked although their weekday or a holiday says otherwise.
+    pub workdays: Vec<Days>,
+    pub windows: Vec<Window>,
+}
+
+/// Working hours of some weekdays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkHours {
+    /// ISO weekdays, 1 = Monday .. 7, ascending, each once.
+    pub days: Vec<u8>,
+    pub spans: Vec<TimeSpan>,
+    pub except: Vec<TimeSpan>,
+}
+
+/// Minutes of a day, start inclusive, end exclusive, `from < to <= 1440`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    pub from: u16,
+    pub to: u16,
+}
+
+/// Calendar days, both ends inclusive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Days {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub name: Option<SmolStr>,
+}
+
+/// A promotion window in local time of the book's zone, start inclusive, end exclusive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    pub name: SmolStr,
+    pub from: NaiveDateTime,
+    pub to: NaiveDateTime,
+}
+
+/// One line of watch: when to raise which alert, how loudly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchLine {
+    pub kind: WatchKind,
+    /// All must hold; empty means the detector's own thresholds.
+    pub when: Vec<Measure>,
+    /// How long it must hold before the alert fires; 0 when not said.
+    pub for_ms: i64,
+    pub loudness: Loudness,
+    /// `page after 15m`: still open after this long, it pages.
+    pub page_after_ms: Option<i64>,
+    pub span: Span,
+}
+
+impl WatchLine {
+    /// The first duration this line compares `metric` with, e.g. 300_000 for `delayed when waiting > 5m`.
+    #[must_use]
+    pub fn duration_ms(&self, metric: Metric) -> Option<i64> {
+        self.when.iter().find(|m| m.metric == metric).and_then(|m| match m.amount {
+            Amount::Duration(ms) => Some(ms),
+            Amount::Percent(_) | Amount::Times(_) | Amount::Count(_) => None,
+        })
+    }
+}
+
+impl Book {
+    /// The first line for this detector.
+    #[must_use]
+    pub fn watch_line(&self, kind: WatchKind) -> Option<&WatchLine> {
+        self.watch.iter().find(|w| w.kind == kind)
+    }
+}
+
+/// The detectors a watch line can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WatchKind {
+    Uneven,
+    LoadUneven,
+    Duplicate,
+    Delayed,
+    Missed,
+    AtCap,
+    Stalled,
+    Unmatched,
+    Unassigned,
+    Overdue,
+    Surge,
+    Silent,
+}
+
+/// What a watch line measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metric {
+    /// A rep's load ÷ cap; `beside` compares the least loaded of the team.
+    Load,
+    /// A rep's received ÷ expected.
+    Share,
+    /// The spread of the desk or a team.
+    Spread,
+    /// How long a lead has waited.
+    Waiting,
+    /// How long a lead has had no owner, whatever the reason.
+    Unowned,
+    /// How long an assigned lead has not been touched.
+    Untouched,
+    /// How many leads wait.
+    Queue,
+    /// Reps at their cap, of those on duty.
+    Full,
+    /// Leads that only `otherwise` matched.
+    Unmatched,
+    /// Leads whose rule had nobody free.
+    Unassigned,
+    /// Duplicates that reached two owners.
+    Duplicates,
+    /// Leads past their response limit.
+    Overdue,
+    /// Arrivals against what is usual.
+    Arrivals,
+    /// How long a source has sent nothing.
+    Silence,
+}
+
+/// One comparison of a watch line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    pub metric: Metric,
+    pub op: Cmp,
+    pub amount: Amount,
+    /// `beside <= 50%`: at the same time someone else is there.
+    pub beside: Option<(Cmp, Amount)>,
+    /// The window the figure is taken over.
+    pub over_ms: Option<i64>,
+}
+
+/// A figure with its unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// Thousandths: 90 % is 900.
+    Percent(i64),
+    /// Thousandths: 1.8x is 1800.
+    Times(i64),
+    /// Milliseconds.
+    Duration(i64),
+    Count(i64),
+}
+
+/// An order comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cmp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// How loudly an alert speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Loudness {
+    /// The detector is switched off.
+    Off,
+    Info,
+    Warn,
+    Page,
+}
