@@ -1,34 +1,35 @@
-//! temporary stub
+//! Text to tokens, tree, checked book, and back to canonical text; conditions and their evaluation.
+//! No clock, chance or IO; nothing here knows who is on duty or what was assigned.
+
 mod book;
+mod check;
+mod cond;
+mod diagnostic;
+mod field;
+mod keyword;
+mod literal;
+mod lower;
+mod parse;
+mod print;
+mod suggest;
+mod token;
+pub mod tree;
+mod wording;
+
 pub use book::*;
-pub use cond::Cond;
-pub mod cond {
-    use crate::model::field::*;
-    #[derive(Debug, Clone, PartialEq)]
-    pub enum Cond {
-        Always,
-        IsRegion(String),
-    }
-    impl Cond {
-        pub fn fields(&self) -> Vec<Field> {
-            vec![]
-        }
-        pub fn holds_for<S: Subject + ?Sized>(&self, s: &S) -> bool {
-            match self {
-                Cond::Always => true,
-                Cond::IsRegion(r) => s.value(&Field::Region) == Value::Text(r),
-            }
-        }
-        pub fn explain(&self, _s: &dyn Subject) -> Vec<()> {
-            vec![]
-        }
-    }
-}
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Span {
-    pub start: usize,
-    pub end: usize,
-}
-pub fn compile(_: &str) -> Book {
-    Book::default()
-}
+pub use check::{Checked, Names, RepName, check};
+pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
+pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};
+pub use lower::{compile, parse_condition, parse_condition_in};
+pub use parse::{Parsed, parse};
+pub use print::print;
+pub use tree::Tree;
+
+/// A longer book is an error. A published book is copied into the log.
+pub const BOOK_BYTES_MAX: usize = 1024 * 1024;
+/// More rules are an error.
+pub const RULES_MAX: usize = 10_000;
+/// How deep `(` and `not` may nest; deeper is an error rather than a stack overflow.
+pub const NESTING_MAX: usize = 64;
+/// Findings kept of one text; a text with more has one cause, and nobody reads further.
+pub const DIAGNOSTICS_MAX: usize = 200;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use smol_str::SmolStr;
 
-use super::Span;
 use super::cond::Cond;
+use super::diagnostic::Span;
 
 /// A whole rule book, lowered. `Book::default()` is the book of an empty text.
 #[derive(Debug, Clone, PartialEq, Default)]

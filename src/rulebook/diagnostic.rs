@@ -1,0 +1,242 @@
+//! What is wrong with a text and where. The sentences themselves are in `wording`; this file draws nothing.
+
+use smol_str::SmolStr;
+
+use crate::model::lang::Lang;
+
+/// Bytes `start..end` of the text that was parsed; always on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Span { start, end }
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Span) -> Self {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// How bad it is: a text with an `Error` may not be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Info,
+    Warning,
+    Error,
+}
+
+/// An edit that would mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    pub span: Span,
+    pub replacement: SmolStr,
+}
+
+/// One finding about a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    pub span: Span,
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, counted in characters, not bytes.
+    pub column: u32,
+    pub code: DiagCode,
+    pub suggestion: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// One sentence saying what is wrong.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        super::wording::message(&self.code, lang)
+    }
+
+    /// What to do about it, if there is more to say than the message does.
+    #[must_use]
+    pub fn hint(&self, lang: Lang) -> Option<String> {
+        super::wording::hint(self, lang)
+    }
+}
+
+/// True when a list of findings forbids publishing.
+#[must_use]
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// What a name was meant to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Noun {
+    Team,
+    Rep,
+    Skill,
+    Source,
+    Define,
+    Field,
+    Strategy,
+    Window,
+    Timezone,
+    State,
+    Weekday,
+    Watch,
+    Metric,
+    Clause,
+    ContactKey,
+}
+
+/// What the parser hoped to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Want {
+    Name,
+    QuotedText,
+    Number,
+    WholeNumber,
+    Duration,
+    Date,
+    Time,
+    Percent,
+    Times,
+    Comparison,
+    Value,
+    Field,
+    Target,
+    Close,
+    Dots,
+    Arrow,
+    Equals,
+    EndOfLine,
+    Action,
+    Severity,
+    Amount,
+    /// One of these words, separated by ` / `.
+    Words(&'static str),
+}
+
+/// Which limit was passed; the number comes with the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    BookBytes,
+    Rules,
+    Nesting,
+    Diagnostics,
+}
+
+/// What a value ought to have been for its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Text,
+    Number,
+    Duration,
+    Hour,
+}
+
+/// Everything that can be wrong, with its arguments. Closed, so that each gets a sentence in each language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DiagCode {
+    /// Something else was expected here; `found` is the text that stands there, empty at the end of a line.
+    Expected {
+        want: Want,
+        found: SmolStr,
+    },
+    UnclosedQuote,
+    UnknownWord {
+        word: SmolStr,
+    },
+    /// A clause or line that belongs elsewhere (`when` outside a rule).
+    Misplaced {
+        word: SmolStr,
+    },
+    Unknown {
+        noun: Noun,
+        name: SmolStr,
+    },
+    /// Said twice; the second is ignored.
+    Repeated {
+        what: SmolStr,
+    },
+    TooMuch {
+        limit: Limit,
+        max: usize,
+    },
+    RuleNameTwice {
+        name: SmolStr,
+    },
+    DefineTwice {
+        name: SmolStr,
+    },
+    DefineUnused {
+        name: SmolStr,
+    },
+    /// `region = 华东` although 华东 is a define.
+    EqualsDefine {
+        name: SmolStr,
+    },
+    /// `in 上海` although 上海 is no define.
+    NotADefine {
+        name: SmolStr,
+    },
+    /// The field cannot be compared in this way.
+    WrongComparison {
+        field: SmolStr,
+        op: &'static str,
+    },
+    /// The value does not suit the field.
+    WrongValue {
+        field: SmolStr,
+        want: Kind,
+        found: SmolStr,
+    },
+    /// Only `is empty` / `is not empty` can be asked.
+    OnlyEmpty {
+        field: SmolStr,
+    },
+    TooPrecise {
+        found: SmolStr,
+    },
+    NoGive {
+        rule: SmolStr,
+    },
+    EmptyTeam {
+        team: SmolStr,
+    },
+    InactiveRep {
+        rep: SmolStr,
+    },
+    AmbiguousRep {
+        rep: SmolStr,
+    },
+    NobodySkilled {
+        rule: SmolStr,
+    },
+    NoCatchAll,
+    NoTimezone,
+    Unreachable {
+        rule: SmolStr,
+        by: SmolStr,
+    },
+    EndsBeforeStart,
+    CapZero,
+    OutOfRange {
+        found: SmolStr,
+        range: &'static str,
+    },
+    LikeMayOnlyPark,
+    /// A step that comes after one that ends the matter.
+    StepNeverReached,
+    /// `for`, `over`, `beside` or a unit that does not suit what is watched.
+    WrongAmount {
+        metric: SmolStr,
+        takes: &'static str,
+    },
+    WindowTwice {
+        name: SmolStr,
+    },
+}
