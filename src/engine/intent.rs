@@ -79,35 +79,107 @@ pub struct Progress {
 #[derive(Debug, Clone)]
 pub enum Intent {
     /// New leads; under the batch of an open import when its fingerprint is given.
-    Receive { leads: Vec<NewLead>, import: Option<u64> },
-    BeginImport { fingerprint: u64, name: SmolStr, rows: u64 },
-    EndImport { fingerprint: u64, added: u64, known: u64, rejected: u64 },
+    Receive {
+        leads: Vec<NewLead>,
+        import: Option<u64>,
+    },
+    BeginImport {
+        fingerprint: u64,
+        name: SmolStr,
+        rows: u64,
+    },
+    EndImport {
+        fingerprint: u64,
+        added: u64,
+        known: u64,
+        rejected: u64,
+    },
     /// `force` places over cap, off duty or on leave, with the reason on record; `turn` = it uses a turn on the ledger.
-    Place { leads: Vec<LeadId>, to: To, reason: SmolStr, force: bool, turn: bool },
-    Recall { leads: Vec<LeadId>, reason: SmolStr },
-    Return { leads: Vec<LeadId>, reason: SmolStr },
-    Park { leads: Vec<LeadId>, reason: SmolStr },
+    Place {
+        leads: Vec<LeadId>,
+        to: To,
+        reason: SmolStr,
+        force: bool,
+        turn: bool,
+    },
+    Recall {
+        leads: Vec<LeadId>,
+        reason: SmolStr,
+    },
+    Return {
+        leads: Vec<LeadId>,
+        reason: SmolStr,
+    },
+    Park {
+        leads: Vec<LeadId>,
+        reason: SmolStr,
+    },
     /// Back to the engine: unpin, unpark.
-    Free { leads: Vec<LeadId> },
-    Hold { leads: Vec<LeadId>, until: Millis },
-    Release { leads: Vec<LeadId> },
-    Progress { items: Vec<Progress>, note: SmolStr },
-    Edit { lead: LeadId, attrs: Box<Attrs>, contact: Option<Box<ContactCard>>, keys: Option<Vec<KeyHash>> },
-    Unmask { lead: LeadId },
-    AddReps { cards: Vec<RepCard> },
-    EditRep { rep: RepId, card: RepCard },
-    Duty { rep: RepId, on: bool },
-    SetLeaves { rep: RepId, leaves: Vec<Leave> },
-    Deactivate { rep: RepId, theirs: Theirs },
-    Reactivate { rep: RepId },
-    Publish { text: SmolStr, note: SmolStr, base: BookVersion },
+    Free {
+        leads: Vec<LeadId>,
+    },
+    Hold {
+        leads: Vec<LeadId>,
+        until: Millis,
+    },
+    Release {
+        leads: Vec<LeadId>,
+    },
+    Progress {
+        items: Vec<Progress>,
+        note: SmolStr,
+    },
+    Edit {
+        lead: LeadId,
+        attrs: Box<Attrs>,
+        contact: Option<Box<ContactCard>>,
+        keys: Option<Vec<KeyHash>>,
+    },
+    Unmask {
+        lead: LeadId,
+    },
+    AddReps {
+        cards: Vec<RepCard>,
+    },
+    EditRep {
+        rep: RepId,
+        card: RepCard,
+    },
+    Duty {
+        rep: RepId,
+        on: bool,
+    },
+    SetLeaves {
+        rep: RepId,
+        leaves: Vec<Leave>,
+    },
+    Deactivate {
+        rep: RepId,
+        theirs: Theirs,
+    },
+    Reactivate {
+        rep: RepId,
+    },
+    Publish {
+        text: SmolStr,
+        note: SmolStr,
+        base: BookVersion,
+    },
     SetMode(Mode),
-    Grant { actor: SmolStr, role: Option<Role> },
-    Undo { batch: BatchId },
+    Grant {
+        actor: SmolStr,
+        role: Option<Role>,
+    },
+    Undo {
+        batch: BatchId,
+    },
     /// Serve whoever waits and settle who came back; the leader's work.
     Sweep,
     /// Raise and clear alerts; the leader's work.
-    Watch { fire: Vec<Finding>, clear: Vec<AlertKey> },
+    Watch {
+        fire: Vec<Finding>,
+        clear: Vec<AlertKey>,
+    },
 }
 
 impl Intent {

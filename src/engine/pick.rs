@@ -74,7 +74,8 @@ pub fn measure(strategy: &Strategy) -> Measure {
 pub fn choose(strategy: &Strategy, free: &[u32], ground: &Ground<'_>) -> Option<Pick> {
     match strategy {
         Strategy::Sticky(then) => {
-            let theirs = |i: &&u32| ground.reps.get(**i as usize).is_some_and(|r| Some(r.id) == ground.known_owner);
+            let theirs =
+                |i: &&u32| ground.reps.get(**i as usize).is_some_and(|r| Some(r.id) == ground.known_owner);
             match free.iter().find(theirs) {
                 Some(&rep) => {
                     Some(Pick { rep, tie: TieBreak::ByMeasure, measure: Measure::KnownOwner, turn: false })

@@ -36,7 +36,12 @@ pub fn keys_of(events: &[Event]) -> Vec<KeyHash> {
 ///
 /// # Errors
 /// The host's.
-pub fn gather<H: Host>(run: &mut Run<'_, H>, keys: &[KeyHash], attrs: &Attrs, me: Option<LeadId>) -> Step<H, LeadFacts> {
+pub fn gather<H: Host>(
+    run: &mut Run<'_, H>,
+    keys: &[KeyHash],
+    attrs: &Attrs,
+    me: Option<LeadId>,
+) -> Step<H, LeadFacts> {
     let since = Millis(run.moment.now.0.saturating_sub(HITS_WITHIN_MS));
     let mut facts = LeadFacts { keys: keys.to_vec(), ..LeadFacts::default() };
     if !keys.is_empty() {
@@ -116,7 +121,10 @@ fn take<H: Host>(run: &mut Run<'_, H>, new: &NewLead) -> Step<H, (LeadId, LeadFa
 }
 
 /// The state a lead starts in: what its file says, made consistent.
-fn landing(new: &NewLead, owner: Option<crate::model::id::RepId>) -> (LeadState, Option<crate::model::id::RepId>) {
+fn landing(
+    new: &NewLead,
+    owner: Option<crate::model::id::RepId>,
+) -> (LeadState, Option<crate::model::id::RepId>) {
     if new.do_not_contact {
         return (LeadState::Invalid, owner);
     }

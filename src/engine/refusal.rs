@@ -11,39 +11,113 @@ use crate::model::time::Millis;
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    NotAllowed { needs: Role, has: Role },
-    NotYours { lead: LeadId },
-    NoSuchLead { lead: LeadId },
-    NoSuchRep { name: SmolStr },
-    NoSuchTeam { name: SmolStr },
-    NoSuchBatch { batch: BatchId },
-    Closed { lead: LeadId, state: LeadState },
+    NotAllowed {
+        needs: Role,
+        has: Role,
+    },
+    NotYours {
+        lead: LeadId,
+    },
+    NoSuchLead {
+        lead: LeadId,
+    },
+    NoSuchRep {
+        name: SmolStr,
+    },
+    NoSuchTeam {
+        name: SmolStr,
+    },
+    NoSuchBatch {
+        batch: BatchId,
+    },
+    Closed {
+        lead: LeadId,
+        state: LeadState,
+    },
     /// Someone else holds it.
-    Held { lead: LeadId, by: SmolStr, until: Millis },
+    Held {
+        lead: LeadId,
+        by: SmolStr,
+        until: Millis,
+    },
     /// It changed since the asker looked.
-    Changed { lead: LeadId, by: SmolStr, at: Millis },
+    Changed {
+        lead: LeadId,
+        by: SmolStr,
+        at: Millis,
+    },
     /// The wish makes no sense in this state.
-    NotNow { lead: LeadId, state: LeadState },
-    AlreadySo { lead: LeadId },
-    DoNotContact { lead: LeadId },
-    Inactive { rep: SmolStr },
-    OffDuty { rep: SmolStr },
-    OnLeave { rep: SmolStr },
-    OpenCap { rep: SmolStr, load: u32, cap: u32 },
-    DayCap { rep: SmolStr, today: u32, cap: u32 },
-    NobodyFree { team: SmolStr },
+    NotNow {
+        lead: LeadId,
+        state: LeadState,
+    },
+    AlreadySo {
+        lead: LeadId,
+    },
+    DoNotContact {
+        lead: LeadId,
+    },
+    Inactive {
+        rep: SmolStr,
+    },
+    OffDuty {
+        rep: SmolStr,
+    },
+    OnLeave {
+        rep: SmolStr,
+    },
+    OpenCap {
+        rep: SmolStr,
+        load: u32,
+        cap: u32,
+    },
+    DayCap {
+        rep: SmolStr,
+        today: u32,
+        cap: u32,
+    },
+    NobodyFree {
+        team: SmolStr,
+    },
     NeedsReason,
-    TooMany { max: usize },
-    TooLong { max: usize },
-    LoginTaken { login: SmolStr },
-    BadLogin { login: SmolStr },
-    BookHasErrors { first: SmolStr, line: usize, column: usize, count: usize },
-    BookMoved { base: BookVersion, now: BookVersion },
-    AlreadyUndone { batch: BatchId, by: SmolStr, at: Millis },
+    TooMany {
+        max: usize,
+    },
+    TooLong {
+        max: usize,
+    },
+    LoginTaken {
+        login: SmolStr,
+    },
+    BadLogin {
+        login: SmolStr,
+    },
+    BookHasErrors {
+        first: SmolStr,
+        line: u32,
+        column: u32,
+        count: usize,
+    },
+    BookMoved {
+        base: BookVersion,
+        now: BookVersion,
+    },
+    AlreadyUndone {
+        batch: BatchId,
+        by: SmolStr,
+        at: Millis,
+    },
     /// Only a supervisor may undo this one.
-    NotYourBatch { batch: BatchId, by: SmolStr },
+    NotYourBatch {
+        batch: BatchId,
+        by: SmolStr,
+    },
     /// Every lead of the batch was touched since.
-    NothingLeft { batch: BatchId, by: SmolStr, at: Millis },
+    NothingLeft {
+        batch: BatchId,
+        by: SmolStr,
+        at: Millis,
+    },
     BadEnd,
     NothingToDo,
     LastAdmin,
@@ -123,7 +197,9 @@ impl Refusal {
             }
             Self::NotNow { lead, state } => format!("{lead} is {}; this does not apply", state.word()),
             Self::AlreadySo { lead } => format!("{lead} is so already"),
-            Self::DoNotContact { lead } => format!("{lead} asked not to be contacted; nobody may be given it"),
+            Self::DoNotContact { lead } => {
+                format!("{lead} asked not to be contacted; nobody may be given it")
+            }
             Self::Inactive { rep } => format!("{rep} is deactivated"),
             Self::OffDuty { rep } => format!("{rep} is off duty; place with a reason to do it anyway"),
             Self::OnLeave { rep } => format!("{rep} is on leave; place with a reason to do it anyway"),
@@ -138,14 +214,20 @@ impl Refusal {
             Self::TooMany { max } => format!("at most {max} leads at once"),
             Self::TooLong { max } => format!("the text is longer than {max} bytes"),
             Self::LoginTaken { login } => format!("the login {login} is taken"),
-            Self::BadLogin { login } => format!("“{login}” cannot be a login: it must not be empty or hold spaces"),
+            Self::BadLogin { login } => {
+                format!("“{login}” cannot be a login: it must not be empty or hold spaces")
+            }
             Self::BookHasErrors { first, line, column, count } => {
-                format!("the book has {count} error(s) and was not published; line {line}, column {column}: {first}")
+                format!(
+                    "the book has {count} error(s) and was not published; line {line}, column {column}: {first}"
+                )
             }
             Self::BookMoved { base, now } => {
                 format!("the book moved from {base} to {now} while you edited; compare and publish again")
             }
-            Self::AlreadyUndone { batch, by, at } => format!("{batch} was undone by {by} at {} already", clock(*at)),
+            Self::AlreadyUndone { batch, by, at } => {
+                format!("{batch} was undone by {by} at {} already", clock(*at))
+            }
             Self::NotYourBatch { batch, by } => format!("{batch} is {by}'s; a supervisor can undo it"),
             Self::NothingLeft { batch, by, at } => {
                 format!("nothing of {batch} can be undone any more: {by} touched it at {}", clock(*at))

@@ -114,8 +114,7 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         return Err(Refusal::Inactive { rep: state.card.name }.into());
     }
     run.emit(Body::RepActive { rep, active: false })?;
-    let mut leads: Vec<LeadId> =
-        run.world.leads().filter(|l| l.owner == Some(rep)).map(|l| l.id).collect();
+    let mut leads: Vec<LeadId> = run.world.leads().filter(|l| l.owner == Some(rep)).map(|l| l.id).collect();
     leads.sort_unstable();
     for lead in leads {
         run.owns(lead);

@@ -14,7 +14,7 @@ use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
 use crate::model::why::{Explanation, LeftOut, RuleTrace, TieBreak, Verdict};
 use crate::rulebook::{
-    Book, Cond, ContactKey, DupBy, DupThen, ElseDo, Fallback, FairScope, Rule, Strategy, Target,
+    Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
 use crate::world::{Moment, Pool, World};
 
@@ -119,7 +119,8 @@ pub fn route(
 ) -> Decision {
     let book = world.book();
     let score = score(world, book, lead, moment);
-    let mut router = Router { world, lead, moment, exhausted, explain, score, rules: Vec::new(), scratch: Vec::new() };
+    let mut router =
+        Router { world, lead, moment, exhausted, explain, score, rules: Vec::new(), scratch: Vec::new() };
     let (answer, verdict) = router.answer(book, facts);
     let rules = router.rules;
     let why =
@@ -297,12 +298,8 @@ impl Router<'_> {
             .filter_map(|&i| ground.reps.get(i as usize))
             .map(|rep| (rep.id, figure(strategy, rep, ground)))
             .collect();
-        let values = offer
-            .when
-            .explain(view)
-            .into_iter()
-            .map(|clause| (clause.text, seen(clause.value)))
-            .collect();
+        let values =
+            offer.when.explain(view).into_iter().map(|clause| (clause.text, seen(clause.value))).collect();
         self.rules.push(RuleTrace {
             rule: offer.index.and_then(|i| u16::try_from(i).ok()),
             name: offer.name.clone(),

@@ -241,9 +241,16 @@ impl<H: Host> Run<'_, H> {
     ///
     /// # Errors
     /// The host's.
-    pub fn decide(&mut self, lead: LeadId, facts: &LeadFacts, exhausted: &mut Exhausted, first: bool) -> Step<H, bool> {
+    pub fn decide(
+        &mut self,
+        lead: LeadId,
+        facts: &LeadFacts,
+        exhausted: &mut Exhausted,
+        first: bool,
+    ) -> Step<H, bool> {
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
-        let quick = if first { None } else { Some(route(self.world, row, facts, &self.moment, exhausted, false)) };
+        let quick =
+            if first { None } else { Some(route(self.world, row, facts, &self.moment, exhausted, false)) };
         if let Some(decision) = &quick
             && decision.answer == Answer::Wait
         {
@@ -298,7 +305,8 @@ impl<H: Host> Run<'_, H> {
         let mut exhausted = Exhausted::default();
         let mut placed = 0;
         for key in keys {
-            let nobody = !super::route::anybody_free(self.world, &self.moment) && !self.may_park_without_reps();
+            let nobody =
+                !super::route::anybody_free(self.world, &self.moment) && !self.may_park_without_reps();
             if nobody || self.world.mode() == Mode::Paused {
                 break;
             }
@@ -350,7 +358,15 @@ impl<H: Host> Run<'_, H> {
 
     /// A lead can leave the queue without a free rep only by parking, which a new book can bring about.
     fn may_park_without_reps(&self) -> bool {
-        self.events.iter().any(|e| matches!(e.body, Body::BookPublished { .. } | Body::ModeSet { .. } | Body::LeadFreed { .. } | Body::LeadEdited(_)))
+        self.events.iter().any(|e| {
+            matches!(
+                e.body,
+                Body::BookPublished { .. }
+                    | Body::ModeSet { .. }
+                    | Body::LeadFreed { .. }
+                    | Body::LeadEdited(_)
+            )
+        })
     }
 
     /// Facts of a waiting lead whose person or company was here before; none for the others, which saves the look-up.

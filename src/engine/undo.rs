@@ -85,7 +85,14 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event]) -> 
     let withdrawn = before.is_none();
     let row = match before {
         Some(before) => put_back(run, before, &now_row),
-        None => Lead { state: LeadState::Invalid, owner: None, pinned: false, park: None, hold: None, ..now_row.clone() },
+        None => Lead {
+            state: LeadState::Invalid,
+            owner: None,
+            pinned: false,
+            park: None,
+            hold: None,
+            ..now_row.clone()
+        },
     };
     let mut charges = Vec::new();
     let mut turns = Vec::new();
@@ -151,18 +158,20 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
         }
         Body::RepLeave { rep, before, after } => rep_is(run, *rep, &|r| r.leaves == *after)
             .then(|| Body::RepLeave { rep: *rep, before: after.clone(), after: before.clone() }),
-        Body::RepActive { rep, active } => {
-            rep_is(run, *rep, &|r| r.active == *active).then_some(Body::RepActive { rep: *rep, active: !active })
-        }
+        Body::RepActive { rep, active } => rep_is(run, *rep, &|r| r.active == *active)
+            .then_some(Body::RepActive { rep: *rep, active: !active }),
         Body::LedgerEntered { rep, team, milli, reason, day } => Some(Body::LedgerEntered {
             rep: *rep,
             team: team.clone(),
             day: *day,
             milli: -milli,
-            reason: crate::model::event::LedgerReason::Adjustment(format!("undo of {}", describe(reason)).into()),
+            reason: crate::model::event::LedgerReason::Adjustment(
+                format!("undo of {}", describe(reason)).into(),
+            ),
         }),
-        Body::ModeSet { before, after } => (run.world.mode() == *after)
-            .then_some(Body::ModeSet { before: *after, after: *before }),
+        Body::ModeSet { before, after } => {
+            (run.world.mode() == *after).then_some(Body::ModeSet { before: *after, after: *before })
+        }
         Body::BookPublished { version, .. } if run.world.published().version == *version => {
             let text = book_before(run, *version)?;
             text.map(|text| Body::BookPublished {

@@ -8,8 +8,8 @@ use smol_str::SmolStr;
 
 use super::actor::Role;
 use super::alert::{AlertKey, Finding};
-use super::key::KeyHash;
 use super::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
 use super::mode::Mode;
 use super::rep::{Leave, RepCard};
