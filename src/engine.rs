@@ -6,6 +6,7 @@ pub mod eligible;
 pub mod host;
 pub mod intent;
 mod manual;
+pub mod memory;
 pub mod pick;
 mod receive;
 pub mod refusal;

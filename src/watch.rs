@@ -1,1 +1,55 @@
-//! Detectors (one file each) and the alerts they raise. No clock, chance or IO.
+//! Detectors (one file each) and the alerts they raise. No clock, chance or IO: they read the world at a moment.
+//!
+//! Here are the exact ones, firing or cleared. Their limits come from the book's `watch` lines; the defaults stand here.
+
+mod at_cap;
+mod delayed;
+mod duplicate;
+mod missed;
+mod stalled;
+
+use std::collections::BTreeSet;
+
+use crate::model::alert::{AlertKey, Finding};
+use crate::rulebook::{Loudness, Metric, WatchKind};
+use crate::world::{Moment, World};
+
+/// Lead ids an alert names; the rest is a number.
+pub const NAMED_MAX: usize = 5;
+
+/// Everything that is wrong at `moment`, in key order.
+#[must_use]
+pub fn findings(world: &World, moment: &Moment) -> Vec<Finding> {
+    let mut all = Vec::new();
+    delayed::detect(world, moment, &mut all);
+    missed::detect(world, moment, &mut all);
+    duplicate::detect(world, moment, &mut all);
+    at_cap::detect(world, moment, &mut all);
+    stalled::detect(world, moment, &mut all);
+    all.sort_by_key(|f| f.key);
+    all
+}
+
+/// What is to be raised and cleared so that the firing alerts are those of `moment`.
+#[must_use]
+pub fn changes(world: &World, moment: &Moment) -> (Vec<Finding>, Vec<AlertKey>) {
+    let now = findings(world, moment);
+    let keys: BTreeSet<AlertKey> = now.iter().map(|f| f.key).collect();
+    let clear = world.alerts().keys().filter(|key| !keys.contains(key)).copied().collect();
+    let fire = now.into_iter().filter(|f| !world.alerts().contains_key(&f.key)).collect();
+    (fire, clear)
+}
+
+/// The limit of a detector: what the book says, else `default`; `None` when the book switches it off.
+fn limit_ms(world: &World, kind: WatchKind, metric: Metric, default: i64) -> Option<i64> {
+    match world.book().watch_line(kind) {
+        Some(line) if line.loudness == Loudness::Off => None,
+        Some(line) => Some(line.duration_ms(metric).unwrap_or(default)),
+        None => Some(default),
+    }
+}
+
+/// Whether the book switches a detector off.
+fn is_off(world: &World, kind: WatchKind) -> bool {
+    world.book().watch_line(kind).is_some_and(|line| line.loudness == Loudness::Off)
+}

@@ -1,0 +1,322 @@
+//! The interlock: the only writer. One group of orders is one transaction: catch up with what others wrote, decide each
+//! order, append, commit. Nobody sees anything of it before COMMIT returned.
+//!
+//! No thread and no clock here: `service` drives it, and so does the simulation.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::engine::{self, BatchFacts, CompanyHit, Hit, Host, Order, Outcome, Refusal, Stop};
+use crate::model::contact_card::ContactCard;
+use crate::model::event::Event;
+use crate::model::id::{BatchId, BookVersion, LeadId, Seq};
+use crate::model::lead::Lead;
+use crate::model::time::Millis;
+use crate::store::{Store, StoreError, Txn};
+use crate::world::{Touched, World};
+
+/// Most leads or orders put into one transaction, so that a commit stays short.
+pub const GROUP_MAX: usize = 500;
+/// Events folded per read when catching up outside a transaction.
+const TAIL_MAX: usize = 5_000;
+
+/// Why an order has no outcome.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Denied {
+    /// The business "no"; nothing was appended.
+    #[error("{0:?}")]
+    Refused(Refusal),
+    /// The file's trouble; nothing of this order was kept unless the error says it is uncertain.
+    #[error("{0}")]
+    Store(Arc<StoreError>),
+    /// The desk is closing.
+    #[error("the desk is closing; nothing was changed")]
+    Closing,
+}
+
+impl From<StoreError> for Denied {
+    fn from(error: StoreError) -> Self {
+        Denied::Store(Arc::new(error))
+    }
+}
+
+/// What an order came to.
+pub type Answer = Result<Outcome, Denied>;
+
+/// What a group came to.
+#[derive(Debug)]
+pub struct Group {
+    /// One answer an order, in order.
+    pub answers: Vec<Answer>,
+    /// Everything new since the last group: others' events first, then ours. All committed.
+    pub events: Vec<Event>,
+    /// The world was read anew from the file; whoever folds along must take a fresh copy.
+    pub reloaded: bool,
+}
+
+/// Where a simulated crash can strike; `true` = here.
+pub type Trip = Box<dyn FnMut(&'static str) -> bool + Send>;
+
+/// The writer's side of one open desk.
+pub struct Interlock {
+    store: Store,
+    world: World,
+    trip: Option<Trip>,
+}
+
+impl std::fmt::Debug for Interlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Interlock").field("path", &self.store.path()).field("seq", &self.world.seq()).finish()
+    }
+}
+
+impl Interlock {
+    /// Loads the world of an open store.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn new(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Interlock, StoreError> {
+        let world = store.load_world(progress)?;
+        Ok(Interlock { store, world, trip: None })
+    }
+
+    /// Plants a crash for the simulation: `trip` is asked before and after every statement.
+    pub fn plant(&mut self, trip: Trip) {
+        self.trip = Some(trip);
+    }
+
+    /// The world after the last group.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The connection, for reads.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// Folds what others committed, without taking the write lock.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn catch_up(&mut self) -> Result<Vec<Event>, StoreError> {
+        let mut all = Vec::new();
+        loop {
+            let events = self.store.tail(&mut self.world, TAIL_MAX)?;
+            let done = events.len() < TAIL_MAX;
+            all.extend(events);
+            if done {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Writes a checkpoint of the present world.
+    ///
+    /// # Errors
+    /// When the file refuses.
+    pub fn checkpoint(&mut self, at: Millis) -> Result<(), StoreError> {
+        self.store.write_checkpoint(&self.world, at)
+    }
+
+    /// Carries out `orders` in one transaction. A fault in one makes all run one by one, so that only the culprit fails.
+    pub fn group(&mut self, orders: &[Order], now: Millis) -> Group {
+        match self.attempt(orders, now, &mut |_, _| Ok(true)) {
+            Ok(group) => group,
+            Err(error) => self.after_failure(orders, now, error),
+        }
+    }
+
+    /// The leader's work: `lease` renews or takes the lease in the same transaction and says whether we lead; without the
+    /// lead nothing is carried out.
+    ///
+    /// # Errors
+    /// The file's trouble; nothing was kept.
+    pub fn lead(
+        &mut self,
+        orders: &[Order],
+        now: Millis,
+        lease: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
+    ) -> Result<Group, StoreError> {
+        match self.attempt(orders, now, lease) {
+            Ok(group) => Ok(group),
+            Err(error) => {
+                self.reload()?;
+                Err(error)
+            }
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        orders: &[Order],
+        now: Millis,
+        before: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
+    ) -> Result<Group, StoreError> {
+        let Interlock { store, world, trip } = self;
+        let mut txn = store.begin()?;
+        let mut events = txn.catch_up(world)?;
+        let mut answers = Vec::with_capacity(orders.len());
+        if before(&mut txn, world)? {
+            let mut guarded = Guarded { txn: &mut txn, trip };
+            for order in orders {
+                match engine::execute(world, &mut guarded, order, now) {
+                    Ok(done) => {
+                        events.extend(done.events);
+                        answers.push(Ok(done.outcome));
+                    }
+                    Err(Stop::Refused(refusal)) => answers.push(Err(Denied::Refused(refusal))),
+                    Err(Stop::Host(error)) => return Err(error),
+                }
+            }
+        }
+        tripped(trip, "before commit")?;
+        txn.commit(world)?;
+        tripped(trip, "after commit")?;
+        Ok(Group { answers, events, reloaded: false })
+    }
+
+    /// The world may be ahead of the log: read it anew, then find out what became of each order.
+    fn after_failure(&mut self, orders: &[Order], now: Millis, error: StoreError) -> Group {
+        if let Err(reload) = self.reload() {
+            let denied = Denied::from(reload);
+            let answers = orders.iter().map(|_| Err(denied.clone())).collect();
+            return Group { answers, events: Vec::new(), reloaded: true };
+        }
+        let mut answers = Vec::with_capacity(orders.len());
+        let alone = error.is_fault() && orders.len() > 1;
+        let denied = Denied::from(error);
+        for order in orders {
+            answers.push(match self.store.outcome(order.id) {
+                Ok(Some(record)) => Ok(self.outcome_from_log(&record)),
+                Ok(None) if alone => self.one(order, now),
+                Ok(None) => Err(denied.clone()),
+                Err(error) => Err(error.into()),
+            });
+        }
+        Group { answers, events: Vec::new(), reloaded: true }
+    }
+
+    fn one(&mut self, order: &Order, now: Millis) -> Answer {
+        match self.attempt(std::slice::from_ref(order), now, &mut |_, _| Ok(true)) {
+            Ok(mut group) => group.answers.pop().unwrap_or(Err(Denied::Closing)),
+            Err(error) => {
+                self.reload()?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// What the log says an order did, for a caller whose answer was lost.
+    fn outcome_from_log(&self, record: &crate::store::IntentRecord) -> Outcome {
+        let mut outcome = Outcome {
+            batch: Some(record.batch),
+            first: record.first,
+            last: record.last,
+            ..Outcome::default()
+        };
+        if let Ok(events) = self.store.events(record.first, record.last, TAIL_MAX) {
+            for event in events.iter().filter(|e| e.intent == record.id) {
+                outcome.events += 1;
+                match &event.body {
+                    crate::model::event::Body::LeadReceived(r) => {
+                        outcome.taken.push(engine::Taken::New(r.lead));
+                    }
+                    crate::model::event::Body::RepAdded { rep, .. } => outcome.reps.push(*rep),
+                    body => outcome.done.extend(body.lead()),
+                }
+            }
+        }
+        outcome.done.sort_unstable();
+        outcome.done.dedup();
+        outcome
+    }
+
+    /// Drops the world and reads it from the file.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn reload(&mut self) -> Result<(), StoreError> {
+        self.world = self.store.load_world(&mut |_, _| {})?;
+        Ok(())
+    }
+}
+
+/// Asks the planted crash, if there is one, whether it strikes here.
+fn tripped(trip: &mut Option<Trip>, at: &'static str) -> Result<(), StoreError> {
+    match trip {
+        Some(trip) if trip(at) => {
+            Err(StoreError::Io { path: std::path::PathBuf::new(), why: format!("planted crash {at}") })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The transaction as the engine's host, with planted crashes before and after each statement.
+struct Guarded<'a, 'b> {
+    txn: &'a mut Txn<'b>,
+    trip: &'a mut Option<Trip>,
+}
+
+impl Guarded<'_, '_> {
+    fn guard<T>(
+        &mut self,
+        at: &'static str,
+        call: impl FnOnce(&mut Txn<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        tripped(self.trip, at)?;
+        let answer = call(self.txn)?;
+        tripped(self.trip, at)?;
+        Ok(answer)
+    }
+}
+
+impl Host for Guarded<'_, '_> {
+    type Error = StoreError;
+
+    fn key_hits(&mut self, world: &World, keys: &[u64], since: Millis) -> Result<Vec<Hit>, StoreError> {
+        self.guard("key hits", |txn| txn.key_hits(world, keys, since))
+    }
+
+    fn company_hits(&mut self, company: &str, least: u32, since: Millis) -> Result<Vec<CompanyHit>, StoreError> {
+        self.guard("company hits", |txn| txn.company_hits(company, least, since))
+    }
+
+    fn known(&mut self, system: &str, external_id: &str) -> Result<Option<LeadId>, StoreError> {
+        self.guard("known", |txn| txn.known(system, external_id))
+    }
+
+    fn closed_lead(&mut self, lead: LeadId) -> Result<Option<Lead>, StoreError> {
+        self.guard("closed lead", |txn| txn.closed_lead(lead))
+    }
+
+    fn lead_events(&mut self, lead: LeadId, before: Seq) -> Result<Vec<Event>, StoreError> {
+        self.guard("lead events", |txn| txn.lead_events(lead, before))
+    }
+
+    fn batch(&mut self, batch: BatchId) -> Result<Option<BatchFacts>, StoreError> {
+        self.guard("batch", |txn| txn.batch(batch))
+    }
+
+    fn book_text(&mut self, version: BookVersion) -> Result<Option<SmolStr>, StoreError> {
+        self.guard("book text", |txn| txn.book_text(version))
+    }
+
+    fn keep_contact(&mut self, lead: LeadId, contact: &ContactCard) -> Result<(), StoreError> {
+        self.guard("contact", |txn| txn.keep_contact(lead, contact))
+    }
+
+    fn record(&mut self, world: &World, event: &Event, touched: &Touched) -> Result<(), StoreError> {
+        self.guard("record", |txn| txn.record(world, event, touched))
+    }
+}

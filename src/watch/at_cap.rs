@@ -1,0 +1,29 @@
+//! At cap: a rep on duty whose open or day cap is reached, so that the supervisor hears of it before the queue does.
+
+use super::is_off;
+use crate::engine::eligible::{Limits, full};
+use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
+use crate::model::why::LeftOut;
+use crate::rulebook::WatchKind;
+use crate::world::{Moment, World};
+
+/// One alert a rep. Figure and limit are leads: in hand, or placed today.
+pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
+    if is_off(world, WatchKind::AtCap) {
+        return;
+    }
+    for rep in world.reps().iter().filter(|r| r.is_present(moment.now)) {
+        let (figure, limit) = match full(rep, &Limits::default(), moment) {
+            Some(LeftOut::OpenCap { cap }) => (i64::from(rep.load), i64::from(cap)),
+            Some(LeftOut::DayCap { cap }) => (i64::from(rep.ledger.placements_on(moment.day)), i64::from(cap)),
+            _ => continue,
+        };
+        out.push(Finding {
+            key: AlertKey { kind: AlertKind::AtCap, subject: AlertSubject::Rep(rep.id) },
+            count: rep.load,
+            leads: Vec::new(),
+            figure,
+            limit,
+        });
+    }
+}

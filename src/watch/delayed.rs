@@ -1,0 +1,36 @@
+//! Delayed assignment 延迟分派: live leads that wait longer than the limit. A pause explains itself and is not delay.
+
+use super::{NAMED_MAX, limit_ms};
+use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
+use crate::model::lead::ArrivalKind;
+use crate::model::mode::Mode;
+use crate::model::time::MINUTE_MS;
+use crate::rulebook::{Metric, WatchKind};
+use crate::world::{Moment, World};
+
+/// Waiting time without a `watch delayed` line, in milliseconds.
+pub const LIMIT_MS: i64 = 5 * MINUTE_MS;
+
+/// One alert for the desk, naming the leads that wait longest.
+pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
+    let Some(limit) = limit_ms(world, WatchKind::Delayed, Metric::Waiting, LIMIT_MS) else { return };
+    if world.mode() == Mode::Paused {
+        return;
+    }
+    let mut late: Vec<_> = world
+        .waiting()
+        .iter()
+        .filter_map(|key| world.lead(key.lead))
+        .filter(|lead| lead.kind == ArrivalKind::Live && moment.now.since(lead.waiting_since) > limit)
+        .map(|lead| (lead.waiting_since, lead.id))
+        .collect();
+    late.sort_unstable();
+    let Some((since, _)) = late.first() else { return };
+    out.push(Finding {
+        key: AlertKey { kind: AlertKind::Delayed, subject: AlertSubject::Desk },
+        count: u32::try_from(late.len()).unwrap_or(u32::MAX),
+        figure: moment.now.since(*since),
+        limit,
+        leads: late.iter().take(NAMED_MAX).map(|(_, id)| *id).collect(),
+    });
+}
