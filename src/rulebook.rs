@@ -12,6 +12,8 @@ mod lower;
 mod parse;
 mod print;
 mod suggest;
+#[cfg(test)]
+mod testing;
 mod token;
 pub mod tree;
 mod wording;

@@ -88,7 +88,6 @@ pub enum Noun {
     Weekday,
     Watch,
     Metric,
-    Clause,
     ContactKey,
 }
 
@@ -102,8 +101,6 @@ pub enum Want {
     Duration,
     Date,
     Time,
-    Percent,
-    Times,
     Comparison,
     Value,
     Field,
@@ -113,7 +110,6 @@ pub enum Want {
     Arrow,
     Equals,
     EndOfLine,
-    Action,
     Severity,
     Amount,
     /// One of these words, separated by ` / `.
@@ -126,6 +122,7 @@ pub enum Limit {
     BookBytes,
     Rules,
     Nesting,
+    DefineValues,
     Diagnostics,
 }
 
@@ -224,6 +221,10 @@ pub enum DiagCode {
     },
     EndsBeforeStart,
     CapZero,
+    /// Late steps that move leads, in a book that declares no recorded replies.
+    OnlyEscalates {
+        rule: SmolStr,
+    },
     OutOfRange {
         found: SmolStr,
         range: &'static str,

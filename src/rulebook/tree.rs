@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use smol_str::SmolStr;
 
 use super::book::{Amount, Cmp, ContactKey, Loudness, Metric, TimeSpan, WatchKind};
-use super::diagnostic::Span;
+use super::diagnostic::{Diagnostic, Span};
 
 /// Where a node was written. Two trees that say the same are equal wherever they were written, so all places are equal.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,9 +21,13 @@ impl PartialEq for Place {
 
 impl Eq for Place {}
 
-/// The text a tree was read from; like a place, no part of what the tree says. Empty for a tree made by hand.
+/// The text a tree was read from and what was wrong with it; like a place, no part of what the tree says. Empty for a
+/// tree made by hand.
 #[derive(Debug, Clone, Default)]
-pub struct Source(pub Arc<str>);
+pub struct Source {
+    pub text: Arc<str>,
+    pub diagnostics: Arc<[Diagnostic]>,
+}
 
 impl PartialEq for Source {
     fn eq(&self, _: &Self) -> bool {

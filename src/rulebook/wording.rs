@@ -1,10 +1,344 @@
-//! To be written.
-use super::diagnostic::{DiagCode, Diagnostic};
+//! The sentences for every finding, English and 简体中文 side by side. A new code does not compile without both.
+
+use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, Want};
 use crate::model::lang::Lang;
 
-pub(super) fn message(code: &DiagCode, _lang: Lang) -> String {
-    format!("{code:?}")
+/// Chooses the text of a language; both are always written.
+fn say(lang: Lang, en: impl Into<String>, zh: impl Into<String>) -> String {
+    match lang {
+        Lang::En => en.into(),
+        Lang::Zh => zh.into(),
+    }
 }
-pub(super) fn hint(_d: &Diagnostic, _lang: Lang) -> Option<String> {
-    None
+
+pub(super) fn message(code: &DiagCode, lang: Lang) -> String {
+    let (en, zh) = both(code);
+    say(lang, en, zh)
+}
+
+fn both(code: &DiagCode) -> (String, String) {
+    match code {
+        DiagCode::Expected { want, found } if found.is_empty() => {
+            (format!("{} is missing here", want_en(*want)), format!("这里缺少{}", want_zh(*want)))
+        }
+        DiagCode::Expected { want, found } => (
+            format!("expected {}, found {found}", want_en(*want)),
+            format!("此处应为{}，却是 {found}", want_zh(*want)),
+        ),
+        DiagCode::UnclosedQuote => ("the closing quote is missing".into(), "缺少右引号".into()),
+        DiagCode::UnknownWord { word } => {
+            (format!("no statement starts with \"{word}\""), format!("没有以“{word}”开头的语句"))
+        }
+        DiagCode::Misplaced { word } => {
+            (format!("\"{word}\" does not belong here"), format!("“{word}”不能写在这里"))
+        }
+        DiagCode::Unknown { noun, name } => (
+            format!("unknown {} \"{name}\"", noun_en(*noun)),
+            format!("没有名为“{name}”的{}", noun_zh(*noun)),
+        ),
+        DiagCode::Repeated { what } => {
+            (format!("{what} is said twice; the second is ignored"), format!("“{what}”写了两次，后一次无效"))
+        }
+        DiagCode::TooMuch { limit, max } => too_much(*limit, *max),
+        DiagCode::RuleNameTwice { .. }
+        | DiagCode::DefineTwice { .. }
+        | DiagCode::DefineUnused { .. }
+        | DiagCode::EqualsDefine { .. }
+        | DiagCode::NotADefine { .. }
+        | DiagCode::WindowTwice { .. } => names(code),
+        DiagCode::WrongComparison { .. }
+        | DiagCode::WrongValue { .. }
+        | DiagCode::OnlyEmpty { .. }
+        | DiagCode::TooPrecise { .. }
+        | DiagCode::EndsBeforeStart
+        | DiagCode::CapZero
+        | DiagCode::OutOfRange { .. }
+        | DiagCode::WrongAmount { .. } => values(code),
+        DiagCode::NoGive { .. }
+        | DiagCode::EmptyTeam { .. }
+        | DiagCode::InactiveRep { .. }
+        | DiagCode::AmbiguousRep { .. }
+        | DiagCode::NobodySkilled { .. }
+        | DiagCode::NoCatchAll
+        | DiagCode::NoTimezone
+        | DiagCode::Unreachable { .. }
+        | DiagCode::LikeMayOnlyPark
+        | DiagCode::StepNeverReached
+        | DiagCode::OnlyEscalates { .. } => rules(code),
+    }
+}
+
+fn too_much(limit: Limit, max: usize) -> (String, String) {
+    match limit {
+        Limit::BookBytes => {
+            (format!("the book is longer than {max} bytes"), format!("分配规则超过 {max} 字节"))
+        }
+        Limit::Rules => (format!("more than {max} rules"), format!("规则超过 {max} 条")),
+        Limit::Nesting => {
+            (format!("brackets and \"not\" nest deeper than {max}"), format!("括号与 not 嵌套超过 {max} 层"))
+        }
+        Limit::DefineValues => {
+            (format!("defines unfold to more than {max} values"), format!("define 展开后超过 {max} 个值"))
+        }
+        Limit::Diagnostics => (
+            format!("more than {max} problems; the rest is not listed"),
+            format!("问题超过 {max} 个，其余不再列出"),
+        ),
+    }
+}
+
+fn names(code: &DiagCode) -> (String, String) {
+    match code {
+        DiagCode::RuleNameTwice { name } => {
+            (format!("two rules are called \"{name}\""), format!("有两条规则都叫“{name}”"))
+        }
+        DiagCode::DefineTwice { name } => {
+            (format!("\"{name}\" is defined twice"), format!("“{name}”定义了两次"))
+        }
+        DiagCode::DefineUnused { name } => (format!("\"{name}\" is never used"), format!("“{name}”没有用到")),
+        DiagCode::EqualsDefine { name } => (
+            format!("this compares with the word \"{name}\" itself, not with the values it defines"),
+            format!("这里比较的是“{name}”这个词本身，而不是它定义的各个值"),
+        ),
+        DiagCode::NotADefine { name } => {
+            (format!("nothing is defined as \"{name}\""), format!("没有定义“{name}”"))
+        }
+        DiagCode::WindowTwice { name } => {
+            (format!("two windows are called \"{name}\""), format!("有两个时段都叫“{name}”"))
+        }
+        _ => (String::new(), String::new()),
+    }
+}
+
+fn values(code: &DiagCode) -> (String, String) {
+    match code {
+        DiagCode::WrongComparison { field, op } => {
+            (format!("{field} cannot be compared with {op}"), format!("{field} 不能用 {op} 比较"))
+        }
+        DiagCode::WrongValue { field, want, found } => (
+            format!("{field} is compared with {}, not with {found}", kind_en(*want)),
+            format!("{field} 应与{}比较，而不是 {found}", kind_zh(*want)),
+        ),
+        DiagCode::OnlyEmpty { field } => (
+            format!("of {field} only \"is empty\" and \"is not empty\" can be asked"),
+            format!("{field} 只能用 is empty 或 is not empty 判断"),
+        ),
+        DiagCode::TooPrecise { found } => {
+            (format!("{found} has more than three decimals"), format!("{found} 的小数超过三位"))
+        }
+        DiagCode::EndsBeforeStart => ("this ends before it starts".into(), "结束早于开始".into()),
+        DiagCode::CapZero => ("a cap of 0 lets nobody take a lead".into(), "上限为 0，谁也接不到线索".into()),
+        DiagCode::OutOfRange { found, range } => {
+            (format!("{found} lies outside {range}"), format!("{found} 超出范围 {range}"))
+        }
+        DiagCode::WrongAmount { metric, takes } => {
+            (format!("{metric} is not measured like this"), format!("{metric} 不能这样衡量，应写作 {takes}"))
+        }
+        _ => (String::new(), String::new()),
+    }
+}
+
+fn rules(code: &DiagCode) -> (String, String) {
+    match code {
+        DiagCode::NoGive { rule } => {
+            (format!("rule \"{rule}\" gives to nobody"), format!("规则“{rule}”没有写分给谁"))
+        }
+        DiagCode::EmptyTeam { team } => {
+            (format!("team \"{team}\" has no active rep"), format!("团队“{team}”没有在职销售"))
+        }
+        DiagCode::InactiveRep { rep } => {
+            (format!("rep \"{rep}\" is not active"), format!("销售“{rep}”已停用"))
+        }
+        DiagCode::AmbiguousRep { rep } => {
+            (format!("several reps are called \"{rep}\""), format!("有多位销售都叫“{rep}”"))
+        }
+        DiagCode::NobodySkilled { rule } => (
+            format!("no active rep whom rule \"{rule}\" reaches has the skills it needs"),
+            format!("规则“{rule}”能分到的在职销售都不具备所需技能"),
+        ),
+        DiagCode::NoCatchAll => (
+            "the book has no \"otherwise\"; what no rule takes is parked".into(),
+            "没有兜底 otherwise，没有规则接收的线索将转待人工".into(),
+        ),
+        DiagCode::NoTimezone => {
+            ("no timezone is set; UTC is used".into(), "没有设定时区，按 UTC 计算".into())
+        }
+        DiagCode::Unreachable { rule, by } => (
+            format!("rule \"{rule}\" can never match: rule \"{by}\" takes all of it"),
+            format!("规则“{rule}”永远不会命中：规则“{by}”已接收全部线索"),
+        ),
+        DiagCode::LikeMayOnlyPark => (
+            "a similar company name may only park a lead, never give it".into(),
+            "公司名相似只能转待人工，不能直接分配".into(),
+        ),
+        DiagCode::StepNeverReached => {
+            ("the step before this one ends the matter".into(), "前一步已经了结，这一步不会执行".into())
+        }
+        DiagCode::OnlyEscalates { rule } => (
+            format!(
+                "rule \"{rule}\" moves no lead when the limit passes: no replies are declared as recorded"
+            ),
+            format!("规则“{rule}”超时后只会升级提醒：没有声明哪些渠道记录回复"),
+        ),
+        _ => (String::new(), String::new()),
+    }
+}
+
+/// What to do about it: the proposed edit first, else advice that the code itself carries.
+pub(super) fn hint(diagnostic: &Diagnostic, lang: Lang) -> Option<String> {
+    if let Some(fix) = &diagnostic.suggestion {
+        let text = fix.replacement.trim_matches('"');
+        return Some(match diagnostic.code {
+            DiagCode::UnclosedQuote => say(lang, "add \" at the end", "在末尾补上 \""),
+            DiagCode::Unknown { .. } | DiagCode::UnknownWord { .. } | DiagCode::Expected { .. } => {
+                say(lang, format!("did you mean {text}?"), format!("是否想写 {text}？"))
+            }
+            _ => say(lang, format!("write {}", fix.replacement), format!("可写作 {}", fix.replacement)),
+        });
+    }
+    let (en, zh) = advice(&diagnostic.code)?;
+    Some(say(lang, en, zh))
+}
+
+fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        DiagCode::Expected { want: Want::Target, .. } => {
+            ("write team, rep or owner before the name", "名称前请写 team、rep 或 owner")
+        }
+        DiagCode::Expected { want: Want::QuotedText, .. } => {
+            ("write the text in quotes", "请把文字放在引号里")
+        }
+        DiagCode::Misplaced { .. } => ("it is a line of a rule or of the calendar", "它是规则或日历里的一行"),
+        DiagCode::WrongComparison { .. } => (
+            "texts know = != in, contains, starts with; numbers know < <= > >=",
+            "文本用 = != in contains starts with，数字用 < <= > >=",
+        ),
+        DiagCode::NoGive { .. } => {
+            ("add a line such as: give to team Sales", "请加一行，例如 give to team Sales")
+        }
+        DiagCode::AmbiguousRep { .. } => ("use the login instead", "请改用登录名"),
+        DiagCode::NoCatchAll => {
+            ("add: otherwise park \"nobody matched\"", "可加一行 otherwise park \"无人接收\"")
+        }
+        DiagCode::NoTimezone => {
+            ("add to calendar: timezone Asia/Shanghai", "在 calendar 里加一行 timezone Asia/Shanghai")
+        }
+        DiagCode::OnlyEscalates { .. } => (
+            "add: replies from, with the sources that report replies",
+            "可加一行 replies from，列出会回传回复的渠道",
+        ),
+        DiagCode::WrongValue { want: Kind::Duration, .. } => {
+            ("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d")
+        }
+        DiagCode::WrongAmount { takes, .. } => return Some((takes, takes)),
+        DiagCode::CapZero => ("leave the cap out for no limit", "不设上限就不要写 cap"),
+        DiagCode::Unreachable { .. } => {
+            ("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")
+        }
+        _ => return None,
+    })
+}
+
+fn want_en(want: Want) -> &'static str {
+    match want {
+        Want::Name => "a name",
+        Want::QuotedText => "a text in quotes",
+        Want::Number => "a number",
+        Want::WholeNumber => "a whole number",
+        Want::Duration => "a duration such as 10m",
+        Want::Date => "a date such as 2026-10-01",
+        Want::Time => "a time such as 09:00",
+        Want::Comparison => "a comparison (< <= > >=)",
+        Want::Value => "a value",
+        Want::Field => "a field",
+        Want::Target => "team, rep or owner",
+        Want::Close => "a closing bracket",
+        Want::Dots => "..",
+        Want::Arrow => "->",
+        Want::Equals => "=",
+        Want::EndOfLine => "the end of the line",
+        Want::Severity => "info, warn, page or off",
+        Want::Amount => "a figure such as 90%, 1.8x, 5m or 20",
+        Want::Words(words) => words,
+    }
+}
+
+fn want_zh(want: Want) -> &'static str {
+    match want {
+        Want::Name => "名称",
+        Want::QuotedText => "带引号的文字",
+        Want::Number => "数字",
+        Want::WholeNumber => "整数",
+        Want::Duration => "时长（如 10m）",
+        Want::Date => "日期（如 2026-10-01）",
+        Want::Time => "时间（如 09:00）",
+        Want::Comparison => "比较符（< <= > >=）",
+        Want::Value => "值",
+        Want::Field => "字段",
+        Want::Target => " team、rep 或 owner",
+        Want::Close => "右括号",
+        Want::Dots => " ..",
+        Want::Arrow => " ->",
+        Want::Equals => " =",
+        Want::EndOfLine => "行尾",
+        Want::Severity => " info、warn、page 或 off",
+        Want::Amount => "数值（如 90%、1.8x、5m、20）",
+        Want::Words(words) => words,
+    }
+}
+
+fn noun_en(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Team => "team",
+        Noun::Rep => "rep",
+        Noun::Skill => "skill",
+        Noun::Source => "source",
+        Noun::Define => "define",
+        Noun::Field => "field",
+        Noun::Strategy => "strategy",
+        Noun::Window => "window",
+        Noun::Timezone => "timezone",
+        Noun::State => "state",
+        Noun::Weekday => "weekday",
+        Noun::Watch => "watch",
+        Noun::Metric => "figure to watch",
+        Noun::ContactKey => "contact key",
+    }
+}
+
+fn noun_zh(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Team => "团队",
+        Noun::Rep => "销售",
+        Noun::Skill => "技能",
+        Noun::Source => "渠道",
+        Noun::Define => "定义",
+        Noun::Field => "字段",
+        Noun::Strategy => "分配方式",
+        Noun::Window => "时段",
+        Noun::Timezone => "时区",
+        Noun::State => "线索状态",
+        Noun::Weekday => "星期",
+        Noun::Watch => "监控项",
+        Noun::Metric => "监控指标",
+        Noun::ContactKey => "联系方式",
+    }
+}
+
+fn kind_en(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "a text in quotes",
+        Kind::Number => "a number",
+        Kind::Duration => "a duration",
+        Kind::Hour => "an hour from 0 to 23",
+    }
+}
+
+fn kind_zh(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "带引号的文字",
+        Kind::Number => "数字",
+        Kind::Duration => "时长",
+        Kind::Hour => "0 到 23 的小时",
+    }
 }

@@ -1,0 +1,169 @@
+//! Conditions: `or` binds loosest, then `and`, then `not`. A line may end inside brackets and around `and` and `or`.
+
+use smol_str::SmolStr;
+
+use super::super::NESTING_MAX;
+use super::super::book::Cmp;
+use super::super::diagnostic::{DiagCode, Limit, Want};
+use super::super::field;
+use super::super::keyword::Kw;
+use super::super::token::{Tok, unquote};
+use super::super::tree::{Expr, FieldNode, Lit, OpNode, Place, SetNode, TestNode};
+use super::{Parser, Read};
+
+const OPERATORS: &str =
+    "= / != / < / <= / > / >= / in / not in / contains / starts with / is empty / is not empty";
+
+impl Parser<'_> {
+    pub(super) fn expr(&mut self) -> Read<Expr> {
+        self.joined(Kw::Or, |p| p.joined(Kw::And, Self::factor, Expr::And), Expr::Or)
+    }
+
+    fn joined(
+        &mut self,
+        kw: Kw,
+        mut read: impl FnMut(&mut Self) -> Read<Expr>,
+        join: fn(Vec<Expr>) -> Expr,
+    ) -> Read<Expr> {
+        let first = read(self)?;
+        if !self.at_joint(kw) {
+            return Ok(first);
+        }
+        let mut all = vec![first];
+        while self.at_joint(kw) {
+            self.next();
+            self.skip_breaks();
+            all.push(read(self)?);
+        }
+        Ok(join(all))
+    }
+
+    /// Whether `kw` comes next, perhaps at the start of the next line; goes there if so.
+    fn at_joint(&mut self, kw: Kw) -> bool {
+        let mut next = self.pos;
+        while self.tokens.get(next).is_some_and(|t| t.tok == Tok::Newline) {
+            next += 1;
+        }
+        let found = self.tokens.get(next).is_some_and(|t| t.tok == Tok::Word(Some(kw)));
+        if found {
+            self.pos = next;
+        }
+        found
+    }
+
+    fn factor(&mut self) -> Read<Expr> {
+        let (is_not, is_open) = (self.kw() == Some(Kw::Not), self.tok() == Tok::Open);
+        if !is_not && !is_open {
+            return self.test().map(Expr::Test);
+        }
+        if self.depth >= NESTING_MAX {
+            let code = DiagCode::TooMuch { limit: Limit::Nesting, max: NESTING_MAX };
+            return Err(self.fail(self.peek().span, code, None));
+        }
+        self.next();
+        self.depth += 1;
+        let read = if is_not {
+            self.factor().map(|inner| Expr::Not(Box::new(inner)))
+        } else {
+            self.skip_breaks();
+            self.expr().and_then(|inner| {
+                self.skip_breaks();
+                self.expect(Tok::Close, Want::Close).map(|()| inner)
+            })
+        };
+        self.depth = self.depth.saturating_sub(1);
+        read
+    }
+
+    fn test(&mut self) -> Read<TestNode> {
+        let field = self.field()?;
+        let start = self.pos;
+        let op = self.operator()?;
+        Ok(TestNode { field, op, at: Place(self.since(start)) })
+    }
+
+    fn field(&mut self) -> Read<FieldNode> {
+        let token = self.peek();
+        let Tok::Word(kw) = token.tok else { return Err(self.expected(Want::Field)) };
+        if kw.is_some_and(Kw::is_reserved) {
+            return Err(self.expected(Want::Field));
+        }
+        let word = self.slice(token.span);
+        self.next();
+        let Some(rest) = word.strip_prefix("x.").or_else(|| word.strip_prefix("X.")) else {
+            let name = field::built_in(word).map_or(word, |(name, _, _)| name);
+            return Ok(FieldNode { name: SmolStr::new(name), custom: false, at: Place(token.span) });
+        };
+        let quoted = self.peek();
+        if rest.is_empty() && quoted.tok == Tok::Quoted && quoted.span.start == token.span.end {
+            self.next();
+            let name = unquote(self.slice(quoted.span));
+            return Ok(FieldNode { name, custom: true, at: Place(token.span.to(quoted.span)) });
+        }
+        if rest.is_empty() {
+            return Err(self.expected(Want::Name));
+        }
+        Ok(FieldNode { name: SmolStr::new(rest), custom: true, at: Place(token.span) })
+    }
+
+    fn operator(&mut self) -> Read<OpNode> {
+        if let Tok::Cmp(cmp) = self.tok() {
+            self.next();
+            return self.comparison(cmp);
+        }
+        match self.kw() {
+            Some(Kw::In) => {
+                self.next();
+                Ok(OpNode::In { negated: false, set: self.set()? })
+            }
+            Some(Kw::Not) => {
+                self.next();
+                self.expect_kw(Kw::In)?;
+                Ok(OpNode::In { negated: true, set: self.set()? })
+            }
+            Some(Kw::Contains) => {
+                self.next();
+                Ok(OpNode::Contains(self.value(Want::Value)?))
+            }
+            Some(Kw::Starts) => {
+                self.next();
+                self.expect_kw(Kw::With)?;
+                Ok(OpNode::StartsWith(self.value(Want::Value)?))
+            }
+            Some(Kw::Is) => {
+                self.next();
+                let negated = self.eat_kw(Kw::Not);
+                self.expect_kw(Kw::Empty)?;
+                Ok(OpNode::Empty { negated })
+            }
+            _ => {
+                Err(self.expected_one_of(Want::Words(OPERATORS), &["contains", "starts", "in", "is", "not"]))
+            }
+        }
+    }
+
+    fn comparison(&mut self, cmp: Cmp) -> Read<OpNode> {
+        Ok(OpNode::Is(cmp, self.value(Want::Value)?))
+    }
+
+    fn set(&mut self) -> Read<SetNode> {
+        if self.tok() == Tok::Open {
+            Ok(SetNode::List(self.values()?))
+        } else {
+            Ok(SetNode::Define(self.name()?))
+        }
+    }
+
+    /// `(a, b, "c d")`, over several lines if need be.
+    pub(super) fn values(&mut self) -> Read<Vec<Lit>> {
+        self.expect(Tok::Open, Want::Words("("))?;
+        self.skip_breaks();
+        let all = self.list(|p| {
+            let value = p.value(Want::Value)?;
+            p.skip_breaks();
+            Ok(value)
+        })?;
+        self.expect(Tok::Close, Want::Close)?;
+        Ok(all)
+    }
+}

@@ -1,0 +1,87 @@
+//! Watch lines: which alert, from which figures, how loudly.
+
+use super::super::book::{Amount, Cmp, Loudness};
+use super::super::diagnostic::{Noun, Want};
+use super::super::keyword::{Kw, LOUDNESSES, METRICS, WATCHES, meaning};
+use super::super::literal;
+use super::super::token::Tok;
+use super::super::tree::{Item, MeasureNode, Place, WatchNode};
+use super::{Parser, Read};
+
+impl Parser<'_> {
+    /// `watch delayed when waiting > 5m warn, page after 15m`
+    pub(super) fn watch(&mut self) -> Read<Item> {
+        self.next();
+        let token = self.peek();
+        let Some(kind) = meaning(WATCHES, self.slice(token.span)) else {
+            if self.at_line_end() {
+                return Err(self.expected(Want::Name));
+            }
+            return Err(self.unknown(Noun::Watch, token, WATCHES.iter().map(|(_, w)| *w)));
+        };
+        self.next();
+        let mut when = Vec::new();
+        if self.eat_kw(Kw::When) {
+            when.push(self.measure()?);
+            while self.eat_kw(Kw::And) {
+                when.push(self.measure()?);
+            }
+        }
+        let for_ms = if self.eat_kw(Kw::For) { Some(self.length()?) } else { None };
+        let loudness = self.loudness()?;
+        let page_after_ms = if self.eat(Tok::Comma) {
+            self.expect_kw(Kw::Page)?;
+            self.expect_kw(Kw::After)?;
+            Some(self.length()?)
+        } else {
+            None
+        };
+        Ok(Item::Watch(WatchNode { kind, when, for_ms, loudness, page_after_ms }))
+    }
+
+    /// `load >= 90% beside <= 50%`, `share > 1.8x fair over 4h`
+    fn measure(&mut self) -> Read<MeasureNode> {
+        let start = self.pos;
+        let token = self.peek();
+        let Some(metric) = meaning(METRICS, self.slice(token.span)) else {
+            return Err(match token.tok {
+                Tok::Word(_) => self.unknown(Noun::Metric, token, METRICS.iter().map(|(_, w)| *w)),
+                _ => self.expected(Want::Name),
+            });
+        };
+        self.next();
+        let (op, amount) = self.against()?;
+        let fair = self.eat_kw(Kw::Fair);
+        let beside = if self.eat_kw(Kw::Beside) { Some(self.against()?) } else { None };
+        let over_ms = if self.eat_kw(Kw::Over) { Some(self.length()?) } else { None };
+        Ok(MeasureNode { metric, op, amount, fair, beside, over_ms, at: Place(self.since(start)) })
+    }
+
+    fn against(&mut self) -> Read<(Cmp, Amount)> {
+        let Tok::Cmp(op) = self.tok() else { return Err(self.expected(Want::Comparison)) };
+        self.next();
+        let amount = self.word(Want::Amount, |word| {
+            literal::percent(word)
+                .map(Amount::Percent)
+                .or_else(|| literal::times(word).map(Amount::Times))
+                .or_else(|| literal::duration(word).map(Amount::Duration))
+                .or_else(|| literal::whole(word).and_then(|n| i64::try_from(n).ok()).map(Amount::Count))
+        })?;
+        Ok((op, amount))
+    }
+
+    fn length(&mut self) -> Read<i64> {
+        self.word(Want::Duration, literal::duration)
+    }
+
+    fn loudness(&mut self) -> Read<Loudness> {
+        let token = self.peek();
+        match meaning(LOUDNESSES, self.slice(token.span)) {
+            Some(loudness) => {
+                self.next();
+                Ok(loudness)
+            }
+            None => Err(self.expected_one_of(Want::Severity, &["off", "info", "warn", "page"])),
+        }
+    }
+}
