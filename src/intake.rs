@@ -1,1 +1,28 @@
 //! What arrives: encodings, CSV, column mapping, dates; a reason for each rejected row.
+//!
+//! This half is pure apart from reading the named file: bytes become validated rows. It knows no store and no screen;
+//! whoever submits the rows decides what a known external id or an unknown owner means.
+//!
+//! - [`encoding`]: bytes to text, in chunks. [`csv`]: text to rows, in chunks.
+//! - [`field`], [`guess`], [`mapping`]: which column means what. [`state`]: what a state word means. [`dates`]: when.
+//! - [`row`]: one row to a [`row::LeadDraft`] or a [`row::Rejection`]. [`file`]: a whole file of them, streamed.
+//! - [`roster`], [`activity`]: the other two kinds of file. [`rejects`]: what was refused, written back.
+
+pub mod activity;
+pub mod amount;
+pub mod csv;
+pub mod dates;
+pub mod encoding;
+pub mod error;
+pub mod field;
+pub mod file;
+pub mod guess;
+pub mod mapping;
+pub mod rejects;
+pub mod roster;
+pub mod row;
+pub mod source;
+pub mod state;
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod contact;
 pub mod contact_card;
 pub mod event;
 pub mod field;

@@ -1,0 +1,166 @@
+//! A file opened for reading rows: looked at once for encoding and fingerprint, then streamed as often as wanted.
+//! What the columns mean is decided by its callers.
+
+use super::csv::{self, CsvReader, RawRow};
+use super::encoding::{self, Utf8Reader};
+use super::error::IntakeError;
+use crate::model::contact::clean_text;
+use encoding_rs::Encoding;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Rows kept at opening for guessing what the columns mean.
+pub const SAMPLE_ROWS: usize = 200;
+
+/// The streaming reader of one pass.
+pub type Rows = CsvReader<Utf8Reader<File>>;
+
+/// A readable table of text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub path: PathBuf,
+    pub total_bytes: u64,
+    /// Hash of the content: names a file across runs, so that an interrupted import is recognised.
+    pub fingerprint: u128,
+    pub encoding: &'static Encoding,
+    pub delimiter: u8,
+    /// Header texts, cleaned.
+    pub headers: Vec<String>,
+    /// The first rows.
+    pub sample: Vec<RawRow>,
+    skip_sep_line: bool,
+}
+
+impl Source {
+    /// Opens `path`: one pass for encoding and fingerprint, then header and sample.
+    ///
+    /// # Errors
+    /// A sentence with the cure: missing, folder, empty, header only, binary, undecodable, too wide.
+    pub fn open(path: &Path, encoding: Option<&str>, delimiter: Option<u8>) -> Result<Self, IntakeError> {
+        let owned = path.to_path_buf();
+        let forced = match encoding {
+            None => None,
+            Some(name) => Some(
+                encoding::by_name(name)
+                    .ok_or_else(|| IntakeError::UnknownEncoding { given: name.to_string() })?,
+            ),
+        };
+        refuse_binary(path)?;
+        let found = encoding::survey(open(path)?, forced).map_err(|e| unreadable(path, &e))?;
+        if found.bytes == 0 {
+            return Err(IntakeError::Empty { path: owned });
+        }
+        let encoding = found.verdict.map_err(|misfit| IntakeError::Undecodable {
+            path: owned.clone(),
+            encoding: misfit.encoding.name().to_string(),
+            forced: misfit.forced,
+            offset: misfit.place.offset,
+            line: misfit.place.line,
+            column: misfit.place.column,
+            hint: misfit.hint.map(str::to_string),
+        })?;
+        let mut head = String::new();
+        let mut start = Vec::new();
+        let mut text = Utf8Reader::new(open(path)?, encoding).take(csv::SNIFF_BYTES as u64);
+        text.read_to_end(&mut start).map_err(|e| unreadable(path, &e))?;
+        head.push_str(&String::from_utf8_lossy(&start));
+        if head.trim().is_empty() {
+            return Err(IntakeError::Empty { path: owned });
+        }
+        let mut source = Self {
+            path: owned,
+            total_bytes: found.bytes,
+            fingerprint: found.fingerprint,
+            encoding,
+            delimiter: delimiter.unwrap_or_else(|| csv::sniff(&head)),
+            headers: Vec::new(),
+            sample: Vec::new(),
+            skip_sep_line: csv::sep_line(&head).is_some(),
+        };
+        source.read_head()?;
+        Ok(source)
+    }
+
+    fn read_head(&mut self) -> Result<(), IntakeError> {
+        let (mut rows, header) = self.rows_with_header()?;
+        self.headers = header.cells().map(clean_text).collect();
+        let mut row = RawRow::default();
+        while self.sample.len() < SAMPLE_ROWS {
+            match rows.read(&mut row) {
+                Ok(true) => self.sample.push(row.clone()),
+                Ok(false) => break,
+                Err(e) => return Err(unreadable(&self.path, &e)),
+            }
+        }
+        if self.sample.is_empty() {
+            return Err(IntakeError::HeaderOnly { path: self.path.clone(), columns: self.headers.len() });
+        }
+        Ok(())
+    }
+
+    /// A fresh pass over the rows after the header.
+    ///
+    /// # Errors
+    /// When the file can no longer be read.
+    pub fn rows(&self) -> Result<Rows, IntakeError> {
+        self.rows_with_header().map(|(rows, _)| rows)
+    }
+
+    fn rows_with_header(&self) -> Result<(Rows, RawRow), IntakeError> {
+        let mut rows = CsvReader::new(Utf8Reader::new(open(&self.path)?, self.encoding), self.delimiter);
+        let mut header = RawRow::default();
+        for _ in 0..=usize::from(self.skip_sep_line) {
+            if !rows.read(&mut header).map_err(|e| unreadable(&self.path, &e))? {
+                return Err(IntakeError::Empty { path: self.path.clone() });
+            }
+        }
+        match header.fault {
+            None => Ok((rows, header)),
+            Some(csv::RowFault::TooMany { .. }) => {
+                Err(IntakeError::TooManyColumns { path: self.path.clone(), columns: header.len() + 1 })
+            }
+            Some(csv::RowFault::Torn { line, column } | csv::RowFault::TooLong { line, column }) => {
+                Err(IntakeError::BadHeader { path: self.path.clone(), line, column })
+            }
+        }
+    }
+
+    /// The fingerprint as it is written and compared.
+    #[must_use]
+    pub fn fingerprint_hex(&self) -> String {
+        format!("{:032x}", self.fingerprint)
+    }
+}
+
+fn open(path: &Path) -> Result<File, IntakeError> {
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => return Err(IntakeError::Directory { path: path.to_path_buf() }),
+        Ok(_) => {}
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            return Err(IntakeError::Missing { path: path.to_path_buf() });
+        }
+        Err(e) => return Err(unreadable(path, &e)),
+    }
+    File::open(path).map_err(|e| unreadable(path, &e))
+}
+
+fn refuse_binary(path: &Path) -> Result<(), IntakeError> {
+    let mut magic = Vec::new();
+    open(path)?.take(8).read_to_end(&mut magic).map_err(|e| unreadable(path, &e))?;
+    let known: [(&[u8], &str); 5] = [
+        (b"PK\x03\x04", "an Excel workbook (xlsx) or another zip"),
+        (b"\xD0\xCF\x11\xE0", "an old Excel workbook (xls)"),
+        (b"\x1F\x8B", "a gzip archive"),
+        (b"%PDF", "a PDF"),
+        (b"SQLite f", "a SQLite database"),
+    ];
+    match known.iter().find(|(mark, _)| magic.starts_with(mark)) {
+        Some((_, looks_like)) => Err(IntakeError::Binary { path: path.to_path_buf(), looks_like }),
+        None => Ok(()),
+    }
+}
+
+fn unreadable(path: &Path, why: &io::Error) -> IntakeError {
+    IntakeError::Unreadable { path: path.to_path_buf(), why: why.to_string() }
+}
