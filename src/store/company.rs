@@ -21,7 +21,7 @@ mod core_name {
         let (a, b) = (pairs(a), pairs(b));
         let both = a.intersection(&b).count();
         let all = a.len() + b.len() - both;
-        if all == 0 { 0 } else { u32::try_from(both * 1000 / all).unwrap_or(0) }
+        (both * 1000).checked_div(all).and_then(|milli| u32::try_from(milli).ok()).unwrap_or(0)
     }
 }
 

@@ -47,11 +47,6 @@ impl Touches {
         self.leads.get(&lead)?.as_deref()
     }
 
-    /// How many leads wait for their rows.
-    pub fn lead_count(&self) -> usize {
-        self.leads.len()
-    }
-
     /// Writes every row noted, once.
     pub fn write(&mut self, log: Log<'_>, world: &World) -> Result<(), StoreError> {
         let mut leads: Vec<(LeadId, Option<Box<Lead>>)> =
