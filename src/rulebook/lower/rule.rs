@@ -97,10 +97,10 @@ impl Lowering<'_> {
 
     fn known_window(&mut self, window: &Name) -> bool {
         let name = literal::normal(&window.text);
-        let windows: Vec<SmolStr> = self.book.calendar.windows.iter().map(|w| w.name.clone()).collect();
-        if windows.contains(&name) {
+        if self.book.calendar.windows.iter().any(|w| w.name == name) {
             return true;
         }
+        let windows: Vec<SmolStr> = self.book.calendar.windows.iter().map(|w| w.name.clone()).collect();
         let known = windows.iter().map(SmolStr::as_str);
         self.unknown(Severity::Error, Noun::Window, &name, window.at.0, known);
         false

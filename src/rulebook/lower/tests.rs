@@ -128,8 +128,8 @@ fn blocks_are_checked() {
         ),
         ("duplicates\n company like 1.9 within 3d -> park \"x\"", "2:15 Error 1.9 lies outside 0.001 .. 1"),
         (
-            "duplicates\n same fone within 3d -> park \"x\"",
-            "2:7 Error unknown contact key \"fone\" [did you mean phone?]",
+            "duplicates\n same phoen within 3d -> park \"x\"",
+            "2:7 Error unknown contact key \"phoen\" [did you mean phone?]",
         ),
         ("score\n 30 when phone is empty", "2:2 Error expected +30 / -30, found 30"),
         ("define A = (b)\ndefine A = (c)\nscore\n +1 when city in A", "2:8 Error \"A\" is defined twice"),
