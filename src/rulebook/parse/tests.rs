@@ -63,10 +63,14 @@ fn large_and_broken_texts_are_read_in_linear_time() {
         format!("define A = ({})", "x,".repeat(300_000)),
         "x".repeat(1_000_000),
         "\"".repeat(300_001),
+        format!("rule R\ngive to team a{}", (0..100_000).map(|i| format!(", t{i}")).collect::<String>()),
+        format!("replies from a{}", (0..100_000).map(|i| format!(", s{i}")).collect::<String>()),
+        (0..20_000).map(|i| format!("define d{i} = (a)\nrule r{i}\nwhen city in e{i}\n")).collect(),
+        (0..4_000i32).map(|i| format!("define d{i} = (a{i}, d{}, d{})\n", i - 1, i / 2)).collect(),
     ];
     for text in &texts {
         let parsed = parse(text);
-        let _ = compile(text);
+        let _ = check(&parsed.tree, &Names::default());
         assert!(parsed.diagnostics.len() <= DIAGNOSTICS_MAX + 1);
         let _ = crate::rulebook::print(&parsed.tree);
     }
