@@ -1,5 +1,6 @@
 //! What can keep a whole file from being read. A single bad row is a [`super::row::Rejection`], not an error.
 
+use crate::model::contact::clean_text;
 use crate::model::lang::Lang;
 use std::path::PathBuf;
 
@@ -75,10 +76,11 @@ impl IntakeError {
     /// The sentence for the person: what happened, what is safe, what to do.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
-        match lang {
+        // a path or an option may hold anything; what is shown may not
+        clean_text(&match lang {
             Lang::En => self.english(),
             Lang::Zh => self.chinese(),
-        }
+        })
     }
 
     fn english(&self) -> String {
@@ -238,7 +240,7 @@ impl IntakeError {
 
 impl std::fmt::Display for IntakeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.english())
+        f.write_str(&self.message(Lang::En))
     }
 }
 

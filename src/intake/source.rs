@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// Rows kept at opening for guessing what the columns mean.
 pub const SAMPLE_ROWS: usize = 200;
 
+/// The most bytes these rows may have together.
+const SAMPLE_BYTES: usize = 4 * 1024 * 1024;
+
 /// The streaming reader of one pass.
 pub type Rows = CsvReader<Utf8Reader<File>>;
 
@@ -29,6 +32,8 @@ pub struct Source {
     pub headers: Vec<String>,
     /// The first rows.
     pub sample: Vec<RawRow>,
+    /// The sample holds every row there is.
+    pub sample_is_all: bool,
     skip_sep_line: bool,
 }
 
@@ -76,6 +81,7 @@ impl Source {
             delimiter: delimiter.unwrap_or_else(|| csv::sniff(&head)),
             headers: Vec::new(),
             sample: Vec::new(),
+            sample_is_all: false,
             skip_sep_line: csv::sep_line(&head).is_some(),
         };
         source.read_head()?;
@@ -86,10 +92,17 @@ impl Source {
         let (mut rows, header) = self.rows_with_header()?;
         self.headers = header.cells().map(clean_text).collect();
         let mut row = RawRow::default();
-        while self.sample.len() < SAMPLE_ROWS {
+        let mut held = 0;
+        while self.sample.len() < SAMPLE_ROWS && held < SAMPLE_BYTES {
             match rows.read(&mut row) {
-                Ok(true) => self.sample.push(row.clone()),
-                Ok(false) => break,
+                Ok(true) => {
+                    held += row.cells().map(str::len).sum::<usize>();
+                    self.sample.push(row.clone());
+                }
+                Ok(false) => {
+                    self.sample_is_all = true;
+                    break;
+                }
                 Err(e) => return Err(unreadable(&self.path, &e)),
             }
         }
