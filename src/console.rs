@@ -1,1 +1,3 @@
-//! The terminal screen: model, update, view. No SQL; ratatui only in view, widget and runtime.
+//! The terminal screen: model, update, view. No SQL; ratatui only in theme, view, widget, term and runtime.
+
+pub mod text;

@@ -2,4 +2,5 @@
 
 pub mod field;
 pub mod id;
+pub mod lang;
 pub mod time;
