@@ -85,7 +85,7 @@ impl Theme {
     pub fn style(&self, role: Role) -> Style {
         match self.look.depth {
             Depth::None => plain(role),
-            Depth::Ansi16 => ansi(role, |n| Color::Indexed(n), self.look.ground),
+            Depth::Ansi16 => ansi(role, self.look.ground),
             Depth::Ansi256 => exact(role, self.look.ground, |swatch| Color::Indexed(swatch.1)),
             Depth::True => exact(role, self.look.ground, |swatch| {
                 let [_, r, g, b] = swatch.0.to_be_bytes();
@@ -119,8 +119,9 @@ fn plain(role: Role) -> Style {
 }
 
 /// The terminal's own sixteen: no backgrounds, so any scheme stays readable.
-fn ansi(role: Role, colour: impl Fn(u8) -> Color, ground: Ground) -> Style {
+fn ansi(role: Role, ground: Ground) -> Style {
     let style = Style::new();
+    let colour = Color::Indexed;
     // Bright black is the only grey of the sixteen; on light schemes plain black text would be too strong.
     let grey = colour(8);
     // Yellow is unreadable on white: light grounds take magenta for warnings.

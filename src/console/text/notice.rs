@@ -19,11 +19,13 @@ super::messages! {
     DraftHasProblems: en "fix the problems first (F2)", zh "请先解决问题（F2）";
     NoShell: en "no shell to go back to", zh "没有可返回的 shell";
     AlreadyHere: en "already here", zh "已经在这里";
+    NoReason: en "say why first", zh "请先写明原因";
+    NotHere: en "not here", zh "这里不可用";
     NoFilter: en "no filter is set", zh "没有设置筛选";
 
     LeadGone(lead: &str): en "{lead} left this list", zh "{lead} 已离开列表";
     LeadAssigned(lead: &str, rep: &str): en "{lead} → {rep}", zh "{lead} 已分配给 {rep}";
-    AskAssign(rep: &str, why: &str): en "{rep}: {why}. Assign anyway?", zh "{rep}：{why}。仍要分配吗？";
+    AskAssign(rep: &str, why: &crate::console::text::Say): en "{rep}: {why}. Assign anyway?", zh "{rep}：{why}。仍要分配吗？";
     AskDo(what: crate::console::text::T): en "{what}?", zh "{what}？";
     UnknownKey(key: &str): en "{key} does nothing here; ? shows what does", zh "{key} 在这里没有作用，按 ? 查看可用按键";
     CannotDo(what: crate::console::text::T, why: &crate::console::text::Say):

@@ -16,6 +16,29 @@ super::messages! {
     WelcomeTitle: en "Welcome", zh "欢迎";
     ReasonTitle: en "Reason", zh "原因";
 
+    ScopeQueue: en "Queue", zh "队列";
+    ScopeLead: en "Selected lead", zh "选中的线索";
+    ScopeLoads: en "Load", zh "负载";
+    ScopeAlerts: en "Alerts", zh "异常提醒";
+    ScopeWelcome: en "Empty desk", zh "空白工作台";
+    ScopeList: en "Any list", zh "任何列表";
+    ScopeMain: en "Desk", zh "工作台";
+    ScopeRules: en "Rules", zh "分配规则";
+    ScopeScreen: en "Any screen", zh "任何页面";
+    ScopeGlobal: en "Everywhere", zh "任何地方";
+    ScopeFilter: en "Filter", zh "筛选";
+    ScopePicker: en "Choosing", zh "选择框";
+    ScopePrompt: en "Giving a reason", zh "填写原因";
+    ScopeStatus: en "Status menu", zh "状态菜单";
+    ScopeWhy: en "Why card", zh "原因卡片";
+    ScopeConfirm: en "Confirmation", zh "确认框";
+    ScopeOverlay: en "Any card", zh "任何卡片";
+    KeysTitle: en "Keys", zh "按键";
+    KeysIntro: en "Generated from the command table; the same list is behind ? in the console.", zh "由命令表生成，与控制台中按 ? 看到的一致。";
+    KeyColumn: en "key", zh "按键";
+    CommandColumn: en "command", zh "命令";
+    WhatColumn: en "what it does", zh "作用";
+
     FilterHint: en "/ filter", zh "/ 筛选";
     QueueEmpty: en "No lead is waiting.", zh "没有待分配的线索。";
     QueueNoMatch: en "No lead matches the filter.", zh "没有符合筛选条件的线索。";
