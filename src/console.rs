@@ -9,4 +9,5 @@ pub mod msg;
 pub mod text;
 pub mod theme;
 pub mod update;
+pub mod view;
 pub mod widget;
