@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 
 /// Cells of a name and of what follows the gauge.
 const NAME_CELLS: usize = 10;
-const TAIL_CELLS: usize = 22;
+const TAIL_CELLS: usize = 28;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
