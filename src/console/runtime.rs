@@ -36,9 +36,10 @@ pub trait Stage {
     fn clear(&mut self) -> io::Result<()>;
     fn size(&self) -> io::Result<Size>;
     fn set_mouse(&mut self, is_on: bool) -> io::Result<()>;
-    /// Gives the terminal back, stops, and takes it again; `false` when nobody could continue us.
+    /// Gives the terminal back and stops; `false` when nobody could continue us. The stop may take effect a moment after
+    /// this returns, so nothing may be drawn until the signal to continue has come.
     fn suspend(&mut self) -> io::Result<bool>;
-    /// Takes the terminal again after somebody else stopped and continued us.
+    /// Takes the terminal again.
     fn resume(&mut self) -> io::Result<()>;
 }
 
@@ -87,10 +88,11 @@ where
     let (mut pace, mut ticked) = (Pace::default(), model.now);
     let start = Instant::now();
     let elapsed = || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let mut has_news = true;
+    let (mut has_news, mut is_stopped) = (true, false);
     loop {
         let mut batch = Vec::new();
-        let wait = pace.wait_ms(model.dirty, elapsed()).min(tick_in_ms(clock(), painted.has_countdown));
+        let dirty = if is_stopped { Dirty::Clean } else { model.dirty };
+        let wait = pace.wait_ms(dirty, elapsed()).min(tick_in_ms(clock(), painted.has_countdown));
         tokio::select! {
             biased;
             // A `None` cannot come while the reader lives; afterwards it means the terminal is gone.
@@ -101,14 +103,7 @@ where
             },
             () = tokio::time::sleep(Duration::from_millis(wait)) => {}
         }
-        while batch.len() < DRAIN_MAX {
-            let Ok(input) = inputs.try_recv() else { break };
-            batch.push(to_msg(input, &painted));
-        }
-        while batch.len() < DRAIN_MAX {
-            let Ok(told) = news.try_recv() else { break };
-            batch.push(Some(Msg::News(told)));
-        }
+        drain(&mut batch, &mut inputs, &mut news, &painted);
         let now = clock();
         if is_tick_due(ticked, now, painted.has_countdown) {
             ticked = now;
@@ -116,12 +111,15 @@ where
         }
         for msg in batch.into_iter().flatten() {
             for effect in update(&mut model, msg, now) {
-                if perform(&mut model, stage, effect, &mut service, now)? {
-                    return Ok(model);
+                match perform(&mut model, stage, effect, &mut service, now)? {
+                    Flow::Same => {}
+                    Flow::Stopped => is_stopped = true,
+                    Flow::Running => is_stopped = false,
+                    Flow::End => return Ok(model),
                 }
             }
         }
-        if pace.is_due(model.dirty, elapsed()) {
+        if !is_stopped && pace.is_due(model.dirty, elapsed()) {
             stage.draw(&mut |area, buf| {
                 painted = view(&model, area, buf);
                 painted.cursor
@@ -130,6 +128,23 @@ where
             model.dirty = Dirty::Clean;
             pace.drawn(elapsed());
         }
+    }
+}
+
+/// Takes what else is already there: keys first, as a person waits for them.
+fn drain(
+    batch: &mut Vec<Option<Msg>>,
+    inputs: &mut mpsc::UnboundedReceiver<Input>,
+    news: &mut mpsc::UnboundedReceiver<News>,
+    painted: &Painted,
+) {
+    while batch.len() < DRAIN_MAX {
+        let Ok(input) = inputs.try_recv() else { break };
+        batch.push(to_msg(input, painted));
+    }
+    while batch.len() < DRAIN_MAX {
+        let Ok(told) = news.try_recv() else { break };
+        batch.push(Some(Msg::News(told)));
     }
 }
 
@@ -182,14 +197,23 @@ fn to_msg(input: Input, painted: &Painted) -> Option<Msg> {
     }
 }
 
-/// Does what the update asked for; `true` ends the loop.
+/// What an effect means for the loop.
+enum Flow {
+    Same,
+    /// The terminal is the shell's: draw nothing.
+    Stopped,
+    Running,
+    End,
+}
+
+/// Does what the update asked for.
 fn perform(
     model: &mut Model,
     stage: &mut impl Stage,
     effect: Effect,
     service: &mut impl FnMut(Order),
     now: Millis,
-) -> io::Result<bool> {
+) -> io::Result<Flow> {
     match effect {
         Effect::Order(order) => service(order),
         Effect::Redraw => {
@@ -197,20 +221,19 @@ fn perform(
             stage.resume()?;
             let size = stage.size()?;
             update(model, Msg::Resize(size), now);
+            return Ok(Flow::Running);
         }
         Effect::Mouse(is_on) => stage.set_mouse(is_on)?,
         Effect::Suspend => {
             if stage.suspend()? {
-                let size = stage.size()?;
-                update(model, Msg::Resize(size), now);
-            } else {
-                model.say(Severity::Refused, T::NoShell);
-                model.soil(Dirty::Key);
+                return Ok(Flow::Stopped);
             }
+            model.say(Severity::Refused, T::NoShell);
+            model.soil(Dirty::Key);
         }
-        Effect::Quit => return Ok(true),
+        Effect::Quit => return Ok(Flow::End),
     }
-    Ok(false)
+    Ok(Flow::Same)
 }
 
 /// What the clock shows in: seconds while a countdown is on screen, else minutes.

@@ -12,8 +12,8 @@ use crossterm::event::{
 };
 use crossterm::execute;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -115,7 +115,10 @@ impl Stage for Tty {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` asks the terminal where its cursor is, and the answer would go to the event stream.
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 
     fn size(&self) -> io::Result<Size> {
@@ -134,13 +137,15 @@ impl Stage for Tty {
         }
         restore();
         // The whole group, as the terminal's own Ctrl-Z would; STOP because TSTP is caught to get here.
-        kill_current_process_group(Signal::STOP)?;
-        self.resume()?;
+        if let Err(error) = kill_current_process_group(Signal::STOP) {
+            self.resume()?;
+            return Err(error.into());
+        }
         Ok(true)
     }
 
     fn resume(&mut self) -> io::Result<()> {
         enter(self.is_mouse_on)?;
-        self.terminal.clear()
+        self.clear()
     }
 }
