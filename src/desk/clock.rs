@@ -81,3 +81,9 @@ pub fn os_user() -> String {
         .find(|name| !name.trim().is_empty())
         .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()))
 }
+
+/// A name for a new intent. Sorted by time, unique without asking anybody.
+#[must_use]
+pub fn fresh_id() -> crate::model::event::IntentId {
+    crate::model::event::IntentId(ulid::Ulid::r#gen().0)
+}

@@ -51,7 +51,13 @@ impl Host for Memory {
             for &lead in self.keys.get(&key).into_iter().flatten() {
                 let Some(row) = self.row(world, lead) else { continue };
                 if row.arrived_at >= since && !self.is_withdrawn(lead) {
-                    hits.push(Hit { lead, key, state: row.state, owner: row.owner, arrived_at: row.arrived_at });
+                    hits.push(Hit {
+                        lead,
+                        key,
+                        state: row.state,
+                        owner: row.owner,
+                        arrived_at: row.arrived_at,
+                    });
                 }
             }
         }

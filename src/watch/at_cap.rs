@@ -15,7 +15,9 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     for rep in world.reps().iter().filter(|r| r.is_present(moment.now)) {
         let (figure, limit) = match full(rep, &Limits::default(), moment) {
             Some(LeftOut::OpenCap { cap }) => (i64::from(rep.load), i64::from(cap)),
-            Some(LeftOut::DayCap { cap }) => (i64::from(rep.ledger.placements_on(moment.day)), i64::from(cap)),
+            Some(LeftOut::DayCap { cap }) => {
+                (i64::from(rep.ledger.placements_on(moment.day)), i64::from(cap))
+            }
             _ => continue,
         };
         out.push(Finding {
