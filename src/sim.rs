@@ -1,1 +1,9 @@
-//! Deterministic simulation over the real interlock.
+//! Deterministic simulation: a company with its arrivals, people and coordinators, the judge of what the desk did, and
+//! three desks on one file that crash. Everything follows from a seed; no clock, and no chance of the machine's.
+
+pub mod arrivals;
+pub mod chance;
+pub mod company;
+pub mod coordinator;
+pub mod people;
+pub mod replay;
