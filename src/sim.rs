@@ -7,3 +7,4 @@ pub mod company;
 pub mod coordinator;
 pub mod people;
 pub mod replay;
+pub mod stage;
