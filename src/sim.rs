@@ -5,5 +5,8 @@ pub mod arrivals;
 pub mod chance;
 pub mod company;
 pub mod coordinator;
+pub mod crew;
+pub mod judge;
 pub mod people;
 pub mod replay;
+pub mod yard;
