@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use smol_str::SmolStr;
 
-pub use check::{CheckReport, Finding, check};
+pub use check::{CheckReport, FINDINGS_MAX, Finding, check};
 pub use copy::{RestoreReport, restore};
 pub use error::StoreError;
 pub use feed::{EVENTS_MAX, IntentRecord};
