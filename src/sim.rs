@@ -5,6 +5,13 @@ pub mod arrivals;
 pub mod chance;
 pub mod company;
 pub mod coordinator;
+pub mod crew;
+pub mod desks;
+pub mod judge;
 pub mod people;
 pub mod replay;
 pub mod stage;
+pub mod run;
+pub mod yard;
+
+pub use run::{Options, Report, run};
