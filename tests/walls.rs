@@ -44,6 +44,7 @@ fn sources() -> Vec<(String, String)> {
     files(&root, &mut paths);
     paths
         .into_iter()
+        .filter(|p| !p.ends_with("tests.rs") && !p.components().any(|c| c.as_os_str() == "tests"))
         .map(|p| {
             let name = p.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
             (name, std::fs::read_to_string(&p).unwrap())
