@@ -181,8 +181,12 @@ impl Log<'_> {
         seen: &mut dyn FnMut(Event, &Touched) -> Result<(), StoreError>,
     ) -> Result<usize, StoreError> {
         let mut folded = 0;
-        let bounds = params![sql_id(world.seq().0), sql_id(to.0.min(i64::MAX as u64)), limit as i64];
-        self.each("WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?", bounds, &mut |event| {
+        if limit == 0 {
+            return Ok(0);
+        }
+        // No bound LIMIT: with one, SQLite prepares the statement anew at each call.
+        let bounds = params![sql_id(world.seq().0), sql_id(to.0.min(i64::MAX as u64))];
+        self.each("WHERE seq > ? AND seq <= ? ORDER BY seq", bounds, &mut |event| {
             let want = world.seq().0 + 1;
             if event.seq.0 != want {
                 let what =
@@ -192,7 +196,7 @@ impl Log<'_> {
             let touched = world.apply(&event);
             folded += 1;
             seen(event, &touched)?;
-            Ok(true)
+            Ok(folded < limit)
         })?;
         Ok(folded)
     }

@@ -78,6 +78,9 @@ impl Txn<'_> {
     /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
     pub fn catch_up(&mut self, world: &mut World) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
+        if world.seq() == self.log().last_seq()? {
+            return Ok(events);
+        }
         self.log().fold(world, Seq(u64::MAX), usize::MAX >> 1, &mut |event| {
             events.push(event);
             Ok(())
