@@ -51,7 +51,13 @@ impl Host for Memory {
             for &lead in self.keys.get(&key).into_iter().flatten() {
                 let Some(row) = self.row(world, lead) else { continue };
                 if row.arrived_at >= since && !self.is_withdrawn(lead) {
-                    hits.push(Hit { lead, key, state: row.state, owner: row.owner, arrived_at: row.arrived_at });
+                    hits.push(Hit {
+                        lead,
+                        key,
+                        state: row.state,
+                        owner: row.owner,
+                        arrived_at: row.arrived_at,
+                    });
                 }
             }
         }
@@ -106,6 +112,12 @@ impl Host for Memory {
                 self.refs.insert((r.system.clone(), r.external_id.clone()), r.lead);
                 for key in &r.key_hashes {
                     self.keys.entry(key.hash).or_default().push(r.lead);
+                }
+            }
+            Body::LeadEdited(e) if e.contact => {
+                self.keys.values_mut().for_each(|leads| leads.retain(|lead| *lead != e.lead));
+                for key in &e.key_hashes {
+                    self.keys.entry(key.hash).or_default().push(e.lead);
                 }
             }
             Body::BatchUndone { batch, .. } => {
