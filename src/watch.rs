@@ -11,7 +11,7 @@ mod stalled;
 use std::collections::BTreeSet;
 
 use crate::model::alert::{AlertKey, Finding};
-use crate::rulebook::{Loudness, Metric, WatchKind};
+use crate::rulebook::{Amount, Loudness, Metric, WatchKind};
 use crate::world::{Moment, World};
 
 /// Lead ids an alert names; the rest is a number.
@@ -44,9 +44,20 @@ pub fn changes(world: &World, moment: &Moment) -> (Vec<Finding>, Vec<AlertKey>) 
 fn limit_ms(world: &World, kind: WatchKind, metric: Metric, default: i64) -> Option<i64> {
     match world.book().watch_line(kind) {
         Some(line) if line.loudness == Loudness::Off => None,
-        Some(line) => Some(line.duration_ms(metric).unwrap_or(default)),
+        // These figures only grow, so "for 10m" is ten minutes more of them.
+        Some(line) => Some(line.duration_ms(metric).unwrap_or(default).saturating_add(line.for_ms)),
         None => Some(default),
     }
+}
+
+/// The share of the cap, in thousandths, at which the book wants to hear of a rep; the whole cap when it does not say.
+fn cap_share_milli(world: &World) -> i64 {
+    let line = world.book().watch_line(WatchKind::AtCap);
+    let loads = line.iter().flat_map(|l| &l.when).filter(|m| m.metric == Metric::Load);
+    loads
+        .filter_map(|m| if let Amount::Percent(share) = m.amount { Some(share) } else { None })
+        .next()
+        .unwrap_or(1000)
 }
 
 /// Whether the book switches a detector off.

@@ -7,6 +7,7 @@ pub mod image;
 pub mod ledger;
 pub mod moment;
 pub mod roster;
+mod score;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,6 @@ use smol_str::SmolStr;
 
 use crate::model::actor::{Actor, Role};
 use crate::model::alert::{Alert, AlertKey};
-use crate::model::field::Field;
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState, LeadView};
 use crate::model::mode::Mode;
@@ -29,6 +29,7 @@ pub use apply::Touched;
 pub use image::FOLD_VERSION;
 pub use moment::Moment;
 pub use roster::RepState;
+pub use score::asked_fields;
 pub use step::fold_lead;
 
 /// Order in which waiting leads are served: score descending, received ascending, id.
@@ -98,6 +99,8 @@ pub struct World {
     pub(crate) pools: Pools,
     /// Everybody in the queue was looked at and nothing but time can free anyone before this moment.
     pub(crate) settled_until: Option<Millis>,
+    /// A sweep that was cut short looked at everybody up to here; valid before the moment.
+    pub(crate) swept_to: Option<(QueueKey, Millis)>,
 }
 
 /// Who each rule may give to: indexes into `reps`, ascending, active reps only.
@@ -107,6 +110,18 @@ pub struct Pools {
     pub otherwise: Pool,
     /// Whether some condition asks for the hour or weekday of arrival.
     pub asks_clock: bool,
+    /// Starts and ends of the windows that rules name, ascending.
+    pub edges: Vec<Millis>,
+    /// Waiting times that rules or score lines compare with, in milliseconds.
+    pub waits: Vec<i64>,
+}
+
+impl Pools {
+    /// Whether time alone can make another rule match.
+    #[must_use]
+    pub fn asks_time(&self) -> bool {
+        !self.edges.is_empty() || !self.waits.is_empty()
+    }
 }
 
 /// One pool and, where the rule names exactly one team, that team.
@@ -156,6 +171,7 @@ impl World {
             teams: BTreeMap::new(),
             pools: Pools::default(),
             settled_until: None,
+            swept_to: None,
         }
     }
 
@@ -370,9 +386,22 @@ impl World {
     /// Notes that a sweep looked at everybody; valid before `until` or the next event that frees somebody.
     pub fn settle_until(&mut self, until: Millis) {
         self.settled_until = Some(until);
+        self.swept_to = None;
     }
 
-    /// The next moment after `now` at which time alone could free somebody: a hold's or leave's end, a new day.
+    /// Notes that a sweep was cut short after `key`, so that the next goes on behind it.
+    pub fn swept_to(&mut self, key: QueueKey, until: Millis) {
+        self.swept_to = Some((key, until));
+    }
+
+    /// The last place of the queue that a sweep cut short had looked at, if nothing freed anyone since.
+    #[must_use]
+    pub fn sweep_cursor(&self, now: Millis) -> Option<QueueKey> {
+        self.swept_to.filter(|(_, until)| now < *until).map(|(key, _)| key)
+    }
+
+    /// The next moment after `now` at which time alone could free somebody or make another rule match: a hold's or
+    /// leave's end, a new day, a window's edge, a waiting time that rules ask about.
     #[must_use]
     pub fn next_change(&self, moment: &Moment) -> Millis {
         let mut next = moment.day_ends;
@@ -386,15 +415,26 @@ impl World {
                 }
             }
         }
-        next
+        if let Some(edge) = self.pools.edges.iter().find(|edge| **edge > moment.now) {
+            next = next.min(*edge);
+        }
+        next.min(self.next_wait(moment.now))
     }
 
-    /// Fields any condition of the book asks for.
-    pub(crate) fn asked_fields(book: &Book) -> Vec<Field> {
-        let mut fields: Vec<Field> = book.rules.iter().flat_map(|r| r.when.fields()).collect();
-        fields.extend(book.scores.iter().flat_map(|s| s.when.fields()));
-        fields.sort();
-        fields.dedup();
-        fields
+    /// The next moment a waiting lead passes a waiting time that rules ask about. `>` turns a millisecond after `>=`.
+    fn next_wait(&self, now: Millis) -> Millis {
+        let mut next = Millis(i64::MAX);
+        if self.pools.waits.is_empty() {
+            return next;
+        }
+        for lead in self.waiting.iter().filter_map(|key| self.leads.get(&key.lead)) {
+            for edge in self.pools.waits.iter().flat_map(|w| [*w, w.saturating_add(1)]) {
+                let at = lead.waiting_since.plus(edge);
+                if at > now {
+                    next = next.min(at);
+                }
+            }
+        }
+        next
     }
 }

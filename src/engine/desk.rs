@@ -49,7 +49,6 @@ pub fn publish<H: Host>(run: &mut Run<'_, H>, text: &SmolStr, note: &SmolStr, ba
     }
     let parsed = rulebook::parse(text);
     let checked = rulebook::check(&parsed.tree, &names(run.world));
-    // The check's findings include the parser's.
     let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
     if let Some(first) = errors.first() {
         return Err(Refusal::BookHasErrors {
@@ -87,11 +86,16 @@ pub fn grant<H: Host>(run: &mut Run<'_, H>, actor: &SmolStr, after: Option<Role>
     if before == after {
         return Err(Refusal::NothingToDo.into());
     }
-    let other_admin = run.world.roles().iter().any(|(name, role)| name != actor && *role == Role::Admin);
-    if !other_admin && after != Some(Role::Admin) {
+    if after != Some(Role::Admin) && !has_other_admin(run.world, actor) {
         return Err(Refusal::LastAdmin.into());
     }
     run.emit(Body::RoleGranted { actor: actor.clone(), before, after })
+}
+
+/// Whether somebody besides `actor` is admin.
+#[must_use]
+pub fn has_other_admin(world: &World, actor: &str) -> bool {
+    world.roles().iter().any(|(name, role)| name != actor && *role == Role::Admin)
 }
 
 /// Raises and clears alerts; what is so already is passed by, so two leaders in turn do not double it.

@@ -150,17 +150,21 @@ pub fn place<H: Host>(
         }
         let in_hand = row.owner == Some(rep);
         match obstacle(run, &row, rep) {
-            Some(refusal) if !in_hand && !(force && refusal.can_be_forced()) => return Err(refusal.into()),
+            Some(refusal) if !(in_hand || force && refusal.can_be_forced()) => return Err(refusal.into()),
             _ => {}
         }
-        let charge = run.charge(rep, team, turn && !in_hand);
+        let mut charge = run.charge(rep, team, turn && !in_hand);
+        if in_hand {
+            // Pinning what they have already is no second placement.
+            charge.placements = 0;
+        }
         let body = Body::LeadAssigned(Assigned {
             lead,
             rep,
             from: row.owner,
             by: Placer::Person { reason: reason.clone() },
             book: run.world.published().version,
-            score: score(run.world, run.world.book(), &row, &run.moment),
+            score: score(run.world, &row, &run.moment),
             charge,
             turn: None,
             why: None,
@@ -195,11 +199,11 @@ pub fn still_suits<H: Host>(run: &Run<'_, H>, row: &Lead, owner: RepId) -> bool 
         &mut Exhausted::default(),
         true,
     );
-    let deciding = decision.why.as_ref().and_then(|why| why.rules.last());
-    deciding.is_some_and(|rule| {
-        let full_only = |why: &LeftOut| matches!(why, LeftOut::OpenCap { .. } | LeftOut::DayCap { .. });
+    // Being full (perhaps with this very lead), at lunch or on leave does not make the owner the wrong one.
+    let suits = |why: &LeftOut| !matches!(why, LeftOut::LacksSkill(_) | LeftOut::Inactive);
+    decision.why.iter().flat_map(|why| &why.rules).any(|rule| {
         rule.free.iter().any(|(rep, _)| *rep == owner)
-            || rule.left_out.iter().any(|(why, reps)| full_only(why) && reps.contains(&owner))
+            || rule.left_out.iter().any(|(why, reps)| suits(why) && reps.contains(&owner))
     })
 }
 

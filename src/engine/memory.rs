@@ -114,6 +114,12 @@ impl Host for Memory {
                     self.keys.entry(key.hash).or_default().push(r.lead);
                 }
             }
+            Body::LeadEdited(e) if e.contact => {
+                self.keys.values_mut().for_each(|leads| leads.retain(|lead| *lead != e.lead));
+                for key in &e.key_hashes {
+                    self.keys.entry(key.hash).or_default().push(e.lead);
+                }
+            }
             Body::BatchUndone { batch, .. } => {
                 self.undone.insert(*batch, (event.actor.clone(), event.at));
             }

@@ -8,15 +8,18 @@ use super::host::{HITS_WITHIN_MS, Host};
 use super::intent::{Intent, NewLead, Taken};
 use super::manual;
 use super::refusal::Refusal;
-use super::route::{Exhausted, LeadFacts};
+use super::route::{LeadFacts, score};
 use super::run::{Run, Step, Stop};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Body, Edited, Event, Received};
-use crate::model::id::LeadId;
+use crate::model::field::Subject;
+use crate::model::id::{LeadId, Seq};
 use crate::model::key::KeyHash;
-use crate::model::lead::{ArrivalKind, Attrs, LeadState};
+use crate::model::lead::{ArrivalKind, Attrs, Lead, LeadState, ParkReason};
+use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::DupBy;
+use crate::world::asked_fields;
 
 /// The contact keys a lead has by its own events: those of its arrival, or of the last edit that named new ones.
 #[must_use]
@@ -47,7 +50,8 @@ pub fn gather<H: Host>(
     if !keys.is_empty() {
         let hashes: Vec<u64> = keys.iter().map(|k| k.hash).collect();
         facts.hits = run.host.key_hits(run.world, &hashes, since).map_err(Stop::Host)?;
-        facts.hits.retain(|h| Some(h.lead) != me);
+        // "Earlier": of two leads that wait, only the later is the duplicate.
+        facts.hits.retain(|h| me.is_none_or(|me| h.lead < me));
     }
     let least = run.world.book().duplicates.iter().filter_map(|d| match d.by {
         DupBy::CompanyLike(milli) => Some(u32::from(milli)),
@@ -57,7 +61,7 @@ pub fn gather<H: Host>(
         && !attrs.company.is_empty()
     {
         facts.companies = run.host.company_hits(&attrs.company, least, since).map_err(Stop::Host)?;
-        facts.companies.retain(|h| Some(h.lead) != me);
+        facts.companies.retain(|h| me.is_none_or(|me| h.lead < me));
     }
     Ok(facts)
 }
@@ -84,12 +88,41 @@ pub fn receive<H: Host>(run: &mut Run<'_, H>, leads: &[NewLead], import: Option<
             }
         }
     }
-    if run.world.is_settled(run.moment.now) {
-        run.answer_the_rest(fresh)
-    } else {
-        // Somebody may have become free for a lead that waits longer: all take their place in one order.
-        run.sweep(fresh)
+    run.serve(fresh)
+}
+
+/// The facts of a lead that is here already; none when a person released it from being parked as a duplicate: that was
+/// decided.
+///
+/// # Errors
+/// The host's.
+pub fn facts_again<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, LeadFacts> {
+    let Some(row) = run.world.lead(lead) else { return Ok(LeadFacts::default()) };
+    let attrs = row.attrs.clone();
+    let events = run.host.lead_events(lead, Seq(u64::MAX)).map_err(Stop::Host)?;
+    if was_cleared(&events) {
+        return Ok(LeadFacts::default());
     }
+    gather(run, &keys_of(&events), &attrs, Some(lead))
+}
+
+/// Whether a person released the lead from being parked as a duplicate, and its contact stayed as it was.
+fn was_cleared(events: &[Event]) -> bool {
+    let is_duplicate =
+        |r: &ParkReason| matches!(r, ParkReason::Duplicate { .. } | ParkReason::SimilarCompany { .. });
+    let (mut parked, mut cleared) = (false, false);
+    for event in events {
+        match &event.body {
+            Body::LeadParked { reason, .. } if is_duplicate(reason) => (parked, cleared) = (true, false),
+            Body::LeadFreed { .. } if parked => (parked, cleared) = (false, true),
+            Body::LeadEdited(e) if e.contact => cleared = false,
+            Body::LeadRestored(r) => {
+                (parked, cleared) = (r.row.park.as_ref().is_some_and(is_duplicate), false)
+            }
+            _ => {}
+        }
+    }
+    cleared
 }
 
 fn take<H: Host>(run: &mut Run<'_, H>, new: &NewLead) -> Step<H, (LeadId, LeadFacts)> {
@@ -130,7 +163,8 @@ fn landing(
     }
     match (new.state, owner) {
         (state, owner) if !state.is_open() => (state, owner),
-        (LeadState::Parked, _) => (LeadState::Waiting, None),
+        (LeadState::Parked, _) if new.kind != ArrivalKind::History => (LeadState::Waiting, None),
+        (LeadState::Parked, Some(owner)) => (LeadState::Lost, Some(owner)),
         (LeadState::Waiting, Some(owner)) => (LeadState::Assigned, Some(owner)),
         (state, Some(owner)) => (state, Some(owner)),
         // In somebody's hands by the file, but nobody we know: as history it is closed, else the engine decides.
@@ -200,23 +234,35 @@ pub fn edit<H: Host>(
         readmit,
     }))?;
     run.outcome.done.push(lead);
-    let engines = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
-    if engines && row.kind != ArrivalKind::History && row.attrs != *attrs {
-        reroute(run, lead)?;
-    } else if row.state == LeadState::Waiting {
-        run.decide(lead, &LeadFacts::default(), &mut Exhausted::default(), false)?;
-    }
-    Ok(())
+    route_again(run, &row)
 }
 
-/// Takes the lead back and decides it again, unless the same rep would get it anyway.
-fn reroute<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H> {
+/// Whether the edit changed anything the book asks about.
+fn asks_otherwise<H: Host>(run: &Run<'_, H>, before: &Lead, after: &Lead) -> bool {
+    let book = run.world.book();
+    let seen = |lead| run.world.view(lead, score(run.world, lead, &run.moment), &run.moment);
+    let (before, after) = (seen(before), seen(after));
+    asked_fields(book).iter().any(|field| before.value(field) != after.value(field))
+}
+
+/// Decides an edited lead again: one that waits, or one the engine placed, nobody touched since and the book would no longer
+/// give to its owner. Held leads and a paused engine stay as they are.
+fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
+    let lead = before.id;
     let Some(row) = run.world.lead(lead).cloned() else { return Ok(()) };
-    let Some(owner) = row.owner else { return Ok(()) };
-    if manual::still_suits(run, &row, owner) {
+    let engines = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
+    let held = row.hold_at(run.moment.now).is_some();
+    if held || run.world.mode() == Mode::Paused || row.kind == ArrivalKind::History {
         return Ok(());
     }
-    run.emit(Body::LeadRecalled { lead, from: owner, reason: SmolStr::new_static("edited") })?;
-    run.decide(lead, &LeadFacts::default(), &mut Exhausted::default(), true)?;
-    Ok(())
+    if let Some(owner) = row.owner.filter(|_| engines) {
+        if !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
+            return Ok(());
+        }
+        run.emit(Body::LeadRecalled { lead, from: owner, reason: SmolStr::new_static("edited") })?;
+    } else if row.state != LeadState::Waiting {
+        return Ok(());
+    }
+    let facts = facts_again(run, lead)?;
+    run.serve(BTreeMap::from([(lead, facts)]))
 }

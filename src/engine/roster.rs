@@ -47,7 +47,7 @@ pub fn add<H: Host>(run: &mut Run<'_, H>, cards: &[RepCard]) -> Step<H> {
         let rep = run.world.next_rep();
         run.emit(Body::RepAdded { rep, card: card.clone().tidy() })?;
         run.outcome.reps.push(rep);
-        credit::newcomer(run, rep)?;
+        credit::newcomer(run, rep, &card.clone().tidy().teams)?;
     }
     Ok(())
 }
@@ -63,7 +63,10 @@ pub fn edit<H: Host>(run: &mut Run<'_, H>, rep: RepId, card: &RepCard) -> Step<H
     if after == before {
         return Err(Refusal::NothingToDo.into());
     }
-    run.emit(Body::RepEdited { rep, before, after })
+    let joined: Vec<SmolStr> = after.teams.iter().filter(|t| !before.teams.contains(t)).cloned().collect();
+    run.emit(Body::RepEdited { rep, before, after })?;
+    // In a team one joins one is a newcomer: nobody is flooded for having changed teams.
+    if joined.is_empty() { Ok(()) } else { credit::newcomer(run, rep, &joined) }
 }
 
 /// Puts a rep on or off duty. Coming back after long credits what the others received meanwhile.
@@ -80,9 +83,11 @@ pub fn duty<H: Host>(run: &mut Run<'_, H>, rep: RepId, on: bool) -> Step<H> {
     }
     let credit = if on { credit::duty_credit(run.world, &state, &run.moment) } else { None };
     run.emit(Body::RepDuty { rep, on })?;
-    if let Some((milli, away_since)) = credit {
-        let (day, reason) = (run.moment.day, LedgerReason::ReEntry { away_since });
-        run.emit(Body::LedgerEntered { rep, team: None, day, milli, reason })?;
+    if let Some((entries, away_since)) = credit {
+        for (team, day, milli) in entries {
+            let reason = LedgerReason::ReEntry { away_since };
+            run.emit(Body::LedgerEntered { rep, team, day, milli, reason })?;
+        }
     }
     Ok(())
 }
@@ -133,15 +138,15 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
     Ok(())
 }
 
-/// Brings a rep back; they start at the mean like a newcomer.
+/// Brings a rep back; they are lifted to the mean like a newcomer.
 ///
 /// # Errors
 /// Refused when there is no such rep or they are active.
 pub fn reactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId) -> Step<H> {
-    if known(run, rep)?.active {
+    let state = known(run, rep)?;
+    if state.active {
         return Err(Refusal::NothingToDo.into());
     }
     run.emit(Body::RepActive { rep, active: true })?;
-    let sum = run.world.rep(rep).map_or(0, |r| r.ledger_sum(None, run.moment.day));
-    if sum == 0 { credit::newcomer(run, rep) } else { Ok(()) }
+    credit::newcomer(run, rep, &state.card.teams)
 }

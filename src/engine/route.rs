@@ -16,7 +16,7 @@ use crate::model::why::{Explanation, LeftOut, RuleTrace, Verdict};
 use crate::rulebook::{
     Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
-use crate::world::{Moment, Pool, World};
+use crate::world::{Moment, Pool, RepState, World};
 
 /// Facts about one lead that the world does not hold.
 #[derive(Debug, Clone, Default)]
@@ -93,18 +93,10 @@ struct Offer<'a> {
     limits: Limits<'a>,
 }
 
-/// Score of `lead` by `book`: imported base plus matched lines, saturating.
+/// Score of `lead` by the book in force: imported base plus matched lines, saturating.
 #[must_use]
-pub fn score(world: &World, book: &Book, lead: &Lead, moment: &Moment) -> i32 {
-    let base = lead.attrs.base_score;
-    if book.scores.is_empty() {
-        return base;
-    }
-    let view = world.view(lead, base, moment);
-    book.scores
-        .iter()
-        .filter(|line| line.when.holds_for(&view))
-        .fold(base, |sum, line| sum.saturating_add(line.points))
+pub fn score(world: &World, lead: &Lead, moment: &Moment) -> i32 {
+    world.score_of(lead, moment.now)
 }
 
 /// Decides `lead`. With `explain` the answer carries its explanation.
@@ -118,9 +110,18 @@ pub fn route(
     explain: bool,
 ) -> Decision {
     let book = world.book();
-    let score = score(world, book, lead, moment);
-    let mut router =
-        Router { world, lead, moment, exhausted, explain, score, rules: Vec::new(), scratch: Vec::new() };
+    let score = score(world, lead, moment);
+    let mut router = Router {
+        world,
+        lead,
+        moment,
+        exhausted,
+        explain,
+        score,
+        rules: Vec::new(),
+        scratch: Vec::new(),
+        told: Vec::new(),
+    };
     let (answer, verdict) = router.answer(book, facts);
     let rules = router.rules;
     let why =
@@ -137,6 +138,8 @@ struct Router<'a> {
     score: i32,
     rules: Vec<RuleTrace>,
     scratch: Vec<u32>,
+    /// A bit a rep whose reason was told and does not depend on the rule.
+    told: Vec<u64>,
 }
 
 impl Router<'_> {
@@ -148,6 +151,7 @@ impl Router<'_> {
             return found;
         }
         let view = self.world.view(self.lead, self.score, self.moment);
+        let mut passed_over = false;
         for (index, rule) in book.rules.iter().enumerate() {
             if rule.disabled || !during(book, rule, self.moment) || !rule.when.holds_for(&view) {
                 continue;
@@ -166,6 +170,7 @@ impl Router<'_> {
             if let Some(gift) = self.offer(&offer, &view, book.salt) {
                 return gift;
             }
+            passed_over |= self.may_yet_take(&offer);
             match &rule.otherwise {
                 ElseDo::PassOn => {}
                 ElseDo::Wait => return (Answer::Wait, Verdict::NobodyFree),
@@ -174,16 +179,21 @@ impl Router<'_> {
                 }
             }
         }
-        self.otherwise(book, &view)
+        self.otherwise(book, &view, passed_over)
     }
 
-    fn otherwise(&mut self, book: &Book, view: &LeadView<'_>) -> (Answer, Verdict) {
+    /// Whether somebody may be free for this offer later. A rule that gives to the owner alone says nothing about a person
+    /// nobody knows yet.
+    fn may_yet_take(&self, offer: &Offer<'_>) -> bool {
+        let owner_only = offer.give.iter().all(|t| *t == Target::Owner);
+        let owner = self.lead.known_owner.and_then(|id| self.world.rep(id));
+        !owner_only || owner.is_some_and(|r| r.active && self.lead.not_to.binary_search(&r.id).is_err())
+    }
+
+    fn otherwise(&mut self, book: &Book, view: &LeadView<'_>, passed_over: bool) -> (Answer, Verdict) {
         match &book.otherwise {
-            Fallback::Park(reason) if book.rules.is_empty() && reason == crate::rulebook::NO_CATCH_ALL => {
-                (Answer::Park(ParkReason::Unmatched), Verdict::Parked)
-            }
             // A rule matched but all its people are taken: that lead is unassigned, not unmatched, and waits.
-            Fallback::Park(_) if self.passed_over(book, view) => (Answer::Wait, Verdict::NobodyFree),
+            Fallback::Park(_) if passed_over => (Answer::Wait, Verdict::NobodyFree),
             Fallback::Park(reason) if reason == crate::rulebook::NO_CATCH_ALL => {
                 (Answer::Park(ParkReason::Unmatched), Verdict::Parked)
             }
@@ -204,12 +214,6 @@ impl Router<'_> {
                 self.offer(&offer, view, book.salt).unwrap_or((Answer::Wait, Verdict::NobodyFree))
             }
         }
-    }
-
-    fn passed_over(&self, book: &Book, view: &LeadView<'_>) -> bool {
-        book.rules
-            .iter()
-            .any(|rule| !rule.disabled && during(book, rule, self.moment) && rule.when.holds_for(view))
     }
 
     /// Offers the lead to a rule's pool.
@@ -266,14 +270,40 @@ impl Router<'_> {
             let Some(rep) = self.world.reps().get(i as usize) else { continue };
             match left_out(rep, self.lead, &offer.limits, self.moment) {
                 None => self.scratch.push(i),
-                Some(why) if self.explain => match out.iter_mut().find(|(w, _)| *w == why) {
-                    Some((_, reps)) => reps.push(rep.id),
-                    None => out.push((why, vec![rep.id])),
-                },
+                Some(why) if self.explain && self.is_news(i, rep, &why) => {
+                    match out.iter_mut().find(|(w, _)| *w == why) {
+                        Some((_, reps)) => reps.push(rep.id),
+                        None => out.push((why, vec![rep.id])),
+                    }
+                }
                 Some(_) => {}
             }
         }
-        self.scratch.sort_unstable();
+        if extra.is_some() {
+            self.scratch.sort_unstable();
+            out.iter_mut().for_each(|(_, reps)| reps.sort_unstable());
+        }
+    }
+
+    /// Whether the reason was not told with an earlier rule; those that do not depend on the rule are told once.
+    fn is_news(&mut self, index: u32, rep: &RepState, why: &LeftOut) -> bool {
+        let of_rule = match why {
+            LeftOut::LacksSkill(_) => true,
+            LeftOut::OpenCap { cap } => rep.card.cap_open != Some(*cap),
+            LeftOut::DayCap { cap } => rep.card.cap_day != Some(*cap),
+            LeftOut::Inactive | LeftOut::OffDuty | LeftOut::OnLeave | LeftOut::HadIt => false,
+        };
+        if of_rule {
+            return true;
+        }
+        let (word, bit) = (index as usize / 64, 1u64 << (index % 64));
+        if self.told.len() <= word {
+            self.told.resize(word + 1, 0);
+        }
+        let Some(slot) = self.told.get_mut(word) else { return true };
+        let news = *slot & bit == 0;
+        *slot |= bit;
+        news
     }
 
     fn trace(
@@ -299,7 +329,7 @@ impl Router<'_> {
             .map(|rep| (rep.id, figure(strategy, rep, ground)))
             .collect();
         let values =
-            offer.when.explain(view).into_iter().map(|clause| (clause.text, seen(clause.value))).collect();
+            offer.when.explain(view).into_iter().map(|c| (brief(c.text), brief(seen(c.value)))).collect();
         self.rules.push(RuleTrace {
             rule: offer.index.and_then(|i| u16::try_from(i).ok()),
             name: offer.name.clone(),
@@ -319,8 +349,9 @@ impl Router<'_> {
             let line_no = u16::try_from(index).unwrap_or(u16::MAX);
             let (of, owner, similarity_milli) = match &line.by {
                 DupBy::Same(kinds) => {
-                    let hit = self.hit(facts, kinds, line.within_ms)?;
-                    (hit.lead, hit.owner, 1000)
+                    let giving = line.then == DupThen::GiveToOwner;
+                    let (of, owner) = self.hit(facts, kinds, line.within_ms, giving)?;
+                    (of, owner, 1000)
                 }
                 DupBy::CompanyLike(at_least) => {
                     let hit = facts.companies.iter().find(|c| {
@@ -335,12 +366,30 @@ impl Router<'_> {
         })
     }
 
-    fn hit<'f>(&self, facts: &'f LeadFacts, kinds: &[ContactKey], within_ms: i64) -> Option<&'f Hit> {
-        facts.hits.iter().find(|hit| {
-            let kind = facts.keys.iter().find(|k| k.hash == hit.key).map(|k| k.kind);
-            let named = kind.is_some_and(|kind| kinds.iter().any(|k| contact_kind(*k) == kind));
-            named && hit.lead != self.lead.id && self.moment.now.since(hit.arrived_at) <= within_ms
+    /// The newest earlier lead of the same person with its owner. When it is to go to the owner, closed leads that nobody
+    /// active owns are passed by: there is nobody to give it to and nobody to collide with.
+    fn hit(
+        &self,
+        facts: &LeadFacts,
+        kinds: &[ContactKey],
+        within_ms: i64,
+        giving: bool,
+    ) -> Option<(LeadId, Option<RepId>)> {
+        facts.hits.iter().filter(|hit| self.names_hit(facts, kinds, within_ms, hit)).find_map(|hit| {
+            // The hit was gathered before this order placed anything; the world knows better.
+            let (owner, open) = match self.world.lead(hit.lead) {
+                Some(lead) => (lead.owner, true),
+                None => (hit.owner, hit.state.is_open()),
+            };
+            let reachable = owner.and_then(|id| self.world.rep(id)).is_some_and(|r| r.active);
+            (!giving || open || reachable).then_some((hit.lead, owner))
         })
+    }
+
+    fn names_hit(&self, facts: &LeadFacts, kinds: &[ContactKey], within_ms: i64, hit: &Hit) -> bool {
+        let kind = facts.keys.iter().find(|k| k.hash == hit.key).map(|k| k.kind);
+        let named = kind.is_some_and(|kind| kinds.iter().any(|k| contact_kind(*k) == kind));
+        named && hit.lead != self.lead.id && self.moment.now.since(hit.arrived_at) <= within_ms
     }
 
     fn duplicate_verdict(
@@ -388,6 +437,16 @@ fn seen(value: crate::rulebook::Seen) -> SmolStr {
         crate::rulebook::Seen::Known => SmolStr::new_static("✓"),
         crate::rulebook::Seen::Text(text) => text,
     }
+}
+
+/// Texts of an explanation are kept to a line: the book's version holds them whole.
+fn brief(text: SmolStr) -> SmolStr {
+    const BYTES_MAX: usize = 96;
+    if text.len() <= BYTES_MAX {
+        return text;
+    }
+    let end = (0..=BYTES_MAX).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    format!("{}…", &text[..end]).into()
 }
 
 /// Whether the rule's window, if it names one, is open now.

@@ -15,7 +15,7 @@ use super::{credit, desk, manual, receive, roster, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
-use crate::model::lead::{Charge, Lead};
+use crate::model::lead::Charge;
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::world::{Moment, QueueKey, World};
@@ -231,32 +231,46 @@ impl<H: Host> Run<'_, H> {
             body,
         };
         let touched = self.world.apply(&event);
+        if touched.book {
+            // Another book may count days in another zone.
+            self.moment = Moment::at(self.world.book().zone, self.moment.now);
+        }
         self.host.record(self.world, &event, &touched).map_err(Stop::Host)?;
         self.events.push(event);
         Ok(())
     }
 
-    /// Decides one waiting lead and appends what follows. `first` = it has not been decided before, so that waiting is
-    /// worth an event with its reasons. Returns whether it was placed.
+    /// Decides a lead of this order and appends what follows; waiting is worth an event with its reasons. Returns whether it
+    /// was placed.
     ///
     /// # Errors
     /// The host's.
-    pub fn decide(
-        &mut self,
-        lead: LeadId,
-        facts: &LeadFacts,
-        exhausted: &mut Exhausted,
-        first: bool,
-    ) -> Step<H, bool> {
+    pub fn decide(&mut self, lead: LeadId, facts: &LeadFacts) -> Step<H, bool> {
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
-        let quick =
-            if first { None } else { Some(route(self.world, row, facts, &self.moment, exhausted, false)) };
-        if let Some(decision) = &quick
-            && decision.answer == Answer::Wait
-        {
+        let decision = route(self.world, row, facts, &self.moment, &mut Exhausted::default(), true);
+        self.carry_decision(lead, decision)
+    }
+
+    /// Decides a lead that waited already; that it waits on is no news.
+    fn decide_again(&mut self, lead: LeadId, exhausted: &mut Exhausted) -> Step<H, bool> {
+        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        let asks_facts = !self.world.book().duplicates.is_empty();
+        let was_here = asks_facts && (row.twin.is_some() || row.known_owner.is_some());
+        let mut facts = LeadFacts::default();
+        if was_here {
+            facts = receive::facts_again(self, lead)?;
+        }
+        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        let quick = route(self.world, row, &facts, &self.moment, exhausted, false);
+        if quick.answer == Answer::Wait {
             return Ok(false);
         }
-        let decision = route(self.world, row, facts, &self.moment, exhausted, true);
+        if asks_facts && !was_here {
+            // It may have come while the engine was paused, when nobody asked.
+            facts = receive::facts_again(self, lead)?;
+        }
+        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        let decision = route(self.world, row, &facts, &self.moment, exhausted, true);
         self.carry_decision(lead, decision)
     }
 
@@ -293,51 +307,95 @@ impl<H: Host> Run<'_, H> {
         Charge { rep, team, day: self.moment.day, milli: if turn { cost } else { 0 }, placements: 1 }
     }
 
+    /// Gives each of `fresh` its answer: by a whole sweep when somebody may have become free for a lead that waits longer,
+    /// so that all take their place in one order.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn serve(&mut self, fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
+        if !self.world.is_settled(self.moment.now) {
+            return self.sweep(fresh);
+        }
+        self.answer_the_rest(fresh)?;
+        if self.world.pools().asks_time() {
+            // A newcomer that waits may be the next whom time frees.
+            self.world.settle_until(self.world.next_change(&self.moment));
+        }
+        Ok(())
+    }
+
     /// Serves the queue in order until nobody is free or everybody was looked at. `fresh` are leads of this order that
-    /// have not been decided yet, with their facts: they take their place in the order, and each gets an answer.
+    /// have not been decided yet, with their facts: they take their place in the order, and each gets an answer, unless the
+    /// sweep is cut short before: then they wait for the next like everybody else.
     ///
     /// # Errors
     /// The host's.
     pub fn sweep(&mut self, mut fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
         self.swept = true;
-        let keys: Vec<QueueKey> = self.world.waiting().iter().take(SWEEP_LOOK_MAX).copied().collect();
-        let mut all_seen = keys.len() == self.world.waiting().len();
+        let (keys, mut cut) = self.to_look_at(&fresh);
         let mut exhausted = Exhausted::default();
         let mut placed = 0;
+        let mut last = None;
         for key in keys {
-            let nobody =
-                !super::route::anybody_free(self.world, &self.moment) && !self.may_park_without_reps();
-            if nobody || self.world.mode() == Mode::Paused {
+            if self.nobody_to_serve() {
+                cut = false;
                 break;
             }
             if placed >= SWEEP_PLACE_MAX {
-                all_seen = false;
+                cut = true;
                 break;
             }
-            let Some(row) = self.world.lead(key.lead) else { continue };
-            if row.hold_at(self.moment.now).is_some() {
+            last = Some(key);
+            if self.world.lead(key.lead).is_none_or(|row| row.hold_at(self.moment.now).is_some()) {
                 continue;
             }
             let given = match fresh.remove(&key.lead) {
-                Some(facts) => self.decide(key.lead, &facts, &mut exhausted, true)?,
-                None => {
-                    let facts = self.facts_again(key.lead)?;
-                    self.decide(key.lead, &facts, &mut exhausted, false)?
-                }
+                Some(facts) => self.decide(key.lead, &facts)?,
+                None => self.decide_again(key.lead, &mut exhausted)?,
             };
             if given {
                 placed += 1;
                 exhausted.forget_live();
             }
         }
-        self.answer_the_rest(fresh)?;
-        if all_seen {
-            let until = self.world.next_change(&self.moment);
-            self.world.settle_until(until);
-        } else {
-            self.outcome.more = placed > 0;
+        let until = self.world.next_change(&self.moment);
+        self.outcome.more = cut;
+        match last.filter(|_| cut) {
+            Some(key) => self.world.swept_to(key, until),
+            None => {
+                self.answer_the_rest(fresh)?;
+                self.world.settle_until(until);
+            }
         }
         Ok(())
+    }
+
+    /// The part of the queue a sweep looks at, and whether more lies behind. It goes on where the last one was cut short;
+    /// newcomers before that place have not been looked at.
+    fn to_look_at(&self, fresh: &BTreeMap<LeadId, LeadFacts>) -> (Vec<QueueKey>, bool) {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let queue = self.world.waiting();
+        let mut keys: Vec<QueueKey> = Vec::new();
+        let from = match self.world.sweep_cursor(self.moment.now) {
+            Some(cursor) => {
+                keys.extend(fresh.keys().filter_map(|id| self.world.lead(*id)).map(QueueKey::of));
+                keys.retain(|key| *key <= cursor);
+                keys.sort_unstable();
+                Excluded(cursor)
+            }
+            None => Unbounded,
+        };
+        let mut rest = queue.range((from, Unbounded));
+        keys.extend(rest.by_ref().take(SWEEP_LOOK_MAX));
+        (keys, rest.next().is_some())
+    }
+
+    /// Whether no lead can leave the queue, so that looking on is idle: nobody is free, and no rule that would park one can
+    /// have begun to match.
+    fn nobody_to_serve(&self) -> bool {
+        let may_park = self.world.pools().asks_time() || self.may_park_without_reps();
+        self.world.mode() == Mode::Paused
+            || (!may_park && !super::route::anybody_free(self.world, &self.moment))
     }
 
     /// Newcomers the sweep did not come to: each still gets its decision, in order.
@@ -351,7 +409,7 @@ impl<H: Host> Run<'_, H> {
             .collect();
         rest.sort_by_key(|(key, _)| *key);
         for (key, facts) in rest {
-            self.decide(key.lead, &facts, &mut Exhausted::default(), true)?;
+            self.decide(key.lead, &facts)?;
         }
         Ok(())
     }
@@ -367,17 +425,5 @@ impl<H: Host> Run<'_, H> {
                     | Body::LeadEdited(_)
             )
         })
-    }
-
-    /// Facts of a waiting lead whose person or company was here before; none for the others, which saves the look-up.
-    fn facts_again(&mut self, lead: LeadId) -> Step<H, LeadFacts> {
-        let Some(row) = self.world.lead(lead) else { return Ok(LeadFacts::default()) };
-        if row.twin.is_none() && row.known_owner.is_none() {
-            return Ok(LeadFacts::default());
-        }
-        let row: Lead = row.clone();
-        let events = self.host.lead_events(lead, Seq(u64::MAX)).map_err(Stop::Host)?;
-        let keys = receive::keys_of(&events);
-        receive::gather(self, &keys, &row.attrs, Some(lead))
     }
 }

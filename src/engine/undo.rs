@@ -3,16 +3,19 @@
 //!
 //! A lead that would only wait again is parked instead, so that the engine does not redo at once what a person took back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use smol_str::SmolStr;
+
+use super::desk::has_other_admin;
 use super::host::{BatchFacts, Host};
 use super::manual::row_of;
 use super::refusal::Refusal;
 use super::run::{Run, Step, Stop};
 use crate::model::actor::Role;
-use crate::model::event::{Body, Event, Restored};
-use crate::model::id::{BatchId, BookVersion, LeadId};
-use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::event::{Body, Event, LedgerReason, Restored};
+use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 use crate::world::fold_lead;
 
 /// Undoes `batch`.
@@ -31,8 +34,13 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
     if facts.actor != run.order.actor.name && run.role < Role::Supervisor {
         return Err(Refusal::NotYourBatch { batch, by: facts.actor }.into());
     }
-    undo_leads(run, &facts)?;
+    let needs = facts.events.iter().map(|e| needs(&e.body)).max().unwrap_or(Role::Coordinator);
+    if run.role < needs {
+        return Err(Refusal::NotAllowed { needs, has: run.role }.into());
+    }
+    // The roster first: leads go back to a rep who is there again.
     let rest_done = undo_rest(run, &facts)?;
+    undo_leads(run, &facts)?;
     let (restored, kept) = (run.outcome.done.len() as u64, run.outcome.skipped.len() as u64);
     if restored == 0 && !rest_done {
         return Err(match run.outcome.skipped.first() {
@@ -45,6 +53,19 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
     run.emit(Body::BatchUndone { batch, restored, kept })
 }
 
+/// Who may take an event back: whoever may bring it about.
+fn needs(body: &Body) -> Role {
+    match body {
+        Body::RoleGranted { .. } => Role::Admin,
+        Body::RepAdded { .. }
+        | Body::RepEdited { .. }
+        | Body::RepLeave { .. }
+        | Body::RepActive { .. }
+        | Body::BookPublished { .. } => Role::Supervisor,
+        _ => Role::Coordinator,
+    }
+}
+
 fn undo_leads<H: Host>(run: &mut Run<'_, H>, facts: &BatchFacts) -> Step<H> {
     let mut by_lead: BTreeMap<LeadId, Vec<&Event>> = BTreeMap::new();
     for event in &facts.events {
@@ -52,14 +73,20 @@ fn undo_leads<H: Host>(run: &mut Run<'_, H>, facts: &BatchFacts) -> Step<H> {
             by_lead.entry(lead).or_default().push(event);
         }
     }
-    for (lead, events) in by_lead {
+    let mut leads: Vec<(LeadId, Vec<&Event>)> = by_lead.into_iter().collect();
+    // The last turn first, so that a round-robin pointer goes back step by step.
+    leads.sort_by_key(|(_, events)| std::cmp::Reverse(events.last().map(|e| e.seq)));
+    let end = facts.events.last().map_or(Seq(0), |e| e.seq);
+    for (lead, events) in leads {
         run.owns(lead);
-        match undo_lead(run, lead, &events) {
+        match undo_lead(run, lead, &events, end) {
             Ok(()) => run.outcome.done.push(lead),
             Err(Stop::Refused(refusal)) => run.outcome.skipped.push((lead, refusal)),
             Err(host) => return Err(host),
         }
     }
+    run.outcome.done.sort_unstable();
+    run.outcome.skipped.sort_by_key(|(lead, _)| *lead);
     Ok(())
 }
 
@@ -68,9 +95,12 @@ fn is_mere_look(event: &Event) -> bool {
     matches!(event.body, Body::LeadHeld { .. } | Body::LeadReleased { .. } | Body::LeadUnmasked { .. })
 }
 
-fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event]) -> Step<H> {
-    let (Some(first), Some(last)) = (events.first(), events.iter().rev().find(|e| !is_mere_look(e))) else {
-        return Err(Refusal::AlreadySo { lead }.into());
+fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end: Seq) -> Step<H> {
+    let Some(first) = events.first() else { return Err(Refusal::AlreadySo { lead }.into()) };
+    let earlier = run.host.lead_events(lead, first.seq).map_err(Stop::Host)?;
+    let before = fold_lead(lead, &earlier);
+    let Some(last) = events.iter().rev().find(|e| !is_mere_look(e)) else {
+        return undo_hold(run, lead, events, before.as_ref());
     };
     let (now_row, _) = row_of(run, lead)?;
     if now_row.touched.seq != last.seq {
@@ -80,11 +110,11 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event]) -> 
     if let Some(hold) = now_row.hold_at(run.moment.now).filter(|h| h.actor != run.order.actor.name) {
         return Err(Refusal::Held { lead, by: hold.actor.clone(), until: hold.until }.into());
     }
-    let earlier = run.host.lead_events(lead, first.seq).map_err(Stop::Host)?;
-    let before = fold_lead(lead, &earlier);
+    refuse_second_arrival(run, lead, events, &earlier)?;
+    let (charges, turns) = taken_back(run, events, before.as_ref(), end);
     let withdrawn = before.is_none();
     let row = match before {
-        Some(before) => put_back(run, before, &now_row),
+        Some(before) => put_back(run, before, &now_row, events),
         None => Lead {
             state: LeadState::Invalid,
             owner: None,
@@ -94,36 +124,112 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event]) -> 
             ..now_row.clone()
         },
     };
-    let mut charges = Vec::new();
-    let mut turns = Vec::new();
-    for event in events.iter().rev() {
-        match &event.body {
-            Body::LeadAssigned(a) => {
-                charges.push(a.charge.negated());
-                if let Some((rule, before)) = &a.turn
-                    && run.world.last_turn(rule) == Some(a.rep)
-                {
-                    turns.push((rule.clone(), *before));
-                }
-            }
-            Body::LeadRestored(r) => charges.extend(r.charges.iter().map(|c| c.negated())),
-            _ => {}
-        }
-    }
     let restored = Restored { was: now_row.state, row: Box::new(row), charges, turns, withdrawn };
     run.emit_undoing(Body::LeadRestored(restored), Some(last.seq))
 }
 
+/// A batch of holds is taken back by setting the lock as it was.
+fn undo_hold<H: Host>(
+    run: &mut Run<'_, H>,
+    lead: LeadId,
+    events: &[&Event],
+    before: Option<&Lead>,
+) -> Step<H> {
+    let now = run.moment.now;
+    let already = Refusal::AlreadySo { lead };
+    let Some(last) = events.iter().rev().find(|e| !matches!(e.body, Body::LeadUnmasked { .. })) else {
+        return Err(already.into());
+    };
+    let Some(row) = run.world.lead(lead) else { return Err(already.into()) };
+    let hold = row.hold_at(now);
+    let stands = match &last.body {
+        Body::LeadHeld { until, .. } => hold.is_some_and(|h| h.until == *until && h.actor == last.actor),
+        _ => hold.is_none(),
+    };
+    if !stands {
+        return Err(already.into());
+    }
+    let me = &run.order.actor.name;
+    let body = match before.and_then(|b| b.hold_at(now)).filter(|h| h.actor == *me) {
+        Some(earlier) => Body::LeadHeld { lead, until: earlier.until },
+        None if hold.is_some() => Body::LeadReleased { lead },
+        None => return Err(already.into()),
+    };
+    run.emit_undoing(body, Some(last.seq))
+}
+
+/// Refuses to bring back an arrival when the same external id has come in again since.
+fn refuse_second_arrival<H: Host>(
+    run: &mut Run<'_, H>,
+    lead: LeadId,
+    events: &[&Event],
+    earlier: &[Event],
+) -> Step<H> {
+    if !events.iter().any(|e| matches!(&e.body, Body::LeadRestored(r) if r.withdrawn)) {
+        return Ok(());
+    }
+    let arrival = earlier.iter().find_map(|e| match &e.body {
+        Body::LeadReceived(r) => Some((r.system.clone(), r.external_id.clone())),
+        _ => None,
+    });
+    let Some((system, external_id)) = arrival else { return Ok(()) };
+    match run.host.known(&system, &external_id).map_err(Stop::Host)? {
+        Some(other) if other != lead => Err(Refusal::AlreadySo { lead: other }.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What the batch had booked for the lead, negated, and the round-robin pointers to set back where nobody moved them since.
+/// `end` is the last event of the batch.
+fn taken_back<H: Host>(
+    run: &Run<'_, H>,
+    events: &[&Event],
+    before: Option<&Lead>,
+    end: Seq,
+) -> (Vec<Charge>, Vec<(SmolStr, Option<RepId>)>) {
+    let mut charges = Vec::new();
+    let mut turns: Vec<(SmolStr, Option<RepId>)> = Vec::new();
+    for event in events.iter().rev() {
+        match &event.body {
+            Body::LeadAssigned(a) => {
+                charges.push(a.charge.negated());
+                let no_turn_since = run.world.rep(a.rep).is_some_and(|r| r.last_turn <= end);
+                if let Some((rule, pointer)) = &a.turn
+                    && run.world.last_turn(rule) == Some(a.rep)
+                    && no_turn_since
+                {
+                    turns.push((rule.clone(), *pointer));
+                }
+            }
+            Body::LeadRestored(r) => {
+                charges.extend(r.charges.iter().map(Charge::negated));
+                let owner = before.and_then(|b| b.owner);
+                let stand = r.turns.iter().filter(|(rule, to)| run.world.last_turn(rule) == *to);
+                turns.extend(stand.map(|(rule, _)| (rule.clone(), owner)));
+            }
+            _ => {}
+        }
+    }
+    (charges, turns)
+}
+
 /// The row as it was, made fit for now: what would only wait again is parked, and a waiting clock goes on.
-fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead) -> Lead {
+fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&Event]) -> Lead {
     let mut row = Lead { hold: None, ..before };
+    if events.iter().any(|e| matches!(&e.body, Body::LeadEdited(edit) if edit.contact)) {
+        // Contact texts are not in the log: the new ones stay, and so does whether there are any.
+        row.attrs.has_phone = now_row.attrs.has_phone;
+        row.attrs.has_email = now_row.attrs.has_email;
+    }
     let was_placed = now_row.owner.is_some();
-    let owner_gone = row.owner.is_some_and(|id| run.world.rep(id).is_none_or(|r| !r.active));
+    let owner_gone =
+        row.state.is_load() && row.owner.is_none_or(|id| run.world.rep(id).is_none_or(|r| !r.active));
     if (row.state == LeadState::Waiting && was_placed) || owner_gone {
         row.state = LeadState::Parked;
         row.owner = None;
         row.pinned = false;
         row.assigned_at = None;
+        row.contacted_at = None;
         row.park = Some(ParkReason::Undone { by: run.order.actor.name.clone() });
     }
     row
@@ -132,13 +238,37 @@ fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead) -> Lead {
 /// Takes back what in the batch is not about leads. Returns whether anything was.
 fn undo_rest<H: Host>(run: &mut Run<'_, H>, facts: &BatchFacts) -> Step<H, bool> {
     let mut any = false;
+    let mut stay: BTreeSet<RepId> = BTreeSet::new();
+    for event in &facts.events {
+        if let Some(rep) = of_roster(&event.body)
+            && inverse(run, event)?.is_none()
+        {
+            stay.insert(rep);
+        }
+    }
     for event in facts.events.iter().rev() {
+        // A credit stands or falls with what it was given for.
+        if matches!(&event.body, Body::LedgerEntered { rep, milli, .. } if *milli == 0 || stay.contains(rep))
+        {
+            continue;
+        }
         if let Some(body) = inverse(run, event)? {
             run.emit_undoing(body, Some(event.seq))?;
             any = true;
         }
     }
     Ok(any)
+}
+
+/// The rep whose card or presence an event changed.
+fn of_roster(body: &Body) -> Option<RepId> {
+    match body {
+        Body::RepAdded { rep, .. }
+        | Body::RepEdited { rep, .. }
+        | Body::RepDuty { rep, .. }
+        | Body::RepActive { rep, .. } => Some(*rep),
+        _ => None,
+    }
 }
 
 /// The event that takes back `event`, when what it set still stands.
@@ -165,9 +295,7 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
             team: team.clone(),
             day: *day,
             milli: -milli,
-            reason: crate::model::event::LedgerReason::Adjustment(
-                format!("undo of {}", describe(reason)).into(),
-            ),
+            reason: LedgerReason::Adjustment(format!("undo of {}", describe(reason)).into()),
         }),
         Body::ModeSet { before, after } => {
             (run.world.mode() == *after).then_some(Body::ModeSet { before: *after, after: *before })
@@ -182,24 +310,35 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
         }
         Body::RoleGranted { actor, before, after } => {
             let stands = run.world.roles().get(actor).copied() == *after;
-            stands.then(|| Body::RoleGranted { actor: actor.clone(), before: *after, after: *before })
+            let admin = *before == Some(Role::Admin) || has_other_admin(run.world, actor);
+            (stands && admin).then(|| Body::RoleGranted {
+                actor: actor.clone(),
+                before: *after,
+                after: *before,
+            })
+        }
+        // A re-run of the file begins anew instead of going on under a batch that was undone.
+        Body::ImportBegan { fingerprint, .. } => {
+            let open = run.world.open_import(*fingerprint).is_some_and(|i| i.batch == event.batch);
+            let fingerprint = *fingerprint;
+            open.then_some(Body::ImportEnded { fingerprint, added: 0, known: 0, rejected: 0 })
         }
         _ => None,
     })
 }
 
-fn describe(reason: &crate::model::event::LedgerReason) -> &'static str {
+fn describe(reason: &LedgerReason) -> &'static str {
     match reason {
-        crate::model::event::LedgerReason::Newcomer => "newcomer",
-        crate::model::event::LedgerReason::ReEntry { .. } => "re-entry",
-        crate::model::event::LedgerReason::Adjustment(_) => "adjustment",
+        LedgerReason::Newcomer => "newcomer",
+        LedgerReason::ReEntry { .. } => "re-entry",
+        LedgerReason::Adjustment(_) => "adjustment",
     }
 }
 
 /// The text of the version before `version`; empty before the first.
-fn book_before<H: Host>(run: &mut Run<'_, H>, version: BookVersion) -> Step<H, Option<smol_str::SmolStr>> {
+fn book_before<H: Host>(run: &mut Run<'_, H>, version: BookVersion) -> Step<H, Option<SmolStr>> {
     if version.0 <= 1 {
-        return Ok(Some(smol_str::SmolStr::default()));
+        return Ok(Some(SmolStr::default()));
     }
     run.host.book_text(BookVersion(version.0 - 1)).map_err(Stop::Host)
 }

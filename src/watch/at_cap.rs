@@ -1,6 +1,6 @@
 //! At cap: a rep on duty whose open or day cap is reached, so that the supervisor hears of it before the queue does.
 
-use super::is_off;
+use super::{cap_share_milli, is_off};
 use crate::engine::eligible::{Limits, full};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
 use crate::model::why::LeftOut;
@@ -12,13 +12,19 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     if is_off(world, WatchKind::AtCap) {
         return;
     }
+    let share = cap_share_milli(world);
     for rep in world.reps().iter().filter(|r| r.is_present(moment.now)) {
         let (figure, limit) = match full(rep, &Limits::default(), moment) {
             Some(LeftOut::OpenCap { cap }) => (i64::from(rep.load), i64::from(cap)),
             Some(LeftOut::DayCap { cap }) => {
                 (i64::from(rep.ledger.placements_on(moment.day)), i64::from(cap))
             }
-            _ => continue,
+            _ => match rep.card.cap_open {
+                Some(cap) if i64::from(rep.load) * 1000 >= share * i64::from(cap) => {
+                    (i64::from(rep.load), i64::from(cap))
+                }
+                _ => continue,
+            },
         };
         out.push(Finding {
             key: AlertKey { kind: AlertKind::AtCap, subject: AlertSubject::Rep(rep.id) },

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::roster::{Away, RepState};
+use super::score::{asked_fields, edges, waits};
 use super::step::{received, step};
 use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
 use crate::model::alert::Alert;
 use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
-use crate::model::lead::{Charge, Lead, LeadState};
+use crate::model::lead::{Charge, Lead, LeadState, Touch};
+use crate::model::time::Millis;
 use crate::rulebook::{Book, Fallback, Target};
 
 /// What an event changed: which rows to write, and whether somebody may be free now.
@@ -28,6 +30,8 @@ pub struct Touched {
     pub frees: bool,
     /// The book was replaced.
     pub book: bool,
+    /// Waiting leads whose score the new book changed: their rows are to be written too.
+    pub rescored: Vec<LeadId>,
 }
 
 impl Touched {
@@ -44,7 +48,7 @@ struct Traces {
     state: LeadState,
     carrier: Option<RepId>,
     queue: QueueKey,
-    hold_end: Option<crate::model::time::Millis>,
+    hold_end: Option<Millis>,
     twin: bool,
 }
 
@@ -100,6 +104,7 @@ impl World {
                     book: Arc::new(crate::rulebook::compile(text)),
                 };
                 self.refresh_pools();
+                touched.rescored = self.rescore_waiting(event.at);
                 touched.book = true;
                 touched.frees = true;
             }
@@ -132,6 +137,7 @@ impl World {
         }
         if touched.frees {
             self.settled_until = None;
+            self.swept_to = None;
         }
         self.seq = event.seq;
         self.last_at = event.at;
@@ -141,18 +147,40 @@ impl World {
     fn admit_new(&mut self, event: &Event, touched: &mut Touched) {
         let Body::LeadReceived(r) = &event.body else { return };
         let mut lead = received(r, event);
-        step(&mut lead, event);
+        lead.touched = Touch { seq: event.seq, at: event.at, actor: event.actor.clone() };
+        if lead.state == LeadState::Waiting {
+            lead.score = self.score_of(&lead, event.at);
+        }
         self.counts[lead.state as usize] += 1;
         self.enter(Traces::of(&lead), lead.id, touched);
         self.keep(lead, touched);
     }
 
+    /// Keeps the score of a lead that waits or is parked true to its row; decisions bring their own.
+    fn rescore(&mut self, id: LeadId, event: &Event) {
+        let brings_score = matches!(
+            event.body,
+            Body::LeadWaits { .. }
+                | Body::LeadParked { .. }
+                | Body::LeadHeld { .. }
+                | Body::LeadReleased { .. }
+        );
+        let Some(lead) = self.leads.get(&id) else { return };
+        if brings_score || !matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+            return;
+        }
+        let score = self.score_of(lead, event.at);
+        if let Some(lead) = self.leads.get_mut(&id) {
+            lead.score = score;
+        }
+    }
+
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
-        let (before, after) = if let Some(lead) = self.leads.get_mut(&id) {
+        let before = if let Some(lead) = self.leads.get_mut(&id) {
             let before = Traces::of(lead);
             step(lead, event);
-            (before, Traces::of(lead))
+            before
         } else if let Some(row) = readmit {
             let mut lead = row.clone();
             let mut before = Traces::of(&lead);
@@ -160,13 +188,14 @@ impl World {
             before.hold_end = None;
             before.twin = false;
             step(&mut lead, event);
-            let after = Traces::of(&lead);
             self.leads.insert(id, lead);
-            (before, after)
+            before
         } else {
             self.faults += 1;
             return;
         };
+        self.rescore(id, event);
+        let Some(after) = self.leads.get(&id).map(Traces::of) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -286,6 +315,9 @@ impl World {
     fn readmit_restored(&mut self, r: &Restored, event: &Event, touched: &mut Touched) {
         let mut lead = (*r.row).clone();
         step(&mut lead, event);
+        if matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+            lead.score = self.score_of(&lead, event.at);
+        }
         let was = r.was as usize;
         self.counts[was] = self.counts[was].saturating_sub(1);
         self.counts[lead.state as usize] += 1;
@@ -323,11 +355,17 @@ impl World {
                 self.refresh_roster();
             }
             Body::RepDuty { rep, on } => {
-                let away = if *on { None } else { Some(self.away_mark(*rep, event)) };
                 let on = *on;
+                let mark = if on { None } else { Some(self.away_mark(*rep, event)) };
+                let undo = event.undoes.is_some();
                 self.with_rep(*rep, touched, |r| {
                     r.duty = on;
-                    r.away = away;
+                    if on {
+                        r.last_away = r.away.take();
+                    } else {
+                        // Taking back "on duty" goes on with the absence that was; its credit was taken back too.
+                        r.away = r.last_away.take().filter(|_| undo).or(mark);
+                    }
                 });
             }
             Body::RepLeave { rep, after, .. } => self.with_rep(*rep, touched, |r| r.leaves = after.clone()),
@@ -392,9 +430,9 @@ impl World {
             Fallback::Give { to, .. } => self.pool_of(to),
             Fallback::Park(_) | Fallback::Wait => Pool::default(),
         };
-        let fields = World::asked_fields(&book);
+        let fields = asked_fields(&book);
         let asks_clock = fields.iter().any(|f| matches!(f, Field::Hour | Field::Weekday));
-        self.pools = Pools { rules, otherwise, asks_clock };
+        self.pools = Pools { rules, otherwise, asks_clock, edges: edges(&book), waits: waits(&book) };
     }
 
     fn pool_of(&self, give: &[Target]) -> Pool {

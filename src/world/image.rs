@@ -17,7 +17,7 @@ use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -171,16 +171,29 @@ impl World {
                 ));
             }
         }
-        if self.waiting.len() as u64 != open[LeadState::Waiting as usize] {
-            wrong.push(format!(
-                "the queue holds {} leads, {} wait",
-                self.waiting.len(),
-                open[LeadState::Waiting as usize]
-            ));
-        }
+        self.index_faults(&mut wrong);
         if self.faults > 0 {
             wrong.push(format!("{} events name a lead or rep that is not there", self.faults));
         }
         wrong
+    }
+
+    /// What the derived indexes say beside what the rows say.
+    fn index_faults(&self, wrong: &mut Vec<String>) {
+        let mut fresh = World::new();
+        for lead in self.leads.values() {
+            fresh.index(lead);
+        }
+        let pairs = [
+            ("the queue", self.waiting == fresh.waiting),
+            ("the parked leads", self.parked == fresh.parked),
+            ("the held leads", self.held == fresh.held),
+            ("the twins", self.twins == fresh.twins),
+        ];
+        for (what, same) in pairs {
+            if !same {
+                wrong.push(format!("{what} are indexed otherwise than the rows say"));
+            }
+        }
     }
 }

@@ -82,6 +82,15 @@ impl Ledger {
             .map_or(0, |b| u32::try_from(b.placements).unwrap_or(0))
     }
 
+    /// Turns and entries booked on `day`, in thousandths.
+    #[must_use]
+    pub fn on(&self, day: DayNo) -> i64 {
+        match self.buckets.binary_search_by_key(&day, |b| b.day) {
+            Ok(at) => self.buckets.get(at).map_or(0, |b| b.turns_milli + b.entries_milli),
+            Err(_) => 0,
+        }
+    }
+
     /// Turns booked on days in `from..=to`, in thousandths.
     #[must_use]
     pub fn turns_between(&self, from: DayNo, to: DayNo) -> i64 {

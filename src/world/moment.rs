@@ -1,6 +1,6 @@
 //! A moment as decisions see it: the instant plus what the book's zone makes of it. Pure: the instant is given.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use crate::model::time::{DAY_MS, DayNo, Millis};
@@ -63,14 +63,24 @@ pub fn start_of_day(zone: Tz, day: DayNo) -> Millis {
     else {
         return fallback;
     };
-    // Gaps at midnight are at most a few hours anywhere; step by a quarter of an hour.
-    for quarter in 0..24u32 {
-        let Some(time) = NaiveTime::from_hms_opt(quarter / 4, quarter % 4 * 15, 0) else { break };
-        if let Some(found) = zone.from_local_datetime(&date.and_time(time)).earliest() {
-            return Millis(found.timestamp_millis());
-        }
-    }
-    fallback
+    date.and_hms_opt(0, 0, 0).and_then(|midnight| instant_of(zone, midnight)).unwrap_or(fallback)
+}
+
+/// The first instant at which the clocks of `zone` show `local`, or the first valid time after it.
+#[must_use]
+pub fn instant_of(zone: Tz, local: NaiveDateTime) -> Option<Millis> {
+    // Gaps are at most a few hours anywhere; step by a quarter of an hour.
+    (0..24).find_map(|quarter| {
+        let at = local.checked_add_signed(chrono::TimeDelta::minutes(15 * quarter))?;
+        zone.from_local_datetime(&at).earliest().map(|found| Millis(found.timestamp_millis()))
+    })
+}
+
+/// Hour and weekday of `at` in `zone`.
+#[must_use]
+pub fn clock_in(zone: Tz, at: Millis) -> (u8, u8) {
+    let (_, hour, weekday) = local(zone, at);
+    (hour, weekday)
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub struct RepState {
     /// The event of the last turn: who was served longest ago.
     pub last_turn: Seq,
     pub away: Option<Away>,
+    /// The absence before this presence, so that an undo of "on duty" can go on with it.
+    pub last_away: Option<Away>,
 }
 
 impl RepState {
@@ -54,6 +56,7 @@ impl RepState {
             lifetime_milli: 0,
             last_turn: Seq(0),
             away: None,
+            last_away: None,
         }
     }
 

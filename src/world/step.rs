@@ -52,14 +52,17 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         Body::LeadReceived(r) => *lead = received(r, event),
         Body::LeadEdited(e) => lead.attrs = (*e.after).clone(),
         Body::LeadAssigned(a) => {
-            lead.state = LeadState::Assigned;
+            // Pinning a lead to the owner it has starts no clock anew and forgets no contact.
+            if !(lead.owner == Some(a.rep) && lead.state.is_load()) {
+                lead.state = LeadState::Assigned;
+                lead.assigned_at = Some(event.at);
+                lead.contacted_at = None;
+            }
             lead.owner = Some(a.rep);
             lead.score = a.score;
             lead.pinned = matches!(a.by, Placer::Person { .. });
             lead.hold = None;
             lead.park = None;
-            lead.assigned_at = Some(event.at);
-            lead.contacted_at = None;
         }
         Body::LeadWaits { score, .. } => {
             if lead.state != LeadState::Waiting {
@@ -97,7 +100,9 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         }
         Body::LeadProgressed { to, happened_at, .. } => {
             lead.state = *to;
-            if *to == LeadState::Contacted || lead.contacted_at.is_none() {
+            // Winning or qualifying somebody means having spoken to them; finding a lead invalid does not.
+            let spoke = matches!(to, LeadState::Qualified | LeadState::Won) && lead.contacted_at.is_none();
+            if *to == LeadState::Contacted || spoke {
                 lead.contacted_at = Some(*happened_at);
             }
             if !to.is_open() {

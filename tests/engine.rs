@@ -1,0 +1,26 @@
+//! The pure rooms under test: world, engine, watch, over a host in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests fail by panicking; clippy excuses only functions marked as tests"
+)]
+
+#[path = "engine/desk.rs"]
+mod desk;
+#[path = "engine/explain.rs"]
+mod explain;
+#[path = "engine/fairness.rs"]
+mod fairness;
+#[path = "engine/manual.rs"]
+mod manual;
+#[path = "engine/properties.rs"]
+mod properties;
+#[path = "engine/queue.rs"]
+mod queue;
+#[path = "engine/scenario.rs"]
+mod scenario;
+#[path = "engine/undo.rs"]
+mod undo;
+#[path = "engine/watch.rs"]
+mod watch;
