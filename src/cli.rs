@@ -2,11 +2,13 @@
 
 pub mod args;
 pub mod context;
+mod demo;
 mod desk_commands;
 mod file_commands;
 mod import;
 mod lead;
 mod lead_entry;
+mod open;
 mod rep;
 mod replay;
 mod rules;
@@ -23,8 +25,8 @@ use context::{Context, Done};
 pub fn run(cli: &Cli) -> Done {
     let ctx = Context::new(&cli.common)?;
     match &cli.command {
-        None | Some(Command::Open) => Ok(()),
-        Some(Command::Demo(_)) => Ok(()),
+        None | Some(Command::Open) => open::open(&ctx),
+        Some(Command::Demo(args)) => demo::demo(&ctx, args),
         Some(Command::Replay(args)) => replay::replay(&ctx, args),
         Some(Command::Import(command)) => import::import(&ctx, command),
         Some(Command::Lead(command)) => lead::lead(&ctx, command),

@@ -11,6 +11,7 @@ pub mod desks;
 pub mod judge;
 pub mod people;
 pub mod replay;
+pub mod stage;
 pub mod run;
 pub mod yard;
 

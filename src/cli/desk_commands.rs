@@ -24,7 +24,10 @@ const HISTORY_MAX: usize = 500;
 pub fn mode(ctx: &Context, word: Option<&str>) -> Done {
     let Some(word) = word else {
         let world = ctx.read()?.load_world(&mut |_, _| {})?;
-        println!("{}", if ctx.json { world.mode().word().to_owned() } else { words::mode(world.mode(), ctx.lang) });
+        println!(
+            "{}",
+            if ctx.json { world.mode().word().to_owned() } else { words::mode(world.mode(), ctx.lang) }
+        );
         return Ok(());
     };
     let mode = match word {

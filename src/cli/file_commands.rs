@@ -17,7 +17,10 @@ pub fn check(ctx: &Context) -> Done {
     let report = store::check(&ctx.db, &mut |_, _| {})?;
     if ctx.json {
         let findings: Vec<String> = report.findings.iter().map(ToString::to_string).collect();
-        println!("{}", serde_json::json!({"events": report.events, "sound": findings.is_empty(), "findings": findings}));
+        println!(
+            "{}",
+            serde_json::json!({"events": report.events, "sound": findings.is_empty(), "findings": findings})
+        );
     }
     if report.findings.is_empty() {
         if !ctx.json {
@@ -81,7 +84,8 @@ pub fn log(ctx: &Context, args: &LogArgs) -> Done {
             }
             left -= 1;
             let line = if ctx.json {
-                serde_json::to_string(&EventLine::from(event)).map_err(|e| CliError::Database(e.to_string()))?
+                serde_json::to_string(&EventLine::from(event))
+                    .map_err(|e| CliError::Database(e.to_string()))?
             } else {
                 let at = super::context::clock(event.at, world.book().zone);
                 let lead = event.body.lead().map_or_else(String::new, |l| format!(" {l}"));
@@ -104,7 +108,11 @@ pub fn log(ctx: &Context, args: &LogArgs) -> Done {
     page(&store, Seq(args.from), &mut print)
 }
 
-fn page(store: &Store, from: Seq, print: &mut dyn FnMut(&[crate::model::event::Event]) -> Done<bool>) -> Done {
+fn page(
+    store: &Store,
+    from: Seq,
+    print: &mut dyn FnMut(&[crate::model::event::Event]) -> Done<bool>,
+) -> Done {
     let mut from = from;
     loop {
         let events = store.events(from, Seq(u64::MAX), EVENTS_MAX)?;

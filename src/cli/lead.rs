@@ -53,10 +53,17 @@ fn work(ctx: &Context, command: &LeadCommand) -> Done {
                     To::Rep(ctx.rep_id(&world, rep)?)
                 }
                 (None, Some(team)) => To::Team(team.as_str().into()),
-                _ => return Err(CliError::Usage(ctx.say("name --to REP or --team TEAM", "请用 --to 或 --team").into())),
+                _ => {
+                    return Err(CliError::Usage(
+                        ctx.say("name --to REP or --team TEAM", "请用 --to 或 --team").into(),
+                    ));
+                }
             };
             let reason = SmolStr::new(reason);
-            (Intent::Place { leads, to, reason, force: *force, turn: !no_turn }, ctx.say("assigned", "已分配"))
+            (
+                Intent::Place { leads, to, reason, force: *force, turn: !no_turn },
+                ctx.say("assigned", "已分配"),
+            )
         }
         LeadCommand::Recall { leads, reason } => {
             let intent = Intent::Recall { leads: ctx.lead_ids(leads)?, reason: reason.as_str().into() };
@@ -92,7 +99,10 @@ fn work(ctx: &Context, command: &LeadCommand) -> Done {
                 .collect();
             (Intent::Progress { items, note: note.as_str().into() }, ctx.say("marked", "已标记"))
         }
-        LeadCommand::Add { .. } | LeadCommand::Edit { .. } | LeadCommand::Show { .. } | LeadCommand::List { .. } => {
+        LeadCommand::Add { .. }
+        | LeadCommand::Edit { .. }
+        | LeadCommand::Show { .. }
+        | LeadCommand::List { .. } => {
             return Ok(());
         }
     };

@@ -89,7 +89,10 @@ fn cap(ctx: &Context, text: &str) -> Done<Option<u32>> {
         return Ok(None);
     }
     text.parse().map(Some).map_err(|_| {
-        CliError::Usage(format!("{text}: {}", ctx.say("a cap is a whole number or none", "上限应为整数或 none")))
+        CliError::Usage(format!(
+            "{text}: {}",
+            ctx.say("a cap is a whole number or none", "上限应为整数或 none")
+        ))
     })
 }
 
@@ -106,7 +109,10 @@ fn apply(ctx: &Context, mut card: RepCard, fields: &RepFields) -> Done<RepCard> 
     if let Some(text) = &fields.weight {
         let weight = thousandths(text).and_then(|m| u32::try_from(m).ok()).filter(|m| *m > 0);
         card.weight_milli = weight.ok_or_else(|| {
-            CliError::Usage(format!("--weight {text}: {}", ctx.say("a positive number such as 0.5", "应为正数，如 0.5")))
+            CliError::Usage(format!(
+                "--weight {text}: {}",
+                ctx.say("a positive number such as 0.5", "应为正数，如 0.5")
+            ))
         })?;
     }
     if let Some(text) = &fields.cap {
@@ -136,11 +142,19 @@ pub fn moment(ctx: &Context, text: &str, zone: chrono_tz::Tz, end: bool) -> Done
         let day = if end { day.succ_opt().unwrap_or(day) } else { day };
         return Ok(from_local(day.and_time(chrono::NaiveTime::MIN), zone));
     }
-    let help = ctx.say("write 2026-11-23 or \"2026-11-23 13:00\"", "请写作 2026-11-23 或 \"2026-11-23 13:00\"");
+    let help =
+        ctx.say("write 2026-11-23 or \"2026-11-23 13:00\"", "请写作 2026-11-23 或 \"2026-11-23 13:00\"");
     Err(CliError::Usage(format!("{text}: {help}")))
 }
 
-fn leave(ctx: &Context, world: &World, rep: RepId, from: &str, to: Option<&str>, reason: &str) -> Done<Intent> {
+fn leave(
+    ctx: &Context,
+    world: &World,
+    rep: RepId,
+    from: &str,
+    to: Option<&str>,
+    reason: &str,
+) -> Done<Intent> {
     if matches!(from, "cancel" | "取消") {
         return Ok(Intent::SetLeaves { rep, leaves: Vec::new() });
     }

@@ -35,10 +35,15 @@ pub fn read(file: &Path) -> Done<String> {
     let name = file.display();
     let bytes = std::fs::read(file).map_err(|e| CliError::Input(format!("{name}: {e}")))?;
     if bytes.len() > BOOK_BYTES_MAX {
-        return Err(CliError::Input(format!("{name}: longer than {BOOK_BYTES_MAX} bytes; is it a rule book?")));
+        return Err(CliError::Input(format!(
+            "{name}: longer than {BOOK_BYTES_MAX} bytes; is it a rule book?"
+        )));
     }
     let text = String::from_utf8(bytes).map_err(|e| {
-        CliError::Input(format!("{name}: not UTF-8 at byte {}; save it as UTF-8", e.utf8_error().valid_up_to()))
+        CliError::Input(format!(
+            "{name}: not UTF-8 at byte {}; save it as UTF-8",
+            e.utf8_error().valid_up_to()
+        ))
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
 }
@@ -47,7 +52,10 @@ fn show(ctx: &Context) -> Done {
     let world = ctx.read()?.load_world(&mut |_, _| {})?;
     let p = world.published();
     if ctx.json {
-        println!("{}", serde_json::json!({"version": p.version.0, "by": p.by.to_string(), "note": p.note.to_string(), "at": p.at.to_rfc3339(), "text": p.text.to_string()}));
+        println!(
+            "{}",
+            serde_json::json!({"version": p.version.0, "by": p.by.to_string(), "note": p.note.to_string(), "at": p.at.to_rfc3339(), "text": p.text.to_string()})
+        );
     } else {
         print!("{}", p.text);
     }
@@ -99,7 +107,13 @@ fn log(ctx: &Context) -> Done {
     let store = ctx.read()?;
     let world = store.load_world(&mut |_, _| {})?;
     for row in store.books(None, VERSIONS_MAX)? {
-        println!("{:<5} {} {} · {}", row.version.to_string(), clock(row.at, world.book().zone), row.by, row.note);
+        println!(
+            "{:<5} {} {} · {}",
+            row.version.to_string(),
+            clock(row.at, world.book().zone),
+            row.by,
+            row.note
+        );
     }
     Ok(())
 }

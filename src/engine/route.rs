@@ -330,7 +330,8 @@ impl Router<'_> {
                     (hit.lead, None, hit.similarity_milli)
                 }
             };
-            Some(self.duplicate_verdict(&line.then, of, owner, similarity_milli, line_no))
+            let by_company = matches!(line.by, DupBy::CompanyLike(_));
+            Some(self.duplicate_verdict(&line.then, (of, owner), similarity_milli, line_no, by_company))
         })
     }
 
@@ -345,10 +346,10 @@ impl Router<'_> {
     fn duplicate_verdict(
         &self,
         then: &DupThen,
-        of: LeadId,
-        owner: Option<RepId>,
+        (of, owner): (LeadId, Option<RepId>),
         similarity_milli: u32,
         line: u16,
+        by_company: bool,
     ) -> (Answer, Verdict) {
         let parked = Verdict::Duplicate { of, line, similarity_milli };
         match then {
@@ -365,7 +366,7 @@ impl Router<'_> {
                     None => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
                 }
             }
-            DupThen::Park(_) if similarity_milli < 1000 => {
+            DupThen::Park(_) if by_company => {
                 (Answer::Park(ParkReason::SimilarCompany { of, similarity_milli }), parked)
             }
             DupThen::Park(_) => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),

@@ -9,7 +9,8 @@ use crate::world::{Moment, World};
 /// Spread over active reps in thousandths; `None` with fewer than two reps or before the first turn.
 #[must_use]
 pub fn spread_milli(world: &World, moment: &Moment) -> Option<i64> {
-    let sums: Vec<i64> = world.reps().iter().filter(|r| r.active).map(|r| r.ledger_sum(None, moment.day)).collect();
+    let sums: Vec<i64> =
+        world.reps().iter().filter(|r| r.active).map(|r| r.ledger_sum(None, moment.day)).collect();
     let (min, max) = (sums.iter().min()?, sums.iter().max()?);
     let total: i64 = sums.iter().sum();
     if sums.len() < 2 || total <= 0 {
