@@ -6,6 +6,7 @@ pub mod chance;
 pub mod company;
 pub mod coordinator;
 pub mod crew;
+pub mod demo;
 pub mod desks;
 pub mod judge;
 pub mod people;

@@ -20,11 +20,11 @@ impl Chance {
     #[must_use]
     pub fn apart(seed: u64, purpose: u64) -> Chance {
         let mut mixed = Chance::new(seed ^ purpose.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        Chance::new(mixed.next())
+        Chance::new(mixed.draw())
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -34,7 +34,7 @@ impl Chance {
 
     /// A number below `n`; 0 when `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
-        let wide = u128::from(self.next()) * u128::from(n);
+        let wide = u128::from(self.draw()) * u128::from(n);
         u64::try_from(wide >> 64).unwrap_or(0)
     }
 
@@ -69,13 +69,13 @@ impl Chance {
 
     /// A waiting time with the given mean (exponential), in the mean's unit. At most 45 means.
     pub fn wait(&mut self, mean: i64) -> i64 {
-        let drawn = self.next() | 1;
+        let drawn = self.draw() | 1;
         let whole = 63 - u64::from(drawn.leading_zeros());
         // Between two powers of two the logarithm is taken as a straight line, off by 0.06 at most.
         let tail = (drawn << (63 - whole)) << 1;
         let log2_q16 = (whole << 16) + (tail >> 48);
         let minus_ln_q16 = ((64_u64 << 16).saturating_sub(log2_q16) * LN2_Q16) >> 16;
-        let scaled = i128::from(mean) * i128::from(minus_ln_q16) >> 16;
+        let scaled = (i128::from(mean) * i128::from(minus_ln_q16)) >> 16;
         i64::try_from(scaled).unwrap_or(i64::MAX)
     }
 
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn a_seed_means_the_same_everywhere() {
         let mut chance = Chance::new(1);
-        assert_eq!([chance.next(), chance.next()], [10_451_216_379_200_822_465, 13_757_245_211_066_428_519]);
+        assert_eq!([chance.draw(), chance.draw()], [10_451_216_379_200_822_465, 13_757_245_211_066_428_519]);
         assert_ne!(Chance::apart(1, 1), Chance::apart(1, 2));
     }
 

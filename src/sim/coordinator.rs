@@ -25,6 +25,8 @@ pub struct CoordinatorOptions {
     pub every_ms: i64,
     /// Pauses the engine now and then, always for a short time.
     pub pauses: bool,
+    /// Corrects also leads that somebody holds.
+    pub corrects_held: bool,
 }
 
 impl Default for CoordinatorOptions {
@@ -34,6 +36,7 @@ impl Default for CoordinatorOptions {
             console: 9_002,
             every_ms: 90_000,
             pauses: true,
+            corrects_held: false,
         }
     }
 }
@@ -44,7 +47,7 @@ const MOODS: [(Mood, u64); 11] = [
     (Mood::Unpark, 18),
     (Mood::Move, 14),
     (Mood::Hold, 10),
-    (Mood::Release, 5),
+    (Mood::Release, 12),
     (Mood::Recall, 7),
     (Mood::Park, 6),
     (Mood::Correct, 8),
@@ -92,6 +95,12 @@ impl Coordinator {
     #[must_use]
     pub fn next_at(&self) -> Millis {
         self.resume_at.map_or(self.next, |at| at.min(self.next))
+    }
+
+    /// Who they are.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.options.name
     }
 
     /// Everything they want up to `now`, in order.
@@ -162,7 +171,7 @@ impl Coordinator {
                 leads: self.some(world, 1, |l| l.state == LeadState::Waiting)?,
                 reason: SmolStr::new_static("信息不全，先核实"),
             }),
-            Mood::Correct => self.correct(world),
+            Mood::Correct => self.correct(world, at),
             Mood::Undo => self.last_batch.take().map(|batch| Intent::Undo { batch }),
             Mood::Pause => self.pause(world, at),
         }
@@ -177,8 +186,9 @@ impl Coordinator {
         Some(Intent::Place { leads, to: To::Rep(rep), reason: SmolStr::new_static(reason), force, turn })
     }
 
-    fn correct(&mut self, world: &World) -> Option<Intent> {
-        let lead = *self.some(world, 1, |_| true)?.first()?;
+    fn correct(&mut self, world: &World, at: Millis) -> Option<Intent> {
+        let held_too = self.options.corrects_held;
+        let lead = *self.some(world, 1, |l| held_too || l.hold_at(at).is_none())?.first()?;
         let mut attrs = world.lead(lead)?.attrs.clone();
         let region = self.words.regions.draw(&mut self.chance);
         attrs.region = region.text;

@@ -1,7 +1,5 @@
 //! The crew of a simulated company: whoever may want something of a desk, in one place. A world in, the next orders out.
 
-use smol_str::SmolStr;
-
 use super::arrivals::{ArrivalOptions, Arrivals};
 use super::chance::Chance;
 use super::company;
@@ -10,7 +8,7 @@ use super::people::{Play, PlayOptions, person};
 use crate::engine::intent::Theirs;
 use crate::engine::{Intent, NewLead};
 use crate::model::actor::{Actor, Role};
-use crate::model::id::{BatchId, BookVersion, RepId};
+use crate::model::id::{BatchId, RepId};
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
 use crate::world::World;
@@ -30,50 +28,48 @@ pub struct Crew {
     sent: Vec<NewLead>,
     batches: Vec<BatchId>,
     imports: u64,
+    spares_known_faults: bool,
 }
 
-/// The first wishes of an empty desk: roles, roster, book. `tight` caps make refusals and full teams frequent.
+/// The first wishes of an empty desk. `tight` caps make refusals and full teams frequent.
 #[must_use]
 pub fn opening(tight: bool) -> Vec<(Actor, Intent)> {
-    let admin = person(ADMIN, Role::Admin, 1);
-    let grant = |name: &str, role: Role| Intent::Grant { actor: name.into(), role: Some(role) };
     let mut cards: Vec<RepCard> = company::cards();
-    let mut wishes = vec![grant(ADMIN, Role::Admin)];
-    wishes.push(grant(&CoordinatorOptions::default().name, Role::Coordinator));
-    wishes.push(grant(&PlayOptions::default().supervisor, Role::Supervisor));
-    wishes.extend(cards.iter().map(|card| grant(&card.login, Role::Rep)));
     if tight {
         for (card, extra) in cards.iter_mut().zip(0..) {
             card.cap_open = Some(2 + extra % 4);
             card.cap_day = Some(4 + extra % 5);
         }
     }
-    wishes.push(Intent::AddReps { cards });
-    let note = SmolStr::new_static("first book");
-    wishes.push(Intent::Publish { text: company::BOOK.into(), note, base: BookVersion(0) });
-    wishes.into_iter().map(|wish| (admin.clone(), wish)).collect()
+    super::demo::opening(ADMIN, cards)
 }
 
 impl Crew {
-    /// A crew that starts at `start`.
+    /// A crew that starts at `start`; see `Options` for the faults it may spare.
     #[must_use]
-    pub fn new(seed: u64, start: Millis) -> Crew {
+    pub fn new(seed: u64, start: Millis, spares_known_faults: bool) -> Crew {
         let arrivals = ArrivalOptions { repeat_permille: 150, system: "sim".into(), ..Default::default() };
         let people =
             PlayOptions { break_every_ms: Some(HOUR_MS), returned_permille: 200, ..Default::default() };
+        let at_the_desk =
+            CoordinatorOptions { corrects_held: !spares_known_faults, ..CoordinatorOptions::default() };
         Crew {
             chance: Chance::apart(seed, 5),
             arrivals: Arrivals::new(seed, arrivals, start),
             people: Play::new(seed, people, start),
-            coordinator: Coordinator::new(seed, CoordinatorOptions::default(), start),
+            coordinator: Coordinator::new(seed, at_the_desk, start),
             sent: Vec::new(),
             batches: Vec::new(),
             imports: 0,
+            spares_known_faults,
         }
     }
 
     /// Tells the crew which batch a wish of `actor` became.
-    pub fn did(&mut self, actor: &Actor, batch: Option<BatchId>) {
+    pub fn did(&mut self, actor: &Actor, wish: &Intent, batch: Option<BatchId>) {
+        if self.spares_known_faults && matches!(wish, Intent::Undo { .. }) {
+            return;
+        }
         self.batches.extend(batch);
         if actor.role == Role::Coordinator {
             self.coordinator.did(batch);
@@ -83,14 +79,18 @@ impl Crew {
     /// What somebody wants next; empty when nobody wants anything.
     pub fn wishes(&mut self, world: &World, now: Millis) -> Vec<(Actor, Intent)> {
         let coordinator = person(&CoordinatorOptions::default().name, Role::Coordinator, 2);
+        let supervisor = person(&PlayOptions::default().supervisor, Role::Supervisor, 3);
         match self.chance.weighted(&[35, 25, 28, 8, 4]) {
             0 => vec![(coordinator, self.receive(now))],
             1 => self.people.due(world, now),
-            2 => self.coordinator.wish(world, now).map(|wish| (coordinator, wish)).into_iter().collect(),
-            3 => {
-                let supervisor = person(&PlayOptions::default().supervisor, Role::Supervisor, 3);
-                self.supervise(world, now).map(|wish| (supervisor, wish)).into_iter().collect()
+            2 => {
+                let wish = self.coordinator.wish(world, now);
+                // Another's hold stops an edit; one's own does not, and then the engine is at fault.
+                let spared = self.spares_known_faults && matches!(wish, Some(Intent::Edit { .. }));
+                let who = if spared { supervisor } else { coordinator };
+                wish.map(|wish| (who, wish)).into_iter().collect()
             }
+            3 => self.supervise(world, now).map(|wish| (supervisor, wish)).into_iter().collect(),
             _ => vec![(coordinator, self.bracket(world))],
         }
     }

@@ -97,7 +97,9 @@ impl Judge {
                 if row.owner != Some(*from) {
                     return Err(format!("{lead} is not {from}'s but {:?}'s", row.owner));
                 }
-                held_by_another(row, event)
+                // Whoever leaves, leaves all: a hold keeps a lead from others' hands, not with one who is gone.
+                let left = self.world.rep(*from).is_some_and(|r| !r.active);
+                if left { Ok(()) } else { held_by_another(row, event) }
             }
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
             _ => Ok(()),
