@@ -3,6 +3,7 @@
 pub mod args;
 pub mod context;
 mod import;
+mod lead_entry;
 mod replay;
 mod show;
 mod take;
