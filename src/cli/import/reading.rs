@@ -11,6 +11,7 @@ use crate::intake::error::IntakeError;
 use crate::intake::field::Target;
 use crate::intake::file::{LeadFile, Options};
 use crate::model::contact::{clean_text, mask_email, mask_phone};
+use crate::rulebook::custom_name;
 
 /// Widest a cell of the mapping table gets.
 const CELL_WIDTH_MAX: usize = 32;
@@ -108,10 +109,13 @@ pub fn mapping_json(ctx: &Context, file: &LeadFile) -> serde_json::Value {
         .collect()
 }
 
-/// Titles and rows; examples of phones and mail addresses are masked.
+/// Titles and rows; examples of phones and mail addresses are masked, custom fields named as rules ask for them.
 fn table(ctx: &Context, file: &LeadFile) -> Vec<Vec<String>> {
     let mut rows = file.mapping().to_table(ctx.lang);
     for (row, column) in rows.iter_mut().skip(1).zip(&file.mapping().columns) {
+        if let (Target::Custom(name), Some(field)) = (&column.target, row.get_mut(2)) {
+            *field = format!("x.{}", custom_name(name));
+        }
         if let Some(example) = row.get_mut(3) {
             match column.target {
                 Target::Phone => *example = mask_phone(example),

@@ -33,6 +33,8 @@ pub fn rules(ctx: &Context, file: &Path, note: &str) -> Done {
     let checked = rulebook::check(&parsed.tree, &names(&world));
     let mut found: Vec<&Diagnostic> = parsed.diagnostics.iter().chain(&checked.diagnostics).collect();
     found.sort_by_key(|d| (d.line, d.column));
+    // Parsing and checking may both have come upon it.
+    found.dedup();
     let lines: Vec<String> = found.iter().flat_map(|d| lines_of(ctx, file, d)).collect();
     let errors = found.iter().filter(|d| d.severity == Severity::Error).count();
     if errors > 0 {
