@@ -148,6 +148,18 @@ impl ActivityFile {
     /// # Errors
     /// What [`Source::open`] refuses; no id column; neither a state column nor a date column that implies one.
     pub fn open(path: &Path, options: &Options) -> Result<Self, IntakeError> {
+        Self::open_meaning(path, options, None)
+    }
+
+    /// Opens a file whose rows all mean `state`, where it has no state column of its own.
+    ///
+    /// # Errors
+    /// As [`ActivityFile::open`].
+    pub fn open_meaning(
+        path: &Path,
+        options: &Options,
+        state: Option<StateWord>,
+    ) -> Result<Self, IntakeError> {
         let source = Source::open(path, options.encoding.as_deref(), options.delimiter)?;
         let mut columns = guess::assign(&source.headers, ALIASES);
         for map in &options.maps {
@@ -170,7 +182,8 @@ impl ActivityFile {
         let implied = match find(ActivityField::State) {
             Some(_) => None,
             None => {
-                Some(at.and_then(|i| implied_state(source.headers.get(i)?)).ok_or_else(|| needs("state"))?)
+                let of_header = || at.and_then(|i| implied_state(source.headers.get(i)?));
+                Some(state.or_else(of_header).ok_or_else(|| needs("state"))?)
             }
         };
         let mut evidence = DateEvidence::default();
