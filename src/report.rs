@@ -1,1 +1,3 @@
 //! Figures for review: fairness, response, load, rule effect.
+
+pub mod spread;
