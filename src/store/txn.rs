@@ -166,7 +166,10 @@ impl Txn<'_> {
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
         match StoreError::sql(&self.store.path, &error) {
-            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. }) => Err(certain),
+            // A full disk stops before the frame that makes a commit; an I/O error may come from the sync after it.
+            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. } | StoreError::Full { .. }) => {
+                Err(certain)
+            }
             other => Err(StoreError::Uncertain { path: self.store.path.clone(), why: other.to_string() }),
         }
     }
