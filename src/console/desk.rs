@@ -11,7 +11,7 @@ pub mod rates;
 pub mod rows;
 pub mod sieve;
 
-use crate::console::text::Say;
+use crate::console::text::{Say, T};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::event::{Body, Event};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -218,7 +218,8 @@ impl Desk {
             parked: self.world.parked().len(),
             held,
             open: self.world.open_count(),
-            spread_pct: crate::report::spread::spread_pct(&self.world, &self.moment),
+            spread_pct: crate::report::spread::spread_milli(&self.world, &self.moment)
+                .map(|milli| milli / 10),
             utc_offset_min: offset,
         };
     }
@@ -309,9 +310,8 @@ impl Desk {
     }
 
     fn refill(&mut self) {
-        let keys = self.world.leads().filter(|lead| self.passes(lead)).map(RowKey::of);
         let mut rows = std::mem::take(&mut self.rows);
-        rows.fill(keys);
+        rows.fill(self.world.leads().filter(|lead| self.passes(lead)).map(RowKey::of));
         self.rows = rows;
     }
 
@@ -463,8 +463,8 @@ impl Desk {
     fn sentence(&self, event: &Event) -> Option<Say> {
         let lead = self.called(event.body.lead()?);
         let by = if event.actor == ENGINE { None } else { Some(event.actor.as_str()) };
-        let by = by.map(|name| if name == self.me { Say::ByYou() } else { Say::By(name) });
-        let by = by.unwrap_or_else(|| Say::ByEngine());
+        let by = by.map(|name| if name == self.me { T::ByYou.into() } else { Say::By(name) });
+        let by = by.unwrap_or_else(|| T::ByEngine.into());
         Some(match &event.body {
             Body::LeadAssigned(a) => Say::WentTo(&lead, &self.rep_name(a.rep), &by),
             Body::LeadParked { .. } => Say::WentParked(&lead, &by),

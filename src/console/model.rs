@@ -82,7 +82,11 @@ pub enum Purpose {
     Return(Seen),
     Park(Seen),
     /// Why somebody gets leads who should not by the rules.
-    Force { leads: Seen, rep: RepId, why: Say },
+    Force {
+        leads: Seen,
+        rep: RepId,
+        why: Say,
+    },
     /// A rep's open cap.
     Cap(RepId),
     /// What a new version of the rules is for.
@@ -313,9 +317,9 @@ impl Model {
     #[must_use]
     pub fn place(&self) -> Place {
         match self.overlays.last() {
-            Some(
-                Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. },
-            ) => Place::Picker,
+            Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => {
+                Place::Picker
+            }
             Some(Overlay::Status { .. }) => Place::Status,
             Some(Overlay::Why { .. }) => Place::Why,
             Some(Overlay::Prompt { .. }) => Place::Prompt,

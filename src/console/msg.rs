@@ -13,6 +13,7 @@ use crate::model::event::Event;
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
+use crate::model::rep::RepCard;
 use crate::rulebook::Names;
 use crate::world::World;
 use std::sync::Arc;
@@ -133,9 +134,10 @@ pub enum Order {
         rep: RepId,
         is_on: bool,
     },
+    /// The whole card: only the open cap differs from the one in force.
     SetCap {
         rep: RepId,
-        cap: Option<u32>,
+        card: Box<RepCard>,
     },
     Publish {
         text: String,
@@ -152,11 +154,19 @@ pub enum Order {
 pub enum Ask {
     Contacts(Vec<LeadId>),
     /// A lead's own events, newest first.
-    Story { lead: LeadId, rev: Seq },
+    Story {
+        lead: LeadId,
+        rev: Seq,
+    },
     /// Leads whose contact answers to a text.
-    Find { text: String },
+    Find {
+        text: String,
+    },
     /// What is wrong with a draft.
-    Check { text: String, names: Box<Names> },
+    Check {
+        text: String,
+        names: Box<Names>,
+    },
     /// The last batch of this person that was not undone, from before this console.
     LastBatch,
     /// Who leads.
@@ -174,12 +184,31 @@ pub enum News {
     /// The file takes no more writes; says why.
     Trouble(Say),
     /// What became of an order.
-    Answered { order: Box<Order>, reply: Reply },
-    Contacts { asked: Vec<LeadId>, found: Vec<(LeadId, ContactCard)> },
-    Story { lead: LeadId, rev: Seq, events: Vec<Event> },
-    Found { text: String, leads: Vec<LeadId> },
-    Checked { text: String, problems: Vec<Problem> },
-    LastBatch { batch: BatchId, what: Say },
+    Answered {
+        order: Box<Order>,
+        reply: Reply,
+    },
+    Contacts {
+        asked: Vec<LeadId>,
+        found: Vec<(LeadId, ContactCard)>,
+    },
+    Story {
+        lead: LeadId,
+        rev: Seq,
+        events: Vec<Event>,
+    },
+    Found {
+        text: String,
+        leads: Vec<LeadId>,
+    },
+    Checked {
+        text: String,
+        problems: Vec<Problem>,
+    },
+    LastBatch {
+        batch: BatchId,
+        what: Say,
+    },
     /// Something the person should read that no order caused.
     Notice(Say),
 }

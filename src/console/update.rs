@@ -20,6 +20,8 @@ mod rules;
 mod typing;
 mod wants;
 
+pub use news::before;
+
 /// Applies `msg`, which happened at `now`.
 pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
     model.now = now;

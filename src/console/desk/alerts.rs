@@ -73,11 +73,7 @@ fn line(world: &World, alert: &Alert, finding: &Finding, name: &dyn Fn(LeadId) -
     AlertLine { id: finding.key, since: alert.fired_at, sentence, remedies, lead: first }
 }
 
-fn duplicate(
-    world: &World,
-    finding: &Finding,
-    name: &dyn Fn(LeadId) -> String,
-) -> (Say, Vec<(Say, Help)>) {
+fn duplicate(world: &World, finding: &Finding, name: &dyn Fn(LeadId) -> String) -> (Say, Vec<(Say, Help)>) {
     let owner = |lead: LeadId| {
         let rep = world.lead(lead).and_then(|lead| lead.owner).and_then(|id| world.rep(id));
         rep.map_or_else(String::new, |rep| rep.card.name.to_string())

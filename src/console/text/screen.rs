@@ -85,7 +85,8 @@ super::messages! {
     RulesVersion(version: u32): en "rules v{version}", zh "规则 v{version}";
     PerMinute(rate: &str): en "{rate}/min", zh "{rate}/分";
     Problems(count: usize): en "problems: {count}", zh "问题：{count} 个";
-    NextUpIs(name: &str): en "next ▸ {name}", zh "下一位 ▸ {name}";
+    NextUpIs(mark: &str, name: &str): en "next {mark} {name}", zh "下一位 {mark} {name}";
+    ShowIs(view: crate::console::text::T): en "v: {view}", zh "v：{view}";
     NextNobody: en "nobody free", zh "暂时无人可接";
     NoTeam: en "no team", zh "未分组";
     MarkedCount(count: usize): en "{count} marked", zh "已标记 {count}";

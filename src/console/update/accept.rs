@@ -93,8 +93,10 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
             order(model, Order::Place { leads, to: To::Rep(rep), reason, is_forced: true })
         }
         Purpose::Cap(rep) => {
-            let cap = text.parse::<u32>().ok();
-            order(model, Order::SetCap { rep, cap })
+            let Some(state) = model.desk.world().rep(rep) else { return Vec::new() };
+            let mut card = Box::new(state.card.clone());
+            card.cap_open = text.parse::<u32>().ok();
+            order(model, Order::SetCap { rep, card })
         }
         Purpose::Publish => {
             let (text, base) = (model.draft.editor.text(), model.draft.base);

@@ -91,8 +91,9 @@ fn sentence(model: &Model, order: &Order) -> Say {
         Order::SetDuty { rep, is_on } => {
             Say::DidDuty(&model.desk.rep_name(*rep), if *is_on { T::OnDuty } else { T::OffDuty })
         }
-        Order::SetCap { rep, cap } => {
-            let cap = cap.map_or_else(|| Say::from(T::NoLimit), |cap| Say::verbatim(cap.to_string()));
+        Order::SetCap { rep, card } => {
+            let cap =
+                card.cap_open.map_or_else(|| Say::from(T::NoLimit), |cap| Say::verbatim(cap.to_string()));
             let name = model.desk.rep_name(*rep);
             Say::both(
                 Say::DidCap(&name, cap.get(Lang::En)).get(Lang::En),

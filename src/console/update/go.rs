@@ -150,7 +150,14 @@ fn open(model: &mut Model, kind: OverlayKind) -> Vec<Effect> {
         (OverlayKind::Status, _) if !targets.is_empty() => Overlay::Status { leads: targets },
         (OverlayKind::Return, _) if !targets.is_empty() => prompt(Purpose::Return(targets)),
         (OverlayKind::Park, _) if !targets.is_empty() => prompt(Purpose::Park(targets)),
-        (OverlayKind::Why | OverlayKind::Assign | OverlayKind::Status | OverlayKind::Return | OverlayKind::Park, _) => {
+        (
+            OverlayKind::Why
+            | OverlayKind::Assign
+            | OverlayKind::Status
+            | OverlayKind::Return
+            | OverlayKind::Park,
+            _,
+        ) => {
             return effects;
         }
     };

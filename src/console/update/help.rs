@@ -10,7 +10,8 @@ use crate::model::id::LeadId;
 use crate::model::mode::Mode;
 
 pub(super) fn help(model: &mut Model, alert: AlertId, choice: usize) -> Vec<Effect> {
-    let Some(help) = model.desk.alert(alert).and_then(|a| a.remedies.get(choice)).map(|(_, help)| help.clone())
+    let Some(help) =
+        model.desk.alert(alert).and_then(|a| a.remedies.get(choice)).map(|(_, help)| help.clone())
     else {
         return Vec::new();
     };
@@ -47,7 +48,11 @@ pub(super) fn help(model: &mut Model, alert: AlertId, choice: usize) -> Vec<Effe
             Vec::new()
         }
         Help::Auto => {
-            if allowed(model, Role::Coordinator) { vec![Effect::Order(Order::SetMode(Mode::Auto))] } else { Vec::new() }
+            if allowed(model, Role::Coordinator) {
+                vec![Effect::Order(Order::SetMode(Mode::Auto))]
+            } else {
+                Vec::new()
+            }
         }
         Help::Rules => {
             model.screen = Screen::Rules;

@@ -37,9 +37,7 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
 /// Clicking a row of a picker chooses it.
 fn item(model: &mut Model, index: usize) -> Vec<Effect> {
     let rows = match model.overlays.last() {
-        Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => {
-            index
-        }
+        Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => index,
         _ => return Vec::new(),
     };
     pick::shift(model, Motion::Home);

@@ -75,8 +75,11 @@ fn book_came(model: &mut Model) {
         model.draft.base = version;
     }
     // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
-    model.draft.published =
-        if model.draft.base == version { crate::console::widget::editor::Editor::new(&text).text() } else { text };
+    model.draft.published = if model.draft.base == version {
+        crate::console::widget::editor::Editor::new(&text).text()
+    } else {
+        text
+    };
 }
 
 fn role_came(model: &mut Model) {

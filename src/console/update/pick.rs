@@ -123,7 +123,7 @@ pub fn shift(model: &mut Model, motion: Motion) {
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {
-        let last = crate::console::view::card_lines(model, *lead, *not).len().saturating_sub(page.max(1));
+        let last = crate::console::card::lines(model, *lead, *not).len().saturating_sub(page.max(1));
         if let Some(Overlay::Why { offset, .. }) = model.overlays.last_mut() {
             *offset = (*offset).min(last);
         }
