@@ -11,8 +11,8 @@ pub mod desks;
 pub mod judge;
 pub mod people;
 pub mod replay;
-pub mod stage;
 pub mod run;
+pub mod stage;
 pub mod yard;
 
 pub use run::{Options, Report, run};

@@ -127,9 +127,17 @@ impl Context {
     /// # Errors
     /// The file's, or a signature this OS user may not use.
     pub fn desk(&self, create: bool) -> Done<Desk> {
+        self.desk_leading(create, false)
+    }
+
+    /// The same for a process that stays and may lead.
+    ///
+    /// # Errors
+    /// The file's, or a signature this OS user may not use.
+    pub fn desk_leading(&self, create: bool, may_lead: bool) -> Done<Desk> {
         let clock = Clock::Machine;
         let store = open_or_create(&self.db, create, clock.now())?;
-        let options = DeskOptions { clock, may_lead: false, console: self.actor.console };
+        let options = DeskOptions { clock, may_lead, console: self.actor.console };
         let desk = Desk::start(store, options, &mut |_, _| {})?;
         let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;
         self.found(desk.handle(), &world)?;

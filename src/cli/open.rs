@@ -1,20 +1,128 @@
-//! Opens the console on a desk.
+//! `open`, also without any command: the console on the desk's file. Several may stand on one file; one of them leads.
 
-use super::context::{Context, Done};
+use std::io::IsTerminal;
+
+use super::context::{CliError, Context, Done};
+use crate::console::look::Look;
+use crate::console::model::{Me, Model, Size};
+use crate::console::runtime::reader::Library;
+use crate::console::runtime::wire::{Sample, Wires};
+use crate::console::runtime::{Events, Wiring, run};
+use crate::console::term::Tty;
 use crate::desk::Desk;
+use crate::model::contact_card::ContactCard;
+use crate::model::event::Event;
+use crate::model::id::{BatchId, LeadId};
+use crate::sim::company;
+use crate::store::{PAGE_MAX, Store};
 
-/// Opens the console.
+/// Opens the console on the desk's file, making the file where there is none.
 ///
 /// # Errors
 /// See [`super::context::CliError`].
-pub fn open(_ctx: &Context) -> Done {
+pub fn open(ctx: &Context) -> Done {
+    // Asked before the file is touched: a pipe must not found a desk.
+    needs_terminal(ctx)?;
+    if let Some(folder) = ctx.db.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| CliError::Database(format!("{}: {e}", folder.display())))?;
+    }
+    let desk = ctx.desk_leading(true, true)?;
+    run_console(ctx, &desk)
+}
+
+fn needs_terminal(ctx: &Context) -> Done {
+    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    let text = ctx.say(
+        "the console needs a terminal on standard input and output; `leadyard status` and the other commands do not",
+        "控制台需要在终端中运行；`leadyard status` 等命令不需要",
+    );
+    Err(CliError::Usage(text.to_owned()))
+}
+
+/// Runs the console on a running desk until the person quits.
+///
+/// # Errors
+/// See [`super::context::CliError`].
+pub fn run_console(ctx: &Context, desk: &Desk) -> Done {
+    needs_terminal(ctx)?;
+    let handle = desk.handle().clone();
+    let store = Store::open_readonly(handle.path())?;
+    let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let library = File { store, actor: ctx.actor.name.to_string(), console: handle.console() };
+    let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
+    let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
+    let look = Look::guess(|key| std::env::var(key).ok());
+    let model = Model::new(me, &file, ctx.lang, look, Size::default());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let clock = handle.clock().clone();
+    let ended = runtime.block_on(async {
+        let (mut wires, news) = Wires::connect(handle, ctx.actor.clone(), Box::new(library), sample)?;
+        let mut tty = Tty::take(true)?;
+        let wiring = Wiring {
+            events: Events::new(),
+            news,
+            service: move |request| wires.serve(request),
+            clock: move || clock.now(),
+            has_signals: true,
+        };
+        run(model, &mut tty, wiring).await
+    });
+    // Follow-up tasks and the reader hold nothing that must be kept: what was answered is committed.
+    runtime.shutdown_background();
+    ended?;
     Ok(())
 }
 
-/// Runs the console on a running desk.
-///
-/// # Errors
-/// See [`super::context::CliError`].
-pub fn run_console(_ctx: &Context, _desk: &Desk) -> Done {
-    Ok(())
+/// The desk's file, read only, behind the reader's thread. What cannot be read now is read at the next look.
+struct File {
+    store: Store,
+    actor: String,
+    console: u32,
+}
+
+impl Library for File {
+    fn contacts(&mut self, leads: &[LeadId]) -> Vec<(LeadId, ContactCard)> {
+        self.store.contacts(leads).unwrap_or_default()
+    }
+
+    fn story(&mut self, lead: LeadId, limit: usize) -> Vec<Event> {
+        self.store.lead_history(lead, limit).unwrap_or_default()
+    }
+
+    fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId> {
+        let found = self.store.find(text, limit).unwrap_or_default();
+        found.into_iter().map(|found| found.lead).collect()
+    }
+
+    /// Console numbers are process numbers, so after a restart one's own last batch is the actor's last.
+    fn last_batch(&mut self) -> Option<BatchId> {
+        let recent = self.store.batches(None, PAGE_MAX).unwrap_or_default();
+        let is_work = |verb: Option<crate::model::event::Verb>| {
+            use crate::model::event::Verb;
+            !matches!(
+                verb,
+                None | Some(
+                    Verb::LeadHeld
+                        | Verb::LeadReleased
+                        | Verb::LeadUnmasked
+                        | Verb::BatchUndone
+                        | Verb::LeadRestored
+                        | Verb::RoleGranted
+                        | Verb::ImportBegan
+                        | Verb::LeadReceived
+                )
+            )
+        };
+        let mine =
+            recent.into_iter().find(|b| b.actor == self.actor && b.undone.is_none() && is_work(b.verb));
+        mine.map(|batch| batch.id)
+    }
+
+    fn leads(&mut self) -> bool {
+        let lease = self.store.lease().ok().flatten();
+        lease.is_some_and(|lease| lease.holder.starts_with(&format!("{}-", self.console)))
+    }
 }

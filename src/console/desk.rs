@@ -1,197 +1,399 @@
-//! What the panes read of the desk: lines ready to be worded, found by id. Where they come from is the service's affair.
+//! What the panes read of the desk: the console's own fold of the log, with indexes kept as events come in.
 //!
-//! The queue is ids in order and a look-up, so that a pane asks only for the rows in its window. What depends on the
-//! time of day is given as moments; the view turns them into countdowns.
+//! Rows are asked for by id and made when asked, so a frame costs its window. Contacts come from outside (`contacts`); what
+//! depends on the time of day is refreshed with the clock, never stored. No IO and no clock in here.
+
+pub mod alerts;
+pub mod contacts;
+pub mod lines;
+pub mod loads;
+pub mod rates;
+pub mod rows;
+pub mod sieve;
 
 use crate::console::text::{Say, T};
-use crate::model::id::{LeadId, RepId};
-use crate::model::time::Millis;
-use std::collections::HashMap;
+use crate::model::actor::{Actor, ENGINE, Role};
+use crate::model::event::{Body, Event};
+use crate::model::id::{BatchId, LeadId, RepId, Seq};
+use crate::model::lead::{ArrivalKind, Lead, LeadState};
+use crate::model::mode::Mode;
+use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
+use crate::rulebook::{Metric, WatchKind};
+use crate::world::{Moment, World};
+use contacts::Contacts;
+use rates::Rates;
+use rows::{RowKey, Rows};
+use sieve::{Filter, Show};
+use smol_str::SmolStr;
 
-/// An alert, as long as it is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AlertId(pub u64);
+pub use alerts::lines as alert_lines;
+pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
+pub use loads::{Candidate, Choice};
 
-/// Where a lead stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    Waiting,
-    Parked,
-    Assigned,
-    Contacted,
-    Qualified,
-    Won,
-    Lost,
-    Invalid,
-    Merged,
+/// How long a lead counts as new.
+const NEW_MS: i64 = MINUTE_MS;
+/// The least time between two looks for alerts, which read every waiting lead.
+const ALERTS_GAP_MS: i64 = SECOND_MS;
+/// How old alerts may grow without any event.
+const ALERTS_AGE_MS: i64 = 10 * SECOND_MS;
+/// Waiting time before `watch delayed` fires where the book does not say.
+const DELAYED_MS: i64 = 5 * MINUTE_MS;
+/// Time without an owner before `watch missed` fires where the book does not say.
+const MISSED_MS: i64 = 2 * HOUR_MS;
+/// Own batches remembered for undo.
+const OWN_MAX: usize = 200;
+
+/// Day and hour in the desk's zone, short.
+#[must_use]
+pub fn day_and_hour(at: Millis, moment: &Moment) -> String {
+    let here = chrono::DateTime::from_timestamp_millis(at.0).map(|t| t.with_timezone(&moment.zone));
+    here.map_or_else(String::new, |t| t.format("%m-%d %H:%M").to_string())
 }
 
-impl State {
-    /// The word for this state.
-    #[must_use]
-    pub const fn word(self) -> T {
-        match self {
-            Self::Waiting => T::Waiting,
-            Self::Parked => T::Parked,
-            Self::Assigned => T::Assigned,
-            Self::Contacted => T::Contacted,
-            Self::Qualified => T::Qualified,
-            Self::Won => T::Won,
-            Self::Lost => T::Lost,
-            Self::Invalid => T::Invalid,
-            Self::Merged => T::Merged,
+/// Hour and minute in the desk's zone.
+#[must_use]
+pub fn hour_and_minute(at: Millis, moment: &Moment) -> String {
+    let here = chrono::DateTime::from_timestamp_millis(at.0).map(|t| t.with_timezone(&moment.zone));
+    here.map_or_else(String::new, |t| t.format("%H:%M").to_string())
+}
+
+/// What a fold came to.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    /// Events are missing: the world must be taken anew.
+    pub has_gap: bool,
+    /// What last happened to the watched lead.
+    pub moved: Option<Say>,
+    /// The rule book was replaced.
+    pub has_book: bool,
+}
+
+/// Everything the panes read.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    world: World,
+    contacts: Contacts,
+    show: Show,
+    filter: Filter,
+    rows: Rows,
+    moment: Moment,
+    summary: Summary,
+    reps: Vec<RepLine>,
+    teams: Vec<TeamLine>,
+    alerts: Vec<AlertLine>,
+    alerts_at: Millis,
+    has_news: bool,
+    rates: Rates,
+    /// Who sits here, in the name of the log.
+    me: SmolStr,
+    /// Batches this console may take back, newest last, with what each did.
+    own: Vec<(BatchId, Say)>,
+    is_loaded: bool,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            world: World::new(),
+            contacts: Contacts::default(),
+            show: Show::default(),
+            filter: Filter::default(),
+            rows: Rows::default(),
+            moment: Moment::at(chrono_tz::UTC, Millis(0)),
+            summary: Summary::default(),
+            reps: Vec::new(),
+            teams: Vec::new(),
+            alerts: Vec::new(),
+            alerts_at: Millis(0),
+            has_news: true,
+            rates: Rates::default(),
+            me: SmolStr::default(),
+            own: Vec::new(),
+            is_loaded: false,
         }
     }
 }
 
-/// A person's short lock on a lead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold {
-    pub by: String,
-    pub is_mine: bool,
-    pub until: Millis,
-}
-
-/// One lead as a row shows it. Text is as it arrived; widgets clean it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeadLine {
-    pub id: LeadId,
-    pub name: String,
-    /// Masked unless it was unmasked here.
-    pub phone: Option<String>,
-    pub source: String,
-    pub region: String,
-    pub product: String,
-    pub score: i64,
-    pub arrived_at: Millis,
-    /// When somebody must have acted.
-    pub due_at: Option<Millis>,
-    pub state: State,
-    pub owner: Option<RepId>,
-    pub hold: Option<Hold>,
-    pub is_pinned: bool,
-    /// Why it stands where it stands, for the detail card; empty until asked for.
-    pub why: Vec<Say>,
-}
-
-/// Whether a rep takes leads now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Presence {
-    OnDuty,
-    OffDuty,
-    OnLeave,
-}
-
-/// One rep as the load pane shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RepLine {
-    pub id: RepId,
-    pub name: String,
-    pub team: String,
-    pub load: u32,
-    pub cap: Option<u32>,
-    pub today: u32,
-    pub presence: Presence,
-    /// Minutes to full at the present rate.
-    pub full_in_min: Option<u32>,
-    /// Whether the next lead of the team goes here.
-    pub is_next: bool,
-    /// Why this rep cannot take the selected lead.
-    pub refusal: Option<Say>,
-}
-
-/// How far an alert has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    Pending,
-    Firing,
-    Recovering,
-    Resolved,
-}
-
-/// One alert, its sentence, and what would help.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AlertLine {
-    pub id: AlertId,
-    pub kind: T,
-    pub stage: Stage,
-    pub is_silenced: bool,
-    pub is_acknowledged: bool,
-    pub sentence: Say,
-    /// The best first; Enter does the first.
-    pub remedies: Vec<Say>,
-    pub lead: Option<LeadId>,
-}
-
-/// Whether the engine hands out by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    #[default]
-    Auto,
-    Paused,
-}
-
-/// Who runs timers and sweeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Leadership {
-    #[default]
-    Here,
-    Elsewhere,
-    ReadOnly,
-}
-
-/// The header's figures.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Summary {
-    pub file: String,
-    pub mode: Mode,
-    pub leadership: Leadership,
-    pub book: u32,
-    /// A promotion window or a divert that is on.
-    pub banner: Option<Say>,
-    pub rate_per_min: String,
-    pub rate_history: Vec<u32>,
-    pub waiting: usize,
-    pub held: usize,
-    pub open: usize,
-    pub spread_pct: Option<i64>,
-    /// What `undo` would undo.
-    pub undo: Option<Say>,
-    /// The desk's offset from UTC, for the clock.
-    pub utc_offset_min: i32,
-}
-
-/// Everything the panes read.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Desk {
-    pub summary: Summary,
-    queue: Vec<LeadId>,
-    leads: HashMap<LeadId, LeadLine>,
-    reps: Vec<RepLine>,
-    alerts: Vec<AlertLine>,
-}
-
 impl Desk {
-    /// A desk showing these lines, the queue in the order given.
+    /// An empty desk for `me` on `file`, until the world comes.
     #[must_use]
-    pub fn new(summary: Summary, leads: Vec<LeadLine>, reps: Vec<RepLine>, alerts: Vec<AlertLine>) -> Self {
-        let queue = leads.iter().map(|lead| lead.id).collect();
-        let leads = leads.into_iter().map(|lead| (lead.id, lead)).collect();
-        Self { summary, queue, leads, reps, alerts }
+    pub fn new(me: SmolStr, file: String) -> Self {
+        Self { me, summary: Summary { file, ..Summary::default() }, ..Self::default() }
     }
 
-    /// The queue in the order of deciding.
+    /// Takes a world anew: the first load, or after events were lost.
+    pub fn take(&mut self, world: World, now: Millis) {
+        let is_other_file = world.seq() < self.world.seq();
+        self.world = world;
+        self.is_loaded = true;
+        if is_other_file {
+            self.contacts.clear();
+            self.own.clear();
+        }
+        self.rates = Rates::default();
+        // Closed leads have left the world, so the rate starts a little low and is right after a quarter of an hour.
+        for lead in self.world.leads().filter(|lead| lead.kind == ArrivalKind::Live) {
+            self.rates.arrivals.add(lead.arrived_at);
+        }
+        self.has_news = true;
+        self.refresh(now);
+        self.refill();
+    }
+
+    /// Folds committed events in; `watched` is the lead whose way the person follows.
+    pub fn fold(&mut self, events: &[Event], watched: Option<LeadId>, now: Millis) -> Folded {
+        let mut folded = Folded::default();
+        let mut changed: Vec<LeadId> = Vec::new();
+        for event in events {
+            if event.seq <= self.world.seq() {
+                continue;
+            }
+            if event.seq.0 != self.world.seq().0 + 1 {
+                folded.has_gap = true;
+                break;
+            }
+            if watched.is_some() && event.body.lead() == watched {
+                folded.moved = self.sentence(event).or(folded.moved);
+            }
+            self.world.apply(event);
+            self.note(event);
+            folded.has_book |= matches!(event.body, Body::BookPublished { .. });
+            changed.extend(event.body.lead());
+        }
+        self.has_news = true;
+        self.refresh(now);
+        if folded.has_book && self.filter.is_condition() {
+            self.set_filter(&self.filter.text().to_owned());
+        } else {
+            let changes: Vec<_> = changed.iter().map(|id| (*id, self.key_of(*id))).collect();
+            self.rows.put(&changes);
+        }
+        folded
+    }
+
+    fn note(&mut self, event: &Event) {
+        match &event.body {
+            Body::LeadReceived(r) if r.kind == ArrivalKind::Live => self.rates.arrivals.add(event.at),
+            Body::LeadAssigned(a) => self.rates.placed(a.rep, event.at),
+            Body::LeadEdited(e) if e.contact => self.contacts.forget(e.lead),
+            Body::BatchUndone { batch, .. } => self.own.retain(|(own, _)| own != batch),
+            _ => {}
+        }
+    }
+
+    /// Brings what depends on the clock up to `now`. Alerts are looked for at most once a second.
+    pub fn refresh(&mut self, now: Millis) {
+        self.moment = Moment::at(self.world.book().zone, now);
+        (self.reps, self.teams) = loads::lines(&self.world, &self.moment, &self.rates);
+        let age = now.since(self.alerts_at);
+        if (self.has_news && age >= ALERTS_GAP_MS) || age >= ALERTS_AGE_MS || self.alerts_at > now {
+            self.refresh_alerts();
+        }
+        self.refresh_summary();
+    }
+
+    fn refresh_alerts(&mut self) {
+        self.alerts = alert_lines(&self.world, &self.moment, &|lead| self.called(lead));
+        self.alerts_at = self.moment.now;
+        self.has_news = false;
+    }
+
+    fn refresh_summary(&mut self) {
+        let now = self.moment.now;
+        let held = self.world.held().range((Millis(now.0 + 1), LeadId(0))..).count();
+        let offset = chrono::DateTime::from_timestamp_millis(now.0).map_or(0, |t| {
+            use chrono::Offset;
+            t.with_timezone(&self.moment.zone).offset().fix().local_minus_utc() / 60
+        });
+        let rate = self.rates.arrivals.rate_milli(now);
+        self.summary = Summary {
+            file: std::mem::take(&mut self.summary.file),
+            leadership: self.summary.leadership,
+            mode: self.world.mode(),
+            book: self.world.published().version.0,
+            banner: self.banner(),
+            rate_per_min: format!("{}.{}", rate / 1000, rate % 1000 / 100),
+            rate_history: self.rates.arrivals.at(now),
+            waiting: self.world.waiting().len(),
+            parked: self.world.parked().len(),
+            held,
+            open: self.world.open_count(),
+            spread_pct: crate::report::spread::spread_milli(&self.world, &self.moment)
+                .map(|milli| milli / 10),
+            utc_offset_min: offset,
+        };
+    }
+
+    /// The window of the book that is open and ends first.
+    fn banner(&self) -> Option<Say> {
+        let local = chrono::DateTime::from_timestamp_millis(self.moment.now.0)?
+            .with_timezone(&self.moment.zone)
+            .naive_local();
+        let windows = self.world.book().calendar.windows.iter();
+        let open = windows.filter(|w| w.from <= local && local < w.to).min_by_key(|w| w.to)?;
+        let left = (open.to - local).num_minutes();
+        let span = if left >= 24 * 60 {
+            format!("{}d {}h", left / 1440, left % 1440 / 60)
+        } else {
+            format!("{}h {:02}m", left / 60, left % 60)
+        };
+        Some(Say::WindowEnds(open.name.as_str(), &span))
+    }
+
+    /// The fold itself, for what is asked in words.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    #[must_use]
+    pub fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
+    #[must_use]
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// Notes who leads.
+    pub fn set_leadership(&mut self, leadership: Leadership) {
+        self.summary.leadership = leadership;
+    }
+
+    /// The role in which the person here may act.
+    #[must_use]
+    pub fn role(&self, asked: Role) -> Role {
+        self.world.role_of(&Actor { name: self.me.clone(), role: asked, console: 0 })
+    }
+
+    /// The queue as shown, in order.
     #[must_use]
     pub fn queue(&self) -> &[LeadId] {
-        &self.queue
+        self.rows.ids()
     }
 
-    /// A lead of the queue, or one lately shown.
     #[must_use]
-    pub fn lead(&self, id: LeadId) -> Option<&LeadLine> {
-        self.leads.get(&id)
+    pub fn show(&self) -> Show {
+        self.show
     }
 
+    /// Shows another view.
+    pub fn set_show(&mut self, show: Show) {
+        self.show = show;
+        self.refill();
+    }
+
+    #[must_use]
+    pub fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    /// Filters by `text`.
+    pub fn set_filter(&mut self, text: &str) {
+        self.filter = Filter::new(text, &self.world);
+        self.refill();
+    }
+
+    /// Shows these leads only, under the name `text`.
+    pub fn set_filter_to(&mut self, leads: &[LeadId], text: &str) {
+        self.filter = Filter::of_leads(leads, text);
+        self.refill();
+    }
+
+    /// Persons found in the file for `text`; an answer to an older text is dropped.
+    pub fn set_found(&mut self, text: &str, leads: Vec<LeadId>) {
+        if self.filter.text() == text {
+            self.filter.set_found(leads);
+            self.refill();
+        }
+    }
+
+    fn refill(&mut self) {
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.fill(self.world.leads().filter(|lead| self.passes(lead)).map(RowKey::of));
+        self.rows = rows;
+    }
+
+    fn passes(&self, lead: &Lead) -> bool {
+        let name = self.contacts.get(lead.id).map_or("", |card| card.name.as_str());
+        self.show.has(lead.state) && self.filter.passes(&self.world, &self.moment, lead, name)
+    }
+
+    fn key_of(&self, lead: LeadId) -> Option<RowKey> {
+        self.world.lead(lead).filter(|lead| self.passes(lead)).map(RowKey::of)
+    }
+
+    /// An open lead as a row shows it.
+    #[must_use]
+    pub fn lead(&self, id: LeadId) -> Option<LeadLine> {
+        let lead = self.world.lead(id)?;
+        let card = self.contacts.get(id);
+        let hold = lead.hold_at(self.moment.now);
+        Some(LeadLine {
+            id,
+            rev: lead.touched.seq,
+            name: card.map_or_else(String::new, |card| card.name.clone()),
+            phone: card.map(|card| card.phone.clone()).filter(|phone| !phone.is_empty()),
+            source: lead.attrs.source.clone(),
+            region: lead.attrs.region.clone(),
+            product: lead.attrs.product.clone(),
+            company: lead.attrs.company.clone(),
+            score: lead.score,
+            arrived_at: lead.arrived_at,
+            due_at: self.due_at(lead),
+            state: lead.state,
+            owner: lead.owner,
+            hold: hold.map(|hold| Hold {
+                by: hold.actor.clone(),
+                is_mine: hold.actor == self.me,
+                until: hold.until,
+            }),
+            is_pinned: lead.pinned,
+            is_new: self.moment.now.since(lead.arrived_at) < NEW_MS,
+        })
+    }
+
+    /// When `watch delayed` or `watch missed` will speak of it. A pause explains itself and is no delay.
+    fn due_at(&self, lead: &Lead) -> Option<Millis> {
+        let limit = |kind, metric, default| {
+            let line = self.world.book().watch_line(kind);
+            line.and_then(|line| line.duration_ms(metric)).unwrap_or(default)
+        };
+        let is_delayed = lead.state == LeadState::Waiting
+            && lead.kind == ArrivalKind::Live
+            && self.world.mode() == Mode::Auto;
+        match lead.state {
+            _ if is_delayed => {
+                Some(lead.waiting_since.plus(limit(WatchKind::Delayed, Metric::Waiting, DELAYED_MS)))
+            }
+            LeadState::Waiting | LeadState::Parked => {
+                Some(lead.waiting_since.plus(limit(WatchKind::Missed, Metric::Unowned, MISSED_MS)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The event that changed an open lead last.
+    #[must_use]
+    pub fn rev(&self, lead: LeadId) -> Option<Seq> {
+        self.world.lead(lead).map(|lead| lead.touched.seq)
+    }
+
+    /// The name a lead goes by, never empty.
+    #[must_use]
+    pub fn called(&self, id: LeadId) -> String {
+        let name = self.contacts.get(id).map(|card| card.name.trim()).filter(|name| !name.is_empty());
+        let company = || self.world.lead(id).map(|lead| lead.attrs.company.trim()).filter(|c| !c.is_empty());
+        name.or_else(company).map_or_else(|| id.to_string(), str::to_owned)
+    }
+
+    /// The contacts that are kept, for asking and answering.
+    pub fn contacts_mut(&mut self) -> &mut Contacts {
+        &mut self.contacts
+    }
+
+    /// Reps by team.
     #[must_use]
     pub fn reps(&self) -> &[RepLine] {
         &self.reps
@@ -200,6 +402,17 @@ impl Desk {
     #[must_use]
     pub fn rep(&self, id: RepId) -> Option<&RepLine> {
         self.reps.iter().find(|rep| rep.id == id)
+    }
+
+    #[must_use]
+    pub fn teams(&self) -> &[TeamLine] {
+        &self.teams
+    }
+
+    /// The name of any rep ever added.
+    #[must_use]
+    pub fn rep_name(&self, id: RepId) -> String {
+        self.world.rep(id).map_or_else(|| id.to_string(), |rep| rep.card.name.to_string())
     }
 
     #[must_use]
@@ -215,6 +428,52 @@ impl Desk {
     /// Whether there is nothing to work on yet, so that the first screen offers a start.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.queue.is_empty() && self.reps.is_empty()
+        self.world.next_lead() == LeadId(1) && self.world.reps().is_empty()
+    }
+
+    /// Whether the world has come.
+    #[must_use]
+    pub fn is_loaded(&self) -> bool {
+        self.is_loaded
+    }
+
+    /// What `undo` would take back.
+    #[must_use]
+    pub fn last_own(&self) -> Option<&(BatchId, Say)> {
+        self.own.last()
+    }
+
+    /// Notes a batch of this console.
+    pub fn did(&mut self, batch: BatchId, what: Say) {
+        self.own.retain(|(own, _)| *own != batch);
+        if self.own.len() >= OWN_MAX {
+            self.own.remove(0);
+        }
+        self.own.push((batch, what));
+    }
+
+    /// Notes the last batch from before this console, under everything done since.
+    pub fn did_before(&mut self, batch: BatchId, what: Say) {
+        if self.own.iter().all(|(own, _)| *own != batch) {
+            self.own.insert(0, (batch, what));
+        }
+    }
+
+    /// Where a lead went and who moved it, as of `event`.
+    fn sentence(&self, event: &Event) -> Option<Say> {
+        let lead = self.called(event.body.lead()?);
+        let by = if event.actor == ENGINE { None } else { Some(event.actor.as_str()) };
+        let by = by.map(|name| if name == self.me { T::ByYou.into() } else { Say::By(name) });
+        let by = by.unwrap_or_else(|| T::ByEngine.into());
+        Some(match &event.body {
+            Body::LeadAssigned(a) => Say::WentTo(&lead, &self.rep_name(a.rep), &by),
+            Body::LeadParked { .. } => Say::WentParked(&lead, &by),
+            Body::LeadRecalled { .. } => Say::WasRecalled(&lead, &by),
+            Body::LeadReturned { .. } => Say::WasReturned(&lead, &by),
+            Body::LeadFreed { .. } => Say::WasFreed(&lead, &by),
+            Body::LeadRestored(_) => Say::WasUndone(&lead, &by),
+            Body::LeadProgressed { to, .. } => Say::WasMarked(&lead, lines::state_word(*to), &by),
+            _ => return None,
+        })
     }
 }

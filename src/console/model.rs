@@ -3,16 +3,21 @@
 //! No terminal, clock or desk service in here; `now` is the moment of the last message.
 
 use crate::console::command::Place;
-use crate::console::desk::{AlertId, Desk, LeadLine, RepLine};
+use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::Problem;
+use crate::console::msg::{Problem, Seen};
 use crate::console::text::{Say, T};
+use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
-use crate::model::id::{LeadId, RepId};
+use crate::model::actor::Role;
+use crate::model::event::Event;
+use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
 
 /// The terminal's size in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,21 +77,47 @@ impl<K> Default for Picker<K> {
 }
 
 /// What a prompt's line is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
-    Return(LeadId),
-    Park(LeadId),
+    Return(Seen),
+    Park(Seen),
+    /// Why somebody gets leads who should not by the rules.
+    Force {
+        leads: Seen,
+        rep: RepId,
+        why: Say,
+    },
+    /// A rep's open cap.
+    Cap(RepId),
+    /// What a new version of the rules is for.
+    Publish,
+    /// A file to import.
+    Import,
+}
+
+impl Purpose {
+    /// Whether the line may stay empty.
+    #[must_use]
+    pub const fn may_be_empty(&self) -> bool {
+        matches!(self, Self::Publish)
+    }
 }
 
 /// What a confirmation would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pending {
     Command(&'static str),
-    /// A rep who cannot take the lead by the rules.
-    Assign {
-        leads: Vec<LeadId>,
-        rep: RepId,
-    },
+}
+
+/// Leads being assigned, held as long as the picker is open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assigning {
+    pub leads: Seen,
+    /// Teams they could be spread over, as of opening.
+    pub teams: Vec<SmolStr>,
+    pub picker: Picker<Choice>,
+    /// When the hold ends.
+    pub held_until: Millis,
 }
 
 /// Something over the screen. The topmost has the keyboard.
@@ -94,21 +125,18 @@ pub enum Pending {
 pub enum Overlay {
     Help(Picker<usize>),
     Palette(Picker<usize>),
-    Assign {
-        leads: Vec<LeadId>,
-        picker: Picker<RepId>,
-    },
+    Assign(Assigning),
     WhyNot {
         lead: LeadId,
         picker: Picker<RepId>,
     },
     Status {
-        lead: LeadId,
+        leads: Seen,
     },
-    /// `None` until the answer is there.
+    /// The stored reasons of a lead; with a rep, why not this one.
     Why {
         lead: LeadId,
-        lines: Option<Vec<Say>>,
+        not: Option<RepId>,
         offset: usize,
     },
     Prompt {
@@ -132,6 +160,9 @@ pub enum OverlayKind {
     Why,
     Return,
     Park,
+    Cap,
+    Publish,
+    Import,
 }
 
 /// How good or bad a notice is.
@@ -149,24 +180,39 @@ pub struct Notice {
 }
 
 /// The rule book being written.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Draft {
-    pub text: String,
+    pub editor: Editor,
+    /// The text in force, and its version: what a publication is based on.
     pub published: String,
+    pub base: BookVersion,
     pub problems: Vec<Problem>,
-    /// Cursor: line, and grapheme in it.
-    pub line: usize,
-    pub column: usize,
-    pub offset: usize,
+}
+
+impl Draft {
+    /// Whether something was written that is not in force.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.editor.text() != self.published
+    }
+}
+
+/// What happened to a lead, newest first, as read from the file.
+#[derive(Debug, Clone)]
+pub struct Story {
+    pub lead: LeadId,
+    pub rev: Seq,
+    pub events: Vec<Event>,
 }
 
 /// Who sits here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     pub name: String,
-    pub role: T,
-    /// Whether the role may change anything.
-    pub may_act: bool,
+    /// The role asked for; the desk's grant may be lower and then wins.
+    pub asked: Role,
+    /// The role in force.
+    pub role: Role,
 }
 
 /// Rows each list shows, as last drawn; the view reports them, motions need them.
@@ -197,7 +243,7 @@ pub enum Dirty {
 }
 
 /// The whole state.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Model {
     pub lang: Lang,
     pub look: Look,
@@ -208,8 +254,6 @@ pub struct Model {
     pub focus: Pane,
     pub overlays: Vec<Overlay>,
     pub desk: Desk,
-    /// The queue as filtered, in order.
-    pub queue_rows: Vec<LeadId>,
     pub queue: ListState<LeadId>,
     pub loads: ListState<RepId>,
     pub alerts: ListState<AlertId>,
@@ -217,6 +261,13 @@ pub struct Model {
     pub is_filtering: bool,
     /// What became of the selected lead that left.
     pub left: Option<(LeadId, Say)>,
+    /// Leads a command is meant for, when there are any; else it is the selected one.
+    pub marks: BTreeSet<LeadId>,
+    /// The lead whose phone is shown whole, until another is selected.
+    pub unmasked: Option<LeadId>,
+    pub story: Option<Story>,
+    /// What was last asked for as a story.
+    pub story_asked: Option<(LeadId, Seq)>,
     pub draft: Draft,
     /// The keys of a chord that is not complete.
     pub chord: Vec<Key>,
@@ -230,7 +281,8 @@ pub struct Model {
 impl Model {
     /// A console for `me` before the first desk arrived.
     #[must_use]
-    pub fn new(me: Me, lang: Lang, look: Look, size: Size) -> Self {
+    pub fn new(me: Me, file: &str, lang: Lang, look: Look, size: Size) -> Self {
+        let desk = Desk::new(me.name.as_str().into(), file.to_owned());
         Self {
             lang,
             look,
@@ -240,14 +292,17 @@ impl Model {
             screen: Screen::Main,
             focus: Pane::Queue,
             overlays: Vec::new(),
-            desk: Desk::default(),
-            queue_rows: Vec::new(),
+            desk,
             queue: ListState::default(),
             loads: ListState::default(),
             alerts: ListState::default(),
             filter: Field::default(),
             is_filtering: false,
             left: None,
+            marks: BTreeSet::new(),
+            unmasked: None,
+            story: None,
+            story_asked: None,
             draft: Draft::default(),
             chord: Vec::new(),
             pages: Pages::default(),
@@ -262,9 +317,9 @@ impl Model {
     #[must_use]
     pub fn place(&self) -> Place {
         match self.overlays.last() {
-            Some(
-                Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign { .. } | Overlay::WhyNot { .. },
-            ) => Place::Picker,
+            Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => {
+                Place::Picker
+            }
             Some(Overlay::Status { .. }) => Place::Status,
             Some(Overlay::Why { .. }) => Place::Why,
             Some(Overlay::Prompt { .. }) => Place::Prompt,
@@ -279,7 +334,7 @@ impl Model {
         match (self.screen, self.focus) {
             (Screen::Rules, _) => Place::Rules,
             (Screen::Main, _) if self.is_filtering => Place::Filter,
-            (Screen::Main, Pane::Queue) if self.desk.is_new() => Place::Welcome,
+            (Screen::Main, Pane::Queue) if self.is_welcome() => Place::Welcome,
             (Screen::Main, Pane::Queue) => Place::Queue,
             (Screen::Main, Pane::Loads) => Place::Loads,
             (Screen::Main, Pane::Alerts) => Place::Alerts,
@@ -287,10 +342,33 @@ impl Model {
         }
     }
 
-    /// The selected lead.
+    /// Whether the queue's place offers a start instead: the desk is there and has neither leads nor reps.
     #[must_use]
-    pub fn lead(&self) -> Option<&LeadLine> {
+    pub fn is_welcome(&self) -> bool {
+        self.desk.is_loaded() && self.desk.is_new()
+    }
+
+    /// The selected lead, if it is still open.
+    #[must_use]
+    pub fn lead(&self) -> Option<LeadLine> {
         self.queue.selected().and_then(|id| self.desk.lead(id))
+    }
+
+    /// The leads a command is meant for, as they are on screen: the marked ones, else the selected one.
+    #[must_use]
+    pub fn targets(&self) -> Seen {
+        let with_rev = |id: &LeadId| self.desk.rev(*id).map(|rev| (*id, rev));
+        if self.marks.is_empty() {
+            self.queue.selected().iter().filter_map(with_rev).collect()
+        } else {
+            self.marks.iter().filter_map(with_rev).collect()
+        }
+    }
+
+    /// Whether the person's role reaches `role`.
+    #[must_use]
+    pub fn may(&self, role: Role) -> bool {
+        self.me.role >= role
     }
 
     /// The selected rep.
@@ -308,6 +386,7 @@ impl Model {
             && !self.is_filtering
             && self.filter.is_empty()
             && self.chord.is_empty()
+            && self.marks.is_empty()
     }
 
     /// Asks for a frame at least as soon as `dirty` says.

@@ -2,15 +2,24 @@
 //! where it must be thought about.
 
 use crate::console::command::CommandId;
-use crate::console::desk::{AlertId, Desk, Mode, State};
+use crate::console::desk::{AlertId, Leadership};
 use crate::console::key::Key;
 use crate::console::model::{OverlayKind, Pane, Screen, Size};
 use crate::console::text::Say;
 use crate::console::widget::list::Motion;
-use crate::model::id::{LeadId, RepId};
+use crate::engine::{Outcome, Refusal, To};
+use crate::model::contact_card::ContactCard;
+use crate::model::event::Event;
+use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::lead::LeadState;
+use crate::model::mode::Mode;
+use crate::model::rep::RepCard;
+use crate::rulebook::Names;
+use crate::world::World;
+use std::sync::Arc;
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Msg {
     Key(Key),
     Paste(String),
@@ -49,9 +58,19 @@ pub enum Go {
     Accept,
     Filter,
     FilterDone,
+    /// The next view of the queue.
+    NextShow,
+    /// Put the selected lead among those a command is meant for, or take it out.
+    Mark,
     /// Select a lead in the queue, wherever the person is.
     Lead(LeadId),
+    /// Do what an alert offers.
+    Help(AlertId, usize),
     NextProblem,
+    /// Write the draft in its canonical form.
+    Format,
+    /// Take the problem's suggestion.
+    Fix,
 }
 
 /// The program itself.
@@ -64,114 +83,166 @@ pub enum App {
     Quit,
 }
 
+/// Leads with the event that had changed each last when the person looked.
+pub type Seen = Vec<(LeadId, Seq)>;
+
 /// What a person asks of the desk. The service turns it into an intent with actor and role.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
-    Assign {
-        leads: Vec<LeadId>,
-        rep: RepId,
+    Place {
+        leads: Seen,
+        to: To,
+        reason: String,
         is_forced: bool,
     },
     Recall {
-        lead: LeadId,
+        leads: Seen,
     },
     Return {
-        lead: LeadId,
+        leads: Seen,
         reason: String,
     },
     Park {
-        lead: LeadId,
+        leads: Seen,
         reason: String,
     },
+    Free {
+        leads: Seen,
+    },
     Hold {
-        lead: LeadId,
+        leads: Seen,
+        for_ms: i64,
+        /// Taken by a picker: it says nothing when it succeeds.
+        is_quiet: bool,
     },
     Release {
-        lead: LeadId,
-    },
-    BackToEngine {
-        lead: LeadId,
+        leads: Seen,
+        is_quiet: bool,
     },
     Mark {
-        lead: LeadId,
-        state: State,
+        leads: Seen,
+        state: LeadState,
     },
     Unmask {
         lead: LeadId,
     },
-    Undo,
+    Undo {
+        batch: BatchId,
+    },
     SetMode(Mode),
     SetDuty {
         rep: RepId,
         is_on: bool,
     },
-    Remedy {
-        alert: AlertId,
-        choice: usize,
-    },
-    Acknowledge {
-        alert: AlertId,
-    },
-    /// The answer comes as `News::Why`.
-    Why {
-        lead: LeadId,
-    },
-    WhyNot {
-        lead: LeadId,
+    /// The whole card: only the open cap differs from the one in force.
+    SetCap {
         rep: RepId,
+        card: Box<RepCard>,
     },
     Publish {
         text: String,
+        note: String,
+        base: BookVersion,
     },
-    /// Check a draft; latest wins, the answer comes as `News::Checked`.
+    /// The sample roster and book, for an empty desk.
+    Sample,
+}
+
+/// A question to the file or to another core; the answer comes as news. A later question of the same kind replaces one
+/// that was not begun.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    Contacts(Vec<LeadId>),
+    /// A lead's own events, newest first.
+    Story {
+        lead: LeadId,
+        rev: Seq,
+    },
+    /// Leads whose contact answers to a text.
+    Find {
+        text: String,
+    },
+    /// What is wrong with a draft.
     Check {
         text: String,
+        names: Box<Names>,
     },
-    Format {
-        text: String,
-    },
-    Import,
-    LoadSample,
-    LoadDemo,
+    /// The last batch of this person that was not undone, from before this console.
+    LastBatch,
+    /// Who leads.
+    Lease,
 }
 
 /// What the service tells.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum News {
-    /// The desk as it is after a commit.
-    Desk(Box<Desk>),
-    /// A selected lead left the queue: where it went and who moved it.
-    Left {
-        lead: LeadId,
-        sentence: Say,
+    /// The desk as it is: on opening, and after events were lost.
+    World(Box<World>),
+    /// Committed events, in order.
+    Events(Arc<Vec<Event>>),
+    Leading(Leadership),
+    /// The file takes no more writes; says why.
+    Trouble(Say),
+    /// What became of an order.
+    Answered {
+        order: Box<Order>,
+        reply: Reply,
     },
-    /// An order was carried out, or refused with a reason.
-    Done(Say),
-    Refused(Say),
-    Why {
-        lead: LeadId,
-        lines: Vec<Say>,
+    Contacts {
+        asked: Vec<LeadId>,
+        found: Vec<(LeadId, ContactCard)>,
     },
-    /// The rule book as published.
-    Book {
+    Story {
+        lead: LeadId,
+        rev: Seq,
+        events: Vec<Event>,
+    },
+    Found {
         text: String,
+        leads: Vec<LeadId>,
     },
     Checked {
         text: String,
         problems: Vec<Problem>,
     },
-    Formatted {
-        text: String,
+    LastBatch {
+        batch: BatchId,
+        what: Say,
     },
+    /// Something the person should read that no order caused.
+    Notice(Say),
+}
+
+/// What became of an order.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    Done(Box<Outcome>),
+    Refused(Refusal),
+    /// The file's trouble, in words.
+    Failed(Say),
 }
 
 /// A fault in the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Counted from 0.
+    /// Counted from 0, the column in characters.
     pub line: usize,
     pub column: usize,
+    /// Characters it covers on its line; at least one.
+    pub cells: usize,
     pub sentence: Say,
+    /// What would be written instead.
+    pub fix: Option<Fix>,
+    /// Publishing is impossible while it stands.
+    pub is_error: bool,
+}
+
+/// A suggestion: bytes of the draft and what to put there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    pub from: usize,
+    pub to: usize,
+    pub text: String,
 }
 
 /// What a place on the screen stands for.
@@ -192,6 +263,9 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     Order(Order),
+    Ask(Ask),
+    /// Events were lost: take the world anew.
+    Reload,
     /// Forget what is on the terminal and draw everything.
     Redraw,
     Mouse(bool),

@@ -2,7 +2,7 @@
 //! spawns, and that knows real time. Generic over where events come from and what is drawn on, so tests need no terminal.
 
 use crate::console::model::{Dirty, Model, Severity, Size};
-use crate::console::msg::{App, Effect, Msg, News, Order};
+use crate::console::msg::{App, Ask, Effect, Msg, News, Order};
 use crate::console::text::T;
 use crate::console::update::update;
 use crate::console::view::{Painted, view};
@@ -19,8 +19,13 @@ use tokio::time::Instant;
 
 mod convert;
 mod pace;
+pub mod reader;
+pub mod wire;
 
 use pace::Pace;
+
+/// The real terminal's events; making one needs a terminal.
+pub use crossterm::event::EventStream as Events;
 
 /// The most messages applied before a frame: a flood must not starve the screen.
 const DRAIN_MAX: usize = 1_024;
@@ -43,13 +48,22 @@ pub trait Stage {
     fn resume(&mut self) -> io::Result<()>;
 }
 
+/// What the loop hands out; nobody waits for it, answers come as news.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    Order(Order),
+    Ask(Ask),
+    /// The world anew.
+    Reload,
+}
+
 /// What the loop is connected to.
 pub struct Wiring<S, F, C> {
     /// Events of the terminal; an error or the end means it is gone.
     pub events: S,
     /// What the service tells.
     pub news: mpsc::UnboundedReceiver<News>,
-    /// Takes orders; must not wait. The answer comes as news.
+    /// Takes requests; must not wait. The answer comes as news.
     pub service: F,
     /// The wall clock.
     pub clock: C,
@@ -73,7 +87,7 @@ pub async fn run<S, F, C>(
 ) -> io::Result<Model>
 where
     S: Stream<Item = io::Result<Event>> + Unpin + Send + 'static,
-    F: FnMut(Order),
+    F: FnMut(Request),
     C: Fn() -> Millis,
 {
     let Wiring { events, mut news, mut service, clock, has_signals } = wiring;
@@ -211,16 +225,23 @@ fn perform(
     model: &mut Model,
     stage: &mut impl Stage,
     effect: Effect,
-    service: &mut impl FnMut(Order),
+    service: &mut impl FnMut(Request),
     now: Millis,
 ) -> io::Result<Flow> {
     match effect {
-        Effect::Order(order) => service(order),
+        Effect::Order(order) => service(Request::Order(order)),
+        Effect::Ask(ask) => service(Request::Ask(ask)),
+        Effect::Reload => service(Request::Reload),
         Effect::Redraw => {
             // After a foreign stop the shell may have changed every mode, so they are all set again.
             stage.resume()?;
             let size = stage.size()?;
-            update(model, Msg::Resize(size), now);
+            for effect in update(model, Msg::Resize(size), now) {
+                // A larger window lacks contacts; nothing else can follow from a size.
+                if let Effect::Ask(ask) = effect {
+                    service(Request::Ask(ask));
+                }
+            }
             return Ok(Flow::Running);
         }
         Effect::Mouse(is_on) => stage.set_mouse(is_on)?,

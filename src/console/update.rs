@@ -4,27 +4,37 @@ use crate::console::command::keymap::{Found, find};
 use crate::console::command::{Command, Place, Ready, Risk, palette, table};
 use crate::console::key::{Code, Key};
 use crate::console::model::{Dirty, Model, Overlay, Pending, Severity};
-use crate::console::msg::{App, Effect, Msg, Order};
+use crate::console::msg::{App, Effect, Msg, News, Order};
 use crate::console::text::Say;
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 
+mod accept;
+mod answer;
 mod go;
+mod help;
 mod mouse;
 mod news;
 pub mod pick;
 mod rules;
 mod typing;
+mod wants;
+
+pub use news::before;
 
 /// Applies `msg`, which happened at `now`.
 pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
     model.now = now;
     let urgency = match msg {
+        // What a person waits for comes as news too.
+        Msg::News(News::Answered { .. } | News::Contacts { .. } | News::Story { .. }) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
     };
     model.soil(urgency);
-    step(model, msg)
+    let mut effects = step(model, msg);
+    effects.extend(wants::wants(model));
+    effects
 }
 
 fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -41,7 +51,11 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.has_focus = has_focus;
             Vec::new()
         }
-        Msg::Tick => Vec::new(),
+        Msg::Tick => {
+            model.desk.refresh(model.now);
+            news::sync(model);
+            Vec::new()
+        }
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Terminate => vec![Effect::Quit],
         Msg::Run(id) => table::by_id(id).map_or_else(Vec::new, |command| run(model, command)),
@@ -123,5 +137,9 @@ fn order_step(model: &mut Model, order: Order) -> Vec<Effect> {
         model.overlays.pop();
     }
     model.notice = None;
+    // Marked leads were meant for one command.
+    if !matches!(order, Order::Hold { is_quiet: true, .. } | Order::Release { is_quiet: true, .. }) {
+        model.marks.clear();
+    }
     vec![Effect::Order(order)]
 }

@@ -39,7 +39,7 @@ mod welcome;
 /// Columns from which the panes stand side by side.
 const WIDE_COLS: u16 = 100;
 /// Rows of the lead card, borders included.
-const LEAD_ROWS: u16 = 5;
+const LEAD_ROWS: u16 = 6;
 
 /// What the view learned while drawing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -161,7 +161,7 @@ fn narrow(canvas: &mut Canvas, body: Rect) {
 fn pane(canvas: &mut Canvas, pane: Pane, area: Rect) {
     canvas.hit(area, Target::Pane(pane));
     match pane {
-        Pane::Queue if canvas.model.desk.is_new() => welcome::draw(canvas, area),
+        Pane::Queue if canvas.model.is_welcome() => welcome::draw(canvas, area),
         Pane::Queue => queue::draw(canvas, area),
         Pane::Loads => loads::draw(canvas, area),
         Pane::Alerts => alerts::draw(canvas, area),
@@ -191,7 +191,15 @@ fn span(ms: i64, glyphs: &Glyphs) -> String {
     }
 }
 
-/// The name a lead goes by, never empty.
+/// The name a lead goes by, never empty: the person, the company, the number.
 fn called(lead: &LeadLine) -> String {
-    if lead.name.trim().is_empty() { lead.id.to_string() } else { lead.name.clone() }
+    let texts = [lead.name.trim(), lead.company.trim()];
+    texts.into_iter().find(|text| !text.is_empty()).map_or_else(|| lead.id.to_string(), str::to_owned)
+}
+
+/// The phone as it may be shown here: whole only where it was just unmasked.
+fn phone(canvas: &Canvas, lead: &LeadLine) -> Option<String> {
+    let phone = lead.phone.as_deref()?;
+    let is_whole = canvas.model.unmasked == Some(lead.id);
+    Some(if is_whole { phone.to_owned() } else { crate::model::contact::mask_phone(phone) })
 }

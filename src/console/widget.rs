@@ -1,5 +1,6 @@
 //! Parts that know cells but nothing of leads: text fitting, list windows, gauges, columns, fields. No colours of their own.
 
+pub mod editor;
 pub mod erase;
 pub mod field;
 pub mod fit;

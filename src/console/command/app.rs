@@ -1,14 +1,15 @@
 //! The desk as a whole and the program itself.
 
 use super::{Ready, always};
-use crate::console::desk::Mode;
 use crate::console::model::{Model, OverlayKind};
 use crate::console::msg::{App, Go, Msg, Order};
 use crate::console::text::T;
+use crate::model::actor::Role;
+use crate::model::mode::Mode;
 
 commands! {
     "desk.undo", Main, ["u"], CmdUndo, CmdUndoHelp, Rank(20), Undoable, can_undo,
-        |_| Msg::Order(Order::Undo);
+        undo;
     "engine.mode", Main, ["m"], CmdMode, CmdModeHelp, Rank(21), Undoable, may_act,
         toggle_mode;
     "app.help", Screen, ["?", "f1"], CmdHelp, CmdHelpHelp, Rank(31), Safe, always,
@@ -30,15 +31,22 @@ commands! {
 }
 
 fn may_act(m: &Model) -> Ready {
-    Ready::when(m.me.may_act, T::NotAllowed)
+    Ready::when(m.may(Role::Coordinator), T::NotAllowed)
 }
 
 fn can_undo(m: &Model) -> Ready {
-    Ready::when(m.desk.summary.undo.is_some(), T::NothingToUndo)
+    if !m.may(Role::Coordinator) {
+        return Ready::No(T::NotAllowed.into());
+    }
+    Ready::when(m.desk.last_own().is_some(), T::NothingToUndo)
+}
+
+fn undo(m: &Model) -> Msg {
+    m.desk.last_own().map_or(Msg::Tick, |(batch, _)| Msg::Order(Order::Undo { batch: *batch }))
 }
 
 fn toggle_mode(m: &Model) -> Msg {
-    Msg::Order(Order::SetMode(match m.desk.summary.mode {
+    Msg::Order(Order::SetMode(match m.desk.summary().mode {
         Mode::Auto => Mode::Paused,
         Mode::Paused => Mode::Auto,
     }))

@@ -1,88 +1,124 @@
-//! What can be done with the selected lead, from the queue and from its own pane.
+//! What can be done with the selected lead or the marked ones, from the queue and from the lead's own pane.
 
 use super::Ready;
-use crate::console::desk::State;
-use crate::console::model::{Model, OverlayKind, Pane};
-use crate::console::msg::{Go, Msg, Order};
+use crate::console::desk::LeadLine;
+use crate::console::model::{Model, Overlay, OverlayKind, Pane};
+use crate::console::msg::{Go, Msg, Order, Seen};
 use crate::console::text::T;
-use crate::model::id::LeadId;
+use crate::model::actor::Role;
+use crate::model::lead::LeadState;
+use crate::model::time::MINUTE_MS;
+
+/// How long a hold taken by key lasts.
+const HOLD_MS: i64 = 10 * MINUTE_MS;
 
 commands! {
     "lead.open", Queue, ["enter"], CmdLeadOpen, CmdLeadOpenHelp, Rank(9), Safe, has_lead,
         |_| Msg::Go(Go::Focus(Pane::Lead));
+    "lead.mark", Queue, ["space"], CmdMark, CmdMarkHelp, Rank(10), Safe, has_lead,
+        |_| Msg::Go(Go::Mark);
+    "queue.show", Queue, ["v"], CmdShow, CmdShowHelp, Rank(11), Safe, super::always,
+        |_| Msg::Go(Go::NextShow);
     "lead.assign", Lead, ["a"], CmdAssign, CmdAssignHelp, Rank(1), Undoable, can_act,
         |_| Msg::Go(Go::Open(OverlayKind::Assign));
     "lead.recall", Lead, ["r"], CmdRecall, CmdRecallHelp, Rank(3), Undoable, has_owner,
-        |m| with_lead(m, |lead| Order::Recall { lead });
-    "lead.return", Lead, ["R"], CmdReturn, CmdReturnHelp, Hidden, Undoable, has_owner,
+        |m| Msg::Order(Order::Recall { leads: m.targets() });
+    "lead.return", Lead, ["R"], CmdReturn, CmdReturnHelp, Hidden, Undoable, can_return,
         |_| Msg::Go(Go::Open(OverlayKind::Return));
     "lead.park", Lead, ["p"], CmdPark, CmdParkHelp, Rank(5), Undoable, can_park,
         |_| Msg::Go(Go::Open(OverlayKind::Park));
     "lead.hold", Lead, ["h"], CmdHold, CmdHoldHelp, Rank(4), Undoable, can_hold,
-        |m| with_lead(m, |lead| Order::Hold { lead });
+        |m| Msg::Order(Order::Hold { leads: m.targets(), for_ms: HOLD_MS, is_quiet: false });
     "lead.release", Lead, ["H"], CmdRelease, CmdReleaseHelp, Hidden, Undoable, holds_it,
-        |m| with_lead(m, |lead| Order::Release { lead });
+        |m| Msg::Order(Order::Release { leads: m.targets(), is_quiet: false });
     "lead.back-to-engine", Lead, ["b"], CmdBackToEngine, CmdBackToEngineHelp, Hidden, Undoable, is_ours,
-        |m| with_lead(m, |lead| Order::BackToEngine { lead });
-    "lead.status", Lead, ["s"], CmdStatus, CmdStatusHelp, Rank(6), Safe, can_act,
+        |m| Msg::Order(Order::Free { leads: m.targets() });
+    "lead.status", Lead, ["s"], CmdStatus, CmdStatusHelp, Rank(6), Safe, can_progress,
         |_| Msg::Go(Go::Open(OverlayKind::Status));
     "lead.why", Lead, ["w"], CmdWhy, CmdWhyHelp, Rank(2), Safe, has_lead,
         |_| Msg::Go(Go::Open(OverlayKind::Why));
     "lead.unmask-phone", Lead, ["x"], CmdUnmask, CmdUnmaskHelp, Hidden, Safe, has_phone,
-        |m| with_lead(m, |lead| Order::Unmask { lead });
-    "lead.contacted", Status, ["c"], CmdContacted, CmdContactedHelp, Rank(1), Undoable, can_act,
-        |m| with_lead(m, |lead| Order::Mark { lead, state: State::Contacted });
-    "lead.qualified", Status, ["v"], CmdQualified, CmdQualifiedHelp, Rank(1), Undoable, can_act,
-        |m| with_lead(m, |lead| Order::Mark { lead, state: State::Qualified });
-    "lead.won", Status, ["w"], CmdWon, CmdWonHelp, Rank(1), Undoable, can_act,
-        |m| with_lead(m, |lead| Order::Mark { lead, state: State::Won });
-    "lead.lost", Status, ["l"], CmdLost, CmdLostHelp, Rank(1), Undoable, can_act,
-        |m| with_lead(m, |lead| Order::Mark { lead, state: State::Lost });
-    "lead.invalid", Status, ["i"], CmdInvalid, CmdInvalidHelp, Rank(1), Undoable, can_act,
-        |m| with_lead(m, |lead| Order::Mark { lead, state: State::Invalid });
+        |m| m.queue.selected().map_or(Msg::Tick, |lead| Msg::Order(Order::Unmask { lead }));
+    "lead.contacted", Status, ["c"], CmdContacted, CmdContactedHelp, Rank(1), Undoable, can_progress,
+        |m| mark(m, LeadState::Contacted);
+    "lead.qualified", Status, ["v"], CmdQualified, CmdQualifiedHelp, Rank(1), Undoable, can_progress,
+        |m| mark(m, LeadState::Qualified);
+    "lead.won", Status, ["w"], CmdWon, CmdWonHelp, Rank(1), Undoable, can_progress,
+        |m| mark(m, LeadState::Won);
+    "lead.lost", Status, ["l"], CmdLost, CmdLostHelp, Rank(1), Undoable, can_progress,
+        |m| mark(m, LeadState::Lost);
+    "lead.invalid", Status, ["i"], CmdInvalid, CmdInvalidHelp, Rank(1), Undoable, can_progress,
+        |m| mark(m, LeadState::Invalid);
 }
 
-/// The order for the selected lead. Without one nothing happens; `ready` has said why.
-fn with_lead(m: &Model, order: impl Fn(LeadId) -> Order) -> Msg {
-    m.queue.selected().map_or(Msg::Tick, |lead| Msg::Order(order(lead)))
+/// The menu keeps the leads it was opened for; from the palette the order is for those selected now.
+fn mark(m: &Model, state: LeadState) -> Msg {
+    let leads: Seen = match m.overlays.last() {
+        Some(Overlay::Status { leads }) => leads.clone(),
+        _ => m.targets(),
+    };
+    Msg::Order(Order::Mark { leads, state })
 }
 
 fn has_lead(m: &Model) -> Ready {
     Ready::when(m.lead().is_some(), T::NoLeadSelected)
 }
 
-fn can_act(m: &Model) -> Ready {
-    if !m.me.may_act { Ready::No(T::NotAllowed.into()) } else { has_lead(m) }
+fn has_target(m: &Model, needs: Role) -> Ready {
+    if !m.may(needs) {
+        return Ready::No(T::NotAllowed.into());
+    }
+    // The status menu stands over its own leads, whatever became of the selection.
+    let has_own = matches!(m.overlays.last(), Some(Overlay::Status { leads }) if !leads.is_empty());
+    Ready::when(has_own || !m.marks.is_empty() || m.lead().is_some(), T::NoLeadSelected)
 }
 
-/// The lead is there, the role allows it, and `holds` is true of it.
-fn can_when(m: &Model, holds: impl Fn(&crate::console::desk::LeadLine) -> bool, otherwise: T) -> Ready {
-    match (can_act(m), m.lead()) {
-        (Ready::Yes, Some(lead)) => Ready::when(holds(lead), otherwise),
-        (no, _) => no,
+fn can_act(m: &Model) -> Ready {
+    has_target(m, Role::Coordinator)
+}
+
+fn can_progress(m: &Model) -> Ready {
+    has_target(m, Role::Rep)
+}
+
+/// The role allows it and `holds` is true of the selected lead. Of marked ones the desk tells lead by lead.
+fn can_when(m: &Model, needs: Role, holds: impl Fn(&LeadLine) -> bool, otherwise: T) -> Ready {
+    match (has_target(m, needs), m.lead()) {
+        (Ready::Yes, Some(lead)) if m.marks.is_empty() => Ready::when(holds(&lead), otherwise),
+        (ready, _) => ready,
     }
 }
 
 fn has_owner(m: &Model) -> Ready {
-    can_when(m, |lead| lead.owner.is_some(), T::NoOwner)
+    can_when(m, Role::Coordinator, |lead| lead.owner.is_some(), T::NoOwner)
+}
+
+fn can_return(m: &Model) -> Ready {
+    can_when(m, Role::Rep, |lead| lead.owner.is_some(), T::NoOwner)
 }
 
 fn can_park(m: &Model) -> Ready {
-    can_when(m, |lead| lead.state != State::Parked, T::AlreadyWaiting)
+    can_when(m, Role::Coordinator, |lead| lead.state != LeadState::Parked, T::AlreadyWaiting)
 }
 
 fn can_hold(m: &Model) -> Ready {
-    can_when(m, |lead| lead.hold.is_none(), T::AlreadyHeld)
+    can_when(m, Role::Coordinator, |lead| lead.hold.is_none(), T::AlreadyHeld)
 }
 
 fn holds_it(m: &Model) -> Ready {
-    can_when(m, |lead| lead.hold.as_ref().is_some_and(|hold| hold.is_mine), T::NotHeldByYou)
+    let is_mine = |lead: &LeadLine| lead.hold.as_ref().is_some_and(|hold| hold.is_mine);
+    can_when(m, Role::Coordinator, is_mine, T::NotHeldByYou)
 }
 
 fn is_ours(m: &Model) -> Ready {
-    can_when(m, |lead| lead.is_pinned || lead.state == State::Parked, T::NotPinned)
+    let is_ours = |lead: &LeadLine| lead.is_pinned || lead.state == LeadState::Parked;
+    can_when(m, Role::Coordinator, is_ours, T::NotPinned)
 }
 
 fn has_phone(m: &Model) -> Ready {
-    can_when(m, |lead| lead.phone.is_some(), T::NoPhone)
+    match (m.may(Role::Coordinator), m.lead()) {
+        (false, _) => Ready::No(T::NotAllowed.into()),
+        (_, None) => Ready::No(T::NoLeadSelected.into()),
+        (_, Some(lead)) => Ready::when(lead.phone.is_some(), T::NoPhone),
+    }
 }

@@ -1,7 +1,7 @@
 //! Pickers, prompts, confirmations and cards: choosing and leaving.
 
 use super::{Ready, always};
-use crate::console::model::{Model, Overlay, OverlayKind};
+use crate::console::model::{Model, Overlay, OverlayKind, Purpose};
 use crate::console::msg::{Go, Msg};
 use crate::console::text::T;
 use crate::console::widget::list::Motion;
@@ -36,7 +36,14 @@ commands! {
 }
 
 fn has_reason(m: &Model) -> Ready {
-    let is_given =
-        matches!(m.overlays.last(), Some(Overlay::Prompt { field, .. }) if !field.text().trim().is_empty());
-    Ready::when(is_given, T::NoReason)
+    match m.overlays.last() {
+        Some(Overlay::Prompt { purpose: Purpose::Cap(_), field }) => {
+            let text = field.text().trim();
+            Ready::when(text.is_empty() || text.parse::<u32>().is_ok(), T::BadCap)
+        }
+        Some(Overlay::Prompt { purpose, field }) => {
+            Ready::when(purpose.may_be_empty() || !field.text().trim().is_empty(), T::NoReason)
+        }
+        _ => Ready::Yes,
+    }
 }

@@ -1,19 +1,24 @@
 //! What an empty desk offers.
 
-use super::Ready;
-use crate::console::model::Model;
-use crate::console::msg::{Msg, Order};
-use crate::console::text::T;
+use super::{Ready, always};
+use crate::console::model::{Model, OverlayKind};
+use crate::console::msg::{Go, Msg, Order};
+use crate::console::text::{Say, T};
+use crate::model::actor::Role;
 
 commands! {
-    "start.import", Welcome, ["i"], CmdImport, CmdImportHelp, Rank(1), Undoable, is_new,
-        |_| Msg::Order(Order::Import);
+    "start.import", Welcome, ["i"], CmdImport, CmdImportHelp, Rank(1), Safe, always,
+        |_| Msg::Go(Go::Open(OverlayKind::Import));
     "start.sample", Welcome, ["s"], CmdSample, CmdSampleHelp, Rank(2), Undoable, is_new,
-        |_| Msg::Order(Order::LoadSample);
-    "start.demo", Welcome, ["d"], CmdDemo, CmdDemoHelp, Rank(3), Undoable, is_new,
-        |_| Msg::Order(Order::LoadDemo);
+        |_| Msg::Order(Order::Sample);
+    "start.demo", Welcome, ["d"], CmdDemo, CmdDemoHelp, Rank(3), Safe, always,
+        |_| Msg::News(crate::console::msg::News::Notice(Say::DemoBy("leadyard demo")));
 }
 
 fn is_new(m: &Model) -> Ready {
-    if !m.me.may_act { Ready::No(T::NotAllowed.into()) } else { Ready::when(m.desk.is_new(), T::OnlyWaiting) }
+    if !m.may(Role::Supervisor) {
+        Ready::No(T::NeedsSupervisor.into())
+    } else {
+        Ready::when(m.desk.is_new(), T::OnlyWaiting)
+    }
 }

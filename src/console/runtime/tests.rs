@@ -3,6 +3,7 @@
 use super::*;
 use crate::console::look::Look;
 use crate::console::model::Me;
+use crate::model::actor::Role;
 use crate::model::lang::Lang;
 use crossterm::event::{KeyCode, KeyEvent};
 use futures_util::stream;
@@ -50,8 +51,8 @@ fn rig() -> Rig {
     let (news, told) = mpsc::unbounded_channel();
     let (frames_sent, frames) = mpsc::unbounded_channel();
     let events = Box::pin(stream::unfold(events, |mut rx| async { rx.recv().await.map(|e| (e, rx)) }));
-    let me = Me { name: "x".into(), role: T::Admin, may_act: true };
-    let model = Model::new(me, Lang::En, Look::default(), Size { cols: 80, rows: 24 });
+    let me = Me { name: "x".into(), asked: Role::Admin, role: Role::Admin };
+    let model = Model::new(me, "x.db", Lang::En, Look::default(), Size { cols: 80, rows: 24 });
     let ended = tokio::spawn(async move {
         let mut stage = Probe { frames: frames_sent };
         let clock = || Millis(1);

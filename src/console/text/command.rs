@@ -45,15 +45,21 @@ super::messages! {
     CmdRemedy3Help: en "Do remedy 3 of the alert.", zh "执行该提醒的第 3 项处理。";
     CmdAlertOpen: en "open lead", zh "打开线索";
     CmdAlertOpenHelp: en "Go to the lead the alert is about.", zh "转到该提醒涉及的线索。";
-    CmdAcknowledge: en "take it", zh "认领";
-    CmdAcknowledgeHelp: en "Say that you are dealing with the alert.", zh "表示由你处理该提醒。";
+    CmdRepCap: en "cap", zh "上限";
+    CmdRepCapHelp: en "Set how many leads the rep may have in hand.", zh "设置销售的在手上限。";
+    CmdShow: en "view", zh "视图";
+    CmdShowHelp: en "Show waiting, parked, assigned or all open leads.", zh "切换显示待分配、待人工、已分配或全部线索。";
+    CmdMark: en "mark", zh "标记";
+    CmdMarkHelp: en "Mark the lead: commands then go to all marked ones.", zh "标记线索，之后的命令作用于所有标记。";
+    CmdFix: en "fix", zh "采纳建议";
+    CmdFixHelp: en "Write what the problem under the cursor suggests.", zh "按光标处问题的建议修改。";
 
     CmdImport: en "import", zh "导入";
-    CmdImportHelp: en "Import leads and a roster from CSV files.", zh "从 CSV 文件导入线索和名单。";
+    CmdImportHelp: en "Say how to bring in a CSV file of leads or reps.", zh "告诉你如何导入线索或名单的 CSV 文件。";
     CmdSample: en "sample rules", zh "示例规则";
     CmdSampleHelp: en "Start with a sample rule book and roster.", zh "用示例规则和名单开始。";
     CmdDemo: en "demo", zh "演示";
-    CmdDemoHelp: en "Fill this desk with a demo day.", zh "用一天的演示数据填充。";
+    CmdDemoHelp: en "Say how to see a living desk with invented data.", zh "告诉你如何查看带虚拟数据的演示。";
 
     CmdUp: en "up", zh "上移";
     CmdUpHelp: en "Select the row above.", zh "选中上一行。";

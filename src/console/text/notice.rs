@@ -24,8 +24,46 @@ super::messages! {
     NoFilter: en "no filter is set", zh "没有设置筛选";
 
     LeadGone(lead: &str): en "{lead} left this list", zh "{lead} 已离开列表";
-    LeadAssigned(lead: &str, rep: &str): en "{lead} → {rep}", zh "{lead} 已分配给 {rep}";
-    AskAssign(rep: &str, why: &crate::console::text::Say): en "{rep}: {why}. Assign anyway?", zh "{rep}：{why}。仍要分配吗？";
+    NotLoaded: en "the desk is still opening", zh "工作台仍在打开";
+    NeedsSupervisor: en "this needs a supervisor", zh "此操作需要主管";
+    NoFix: en "this problem has no suggestion", zh "该问题没有修改建议";
+    BadCap: en "write a number, or nothing for no limit", zh "请填数字，留空表示不限";
+    AlreadyAuto: en "the engine is on auto", zh "引擎已是自动";
+
+    By(name: &str): en "by {name}", zh "由 {name}";
+    ByYou: en "by you", zh "由你";
+    ByEngine: en "by the engine", zh "由引擎";
+    WentTo(lead: &str, rep: &str, by: &crate::console::text::Say): en "{lead} → {rep} {by}", zh "{lead} → {rep} {by}";
+    WentParked(lead: &str, by: &crate::console::text::Say): en "{lead} parked {by}", zh "{lead} 转待人工 {by}";
+    WasRecalled(lead: &str, by: &crate::console::text::Say): en "{lead} recalled {by}", zh "{lead} 被回收 {by}";
+    WasReturned(lead: &str, by: &crate::console::text::Say): en "{lead} given back {by}", zh "{lead} 被退回 {by}";
+    WasFreed(lead: &str, by: &crate::console::text::Say): en "{lead} back to the engine {by}", zh "{lead} 交回引擎 {by}";
+    WasUndone(lead: &str, by: &crate::console::text::Say): en "{lead} put back {by}", zh "{lead} 被撤销 {by}";
+    WasMarked(lead: &str, state: crate::console::text::T, by: &crate::console::text::Say):
+        en "{lead} {state} {by}", zh "{lead} {state} {by}";
+
+    DidPlace(leads: &str, to: &str): en "{leads} → {to}", zh "{leads} → {to}";
+    DidRecall(leads: &str): en "recalled {leads}", zh "已回收 {leads}";
+    DidReturn(leads: &str): en "{leads} given back", zh "已退回 {leads}";
+    DidPark(leads: &str): en "parked {leads}", zh "已转待人工 {leads}";
+    DidFree(leads: &str): en "{leads} back to the engine", zh "{leads} 已交回引擎";
+    DidHold(leads: &str, minutes: i64): en "{leads} held for {minutes} min", zh "已暂占 {leads}，{minutes} 分钟";
+    DidRelease(leads: &str): en "released {leads}", zh "已解除暂占 {leads}";
+    DidMark(leads: &str, state: crate::console::text::T): en "{leads} {state}", zh "{leads} {state}";
+    DidUndo(what: &crate::console::text::Say): en "undone: {what}", zh "已撤销：{what}";
+    DidMode(mode: crate::console::text::T): en "engine {mode}", zh "引擎 {mode}";
+    DidDuty(rep: &str, duty: crate::console::text::T): en "{rep} {duty}", zh "{rep} {duty}";
+    DidCap(rep: &str, cap: &str): en "{rep}: cap {cap}", zh "{rep} 的上限为 {cap}";
+    DidPublish(version: u32): en "rules v{version} in force", zh "规则 v{version} 已生效";
+    DidSample: en "sample roster and rules are in; : import brings leads", zh "已载入示例名单和规则，按 : 输入“导入”可导入线索";
+    DidBefore(batch: &str): en "your last work before ({batch})", zh "你之前的操作（{batch}）";
+    NoLimit: en "none", zh "不限";
+    ManyLeads(count: usize): en "{count} leads", zh "{count} 条线索";
+    ButKept(what: &crate::console::text::Say, count: usize, why: &crate::console::text::Say):
+        en "{what}; {count} stay: {why}", zh "{what}；{count} 条未变：{why}";
+    FilterBad(why: &crate::console::text::Say): en "read as words: {why}", zh "按文字筛选：{why}";
+    ImportBy(command: &str): en "run in another terminal: {command}", zh "请在另一终端运行：{command}";
+    DemoBy(command: &str): en "run in another terminal: {command}", zh "请在另一终端运行：{command}";
     AskDo(what: crate::console::text::T): en "{what}?", zh "{what}？";
     UnknownKey(key: &str): en "{key} does nothing here; ? shows what does", zh "{key} 在这里没有作用，按 ? 查看可用按键";
     CannotDo(what: crate::console::text::T, why: &crate::console::text::Say):

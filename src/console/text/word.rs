@@ -38,22 +38,16 @@ super::messages! {
     Auto: en "AUTO", zh "自动";
     Paused: en "PAUSED", zh "已暂停";
 
-    Viewer: en "viewer", zh "只读";
-    RepRole: en "rep", zh "销售";
-    Coordinator: en "coordinator", zh "调度员";
-    Supervisor: en "supervisor", zh "主管";
-    Admin: en "admin", zh "管理员";
-
-    Uneven: en "uneven", zh "分配不均";
     Duplicate: en "duplicate", zh "重复分派";
     Delayed: en "delayed", zh "延迟分派";
     Missed: en "missed", zh "线索遗漏";
     Firing: en "firing", zh "触发中";
-    Pending: en "pending", zh "观察中";
-    Recovering: en "recovering", zh "恢复中";
-    Resolved: en "resolved", zh "已恢复";
-    Silenced: en "silenced", zh "静音";
-    Acknowledged: en "acknowledged", zh "已认领";
+    AtCap: en "at cap", zh "达到上限";
+    Stalled: en "stalled", zh "引擎停滞";
+    Inactive: en "deactivated", zh "已停用";
+    HadIt: en "had it before", zh "曾经手";
+    ShowTodo: en "waiting + parked", zh "待分配与待人工";
+    ShowAll: en "all open", zh "全部在手";
 
     Yes: en "yes", zh "是";
     No: en "no", zh "否";

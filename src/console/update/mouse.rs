@@ -18,7 +18,7 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Pane(pane) => model.focus = pane,
         Target::Lead(lead) => {
             model.focus = Pane::Queue;
-            model.queue.select(lead, &model.queue_rows, model.pages.queue);
+            model.queue.select(lead, model.desk.queue(), model.pages.queue);
         }
         Target::Rep(rep) => {
             model.focus = Pane::Loads;
@@ -37,9 +37,7 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
 /// Clicking a row of a picker chooses it.
 fn item(model: &mut Model, index: usize) -> Vec<Effect> {
     let rows = match model.overlays.last() {
-        Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign { .. } | Overlay::WhyNot { .. }) => {
-            index
-        }
+        Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => index,
         _ => return Vec::new(),
     };
     pick::shift(model, Motion::Home);
@@ -56,7 +54,7 @@ pub(super) fn wheel(model: &mut Model, target: Target, rows: isize) -> Vec<Effec
     let pages = model.pages;
     match target {
         Target::Pane(Pane::Queue) | Target::Lead(_) => {
-            model.queue.wheel(rows, model.queue_rows.len(), pages.queue)
+            model.queue.wheel(rows, model.desk.queue().len(), pages.queue)
         }
         Target::Pane(Pane::Loads) | Target::Rep(_) => {
             model.loads.wheel(rows, model.desk.reps().len(), pages.loads)

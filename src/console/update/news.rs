@@ -1,45 +1,116 @@
-//! What the service tells: a new desk, answers, checks. An answer to a question no longer asked is dropped.
+//! What the service tells: the desk, committed events, answers, checks. An answer to a question no longer asked is dropped.
 
-use super::pick;
-use crate::console::model::{Model, Overlay, Severity};
-use crate::console::msg::{Effect, News};
+use super::answer;
+use crate::console::model::{Model, Overlay, Severity, Story};
+use crate::console::msg::{Ask, Effect, News};
+use crate::console::text::{Say, T};
+use crate::model::event::Event;
 use crate::model::id::RepId;
+use crate::world::World;
 
 pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
     match news {
-        News::Desk(desk) => {
-            model.desk = *desk;
-            pick::refilter(model);
-            let reps: Vec<RepId> = model.desk.reps().iter().map(|rep| rep.id).collect();
-            model.loads.sync(&reps, model.pages.loads);
-            let alerts: Vec<_> = model.desk.alerts().iter().map(|alert| alert.id).collect();
-            model.alerts.sync(&alerts, model.pages.alerts);
+        News::World(world) => return world_came(model, *world),
+        News::Events(events) => return events_came(model, &events),
+        News::Leading(leadership) => model.desk.set_leadership(leadership),
+        News::Trouble(why) => {
+            model.desk.set_leadership(crate::console::desk::Leadership::ReadOnly);
+            model.say(Severity::Refused, why);
         }
-        News::Left { lead, sentence } => model.left = Some((lead, sentence)),
-        News::Done(text) => model.say(Severity::Done, text),
-        News::Refused(text) => model.say(Severity::Refused, text),
-        News::Why { lead, lines } => {
-            for overlay in &mut model.overlays {
-                if let Overlay::Why { lead: asked, lines: slot, offset } = overlay
-                    && *asked == lead
-                {
-                    (*slot, *offset) = (Some(lines.clone()), 0);
-                }
+        News::Answered { order, reply } => return answer::answered(model, &order, reply),
+        News::Contacts { asked, found } => {
+            model.desk.contacts_mut().put(&asked, found);
+            model.desk.refresh(model.now);
+        }
+        News::Story { lead, rev, events } => {
+            if model.story_asked.is_some_and(|(asked, _)| asked == lead) {
+                model.story = Some(Story { lead, rev, events });
             }
         }
-        News::Book { text } => {
-            // A draft in progress stays; an untouched one follows what was published.
-            if model.draft.text == model.draft.published {
-                model.draft.text.clone_from(&text);
-            }
-            model.draft.published = text;
+        News::Found { text, leads } => {
+            model.desk.set_found(&text, leads);
+            sync(model);
         }
         News::Checked { text, problems } => {
-            if model.draft.text == text {
+            if model.draft.editor.text() == text {
                 model.draft.problems = problems;
             }
         }
-        News::Formatted { text } => model.draft.text = text,
+        News::LastBatch { batch, what } => model.desk.did_before(batch, what),
+        News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
+}
+
+fn world_came(model: &mut Model, world: World) -> Vec<Effect> {
+    let is_first = !model.desk.is_loaded();
+    model.desk.take(world, model.now);
+    book_came(model);
+    role_came(model);
+    sync(model);
+    if is_first { vec![Effect::Ask(Ask::LastBatch), Effect::Ask(Ask::Lease)] } else { Vec::new() }
+}
+
+fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
+    let watched = model.queue.selected().or(model.queue.ghost());
+    let folded = model.desk.fold(events, watched, model.now);
+    if let (Some(lead), Some(sentence)) = (watched, folded.moved) {
+        model.left = Some((lead, sentence));
+    }
+    if folded.has_book {
+        book_came(model);
+    }
+    role_came(model);
+    sync(model);
+    if folded.has_gap { vec![Effect::Reload] } else { Vec::new() }
+}
+
+/// A draft in progress stays; an untouched one follows what was published.
+fn book_came(model: &mut Model) {
+    let published = model.desk.world().published();
+    let (text, version) = (published.text.to_string(), published.version);
+    if !model.draft.is_changed() {
+        model.draft.editor.replace(&text);
+        model.draft.problems.clear();
+        model.draft.base = version;
+    }
+    // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
+    model.draft.published = if model.draft.base == version {
+        crate::console::widget::editor::Editor::new(&text).text()
+    } else {
+        text
+    };
+}
+
+fn role_came(model: &mut Model) {
+    model.me.role = model.desk.role(model.me.asked);
+}
+
+/// Brings selections in line with changed rows.
+pub(super) fn sync(model: &mut Model) {
+    model.queue.sync(model.desk.queue(), model.pages.queue);
+    let reps: Vec<RepId> = model.desk.reps().iter().map(|rep| rep.id).collect();
+    model.loads.sync(&reps, model.pages.loads);
+    let alerts: Vec<_> = model.desk.alerts().iter().map(|alert| alert.id).collect();
+    model.alerts.sync(&alerts, model.pages.alerts);
+    let desk = &model.desk;
+    model.marks.retain(|lead| desk.world().lead(*lead).is_some());
+    if let Some(Overlay::Assign(_) | Overlay::WhyNot { .. }) = model.overlays.last() {
+        super::pick::resync(model);
+    }
+}
+
+/// A person's last batch from before, worded by its number alone.
+#[must_use]
+pub fn before(batch: crate::model::id::BatchId) -> Say {
+    Say::DidBefore(&batch.to_string())
+}
+
+/// The words of a mode.
+#[must_use]
+pub fn mode_word(mode: crate::model::mode::Mode) -> T {
+    match mode {
+        crate::model::mode::Mode::Auto => T::Auto,
+        crate::model::mode::Mode::Paused => T::Paused,
+    }
 }

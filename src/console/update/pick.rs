@@ -1,44 +1,64 @@
 //! Filtered lists: the queue's filter, and the rows of the picker on top.
 
 use crate::console::command::palette;
-use crate::console::model::{Model, Overlay, Picker};
-use crate::console::widget::list::Motion;
+use crate::console::desk::{Candidate, Choice};
+use crate::console::model::{Assigning, Model, Overlay, Picker};
+use crate::console::msg::{Ask, Effect};
+use crate::console::widget::list::{ListState, Motion};
 use crate::model::id::{LeadId, RepId};
 
-/// Whether `typed` is part of one of `fields`, ignoring case; nothing typed matches everything.
+/// Whether every word of `typed` is part of one of `fields`, ignoring case; nothing typed matches everything.
 fn matches(typed: &str, fields: &[&str]) -> bool {
     let needle = typed.trim().to_lowercase();
     needle.split_whitespace().all(|word| fields.iter().any(|field| field.to_lowercase().contains(word)))
 }
 
-/// The queue's rows by the filter, the selection following its lead.
-pub fn refilter(model: &mut Model) {
-    let typed = model.filter.text();
-    let keep = |id: &LeadId| {
-        model.desk.lead(*id).is_some_and(|lead| {
-            matches(typed, &[&lead.name, &lead.source, &lead.region, &lead.product, &lead.id.to_string()])
-        })
-    };
-    model.queue_rows = if typed.trim().is_empty() {
-        model.desk.queue().to_vec()
-    } else {
-        model.desk.queue().iter().copied().filter(keep).collect()
-    };
-    model.queue.sync(&model.queue_rows, model.pages.queue);
+/// The queue's rows by the filter, the selection following its lead; asks the file for persons of that name.
+pub(super) fn refilter(model: &mut Model) -> Vec<Effect> {
+    let text = model.filter.text().to_owned();
+    model.desk.set_filter(&text);
+    super::news::sync(model);
+    let filter = model.desk.filter();
+    if filter.wants_contacts() {
+        return vec![Effect::Ask(Ask::Find { text: filter.text().to_owned() })];
+    }
+    Vec::new()
 }
 
-/// Reps by what is typed: those who can take a lead first, each group in the desk's order.
+/// Reps by what is typed, in the order of the load pane.
 #[must_use]
 pub fn reps(model: &Model, typed: &str) -> Vec<RepId> {
-    let mut found: Vec<_> =
-        model.desk.reps().iter().filter(|rep| matches(typed, &[&rep.name, &rep.team])).collect();
-    found.sort_by_key(|rep| rep.refusal.is_some());
-    found.into_iter().map(|rep| rep.id).collect()
+    let found = model.desk.reps().iter().filter(|rep| matches(typed, &[&rep.name, &rep.team]));
+    found.map(|rep| rep.id).collect()
+}
+
+/// Whom the leads could go to.
+#[must_use]
+pub fn candidates(model: &Model, assigning: &Assigning) -> Vec<Candidate> {
+    let leads: Vec<LeadId> = assigning.leads.iter().map(|(lead, _)| *lead).collect();
+    crate::console::desk::loads::candidates(model.desk.world(), &leads, model.desk.moment())
+}
+
+/// The picker's rows: who can take them, then teams and the engine, then who cannot.
+#[must_use]
+pub fn choices(model: &Model, assigning: &Assigning) -> Vec<Choice> {
+    let typed = assigning.picker.field.text();
+    let all = candidates(model, assigning);
+    let found: Vec<&Candidate> = all.iter().filter(|c| matches(typed, &[&c.name, &c.team])).collect();
+    let (greyed, free): (Vec<&Candidate>, Vec<&Candidate>) =
+        found.into_iter().partition(|c| c.refusal.is_some());
+    let teams = assigning.teams.iter().enumerate().filter(|(_, team)| matches(typed, &[team]));
+    let engine = matches(typed, &["engine", "引擎"]).then_some(Choice::Engine);
+    let mut rows: Vec<Choice> = free.iter().map(|c| Choice::Rep(c.rep)).collect();
+    rows.extend(teams.map(|(index, _)| Choice::Team(index)));
+    rows.extend(engine);
+    rows.extend(greyed.iter().map(|c| Choice::Rep(c.rep)));
+    rows
 }
 
 /// Typing starts the choice anew at the best match.
 fn restart<K: Copy + Eq>(picker: &mut Picker<K>, rows: &[K], page: usize) {
-    picker.list = crate::console::widget::list::ListState::default();
+    picker.list = ListState::default();
     picker.list.sync(rows, page);
 }
 
@@ -49,10 +69,27 @@ pub fn refresh(model: &mut Model) {
     match &mut top {
         Overlay::Help(picker) => restart(picker, &palette::help(model, picker.field.text()), page),
         Overlay::Palette(picker) => restart(picker, &palette::offers(model, picker.field.text()), page),
-        Overlay::Assign { picker, .. } | Overlay::WhyNot { picker, .. } => {
-            restart(picker, &reps(model, picker.field.text()), page);
+        Overlay::Assign(assigning) => {
+            let rows = choices(model, assigning);
+            restart(&mut assigning.picker, &rows, page);
         }
+        Overlay::WhyNot { picker, .. } => restart(picker, &reps(model, picker.field.text()), page),
         Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } => {}
+    }
+    model.overlays.push(top);
+}
+
+/// The desk changed under the picker: the selection follows its row.
+pub fn resync(model: &mut Model) {
+    let page = model.pages.overlay;
+    let Some(mut top) = model.overlays.pop() else { return };
+    match &mut top {
+        Overlay::Assign(assigning) => {
+            let rows = choices(model, assigning);
+            assigning.picker.list.sync(&rows, page);
+        }
+        Overlay::WhyNot { picker, .. } => picker.list.sync(&reps(model, picker.field.text()), page),
+        _ => {}
     }
     model.overlays.push(top);
 }
@@ -66,22 +103,29 @@ pub fn shift(model: &mut Model, motion: Motion) {
         Overlay::Palette(picker) => {
             picker.list.go(motion, &palette::offers(model, picker.field.text()), page)
         }
-        Overlay::Assign { picker, .. } | Overlay::WhyNot { picker, .. } => {
-            picker.list.go(motion, &reps(model, picker.field.text()), page);
+        Overlay::Assign(assigning) => {
+            let rows = choices(model, assigning);
+            assigning.picker.list.go(motion, &rows, page);
         }
-        Overlay::Why { lines, offset, .. } => {
-            let last = lines.as_ref().map_or(0, |lines| lines.len().saturating_sub(page));
+        Overlay::WhyNot { picker, .. } => picker.list.go(motion, &reps(model, picker.field.text()), page),
+        Overlay::Why { offset, .. } => {
+            // The view knows how many lines there are and stops at the last.
             *offset = match motion {
                 Motion::Up => offset.saturating_sub(1),
                 Motion::Down => *offset + 1,
                 Motion::PageUp => offset.saturating_sub(page),
                 Motion::PageDown => *offset + page,
                 Motion::Home => 0,
-                Motion::End => last,
-            }
-            .min(last);
+                Motion::End => usize::MAX / 2,
+            };
         }
         Overlay::Status { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } => {}
     }
     model.overlays.push(top);
+    if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {
+        let last = crate::console::card::lines(model, *lead, *not).len().saturating_sub(page.max(1));
+        if let Some(Overlay::Why { offset, .. }) = model.overlays.last_mut() {
+            *offset = (*offset).min(last);
+        }
+    }
 }

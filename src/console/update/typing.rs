@@ -11,7 +11,8 @@ use crate::console::widget::field::Field;
 fn field(model: &mut Model) -> Option<&mut Field> {
     match model.overlays.last_mut() {
         Some(Overlay::Help(picker) | Overlay::Palette(picker)) => Some(&mut picker.field),
-        Some(Overlay::Assign { picker, .. } | Overlay::WhyNot { picker, .. }) => Some(&mut picker.field),
+        Some(Overlay::Assign(assigning)) => Some(&mut assigning.picker.field),
+        Some(Overlay::WhyNot { picker, .. }) => Some(&mut picker.field),
         Some(Overlay::Prompt { field, .. }) => Some(field),
         Some(Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Confirm { .. }) => None,
         None if model.is_filtering => Some(&mut model.filter),
@@ -23,10 +24,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if model.place() == Place::Rules {
         return rules::press(model, key);
     }
-    if field(model).is_some_and(|field| field.press(key)) {
-        typed(model);
-    }
-    Vec::new()
+    if field(model).is_some_and(|field| field.press(key)) { typed(model) } else { Vec::new() }
 }
 
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -36,11 +34,15 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     // Where nothing can be typed a paste is nothing: its letters must never run as commands.
     if let Some(field) = field(model) {
         field.insert(text);
-        typed(model);
+        return typed(model);
     }
     Vec::new()
 }
 
-fn typed(model: &mut Model) {
-    if model.overlays.is_empty() { pick::refilter(model) } else { pick::refresh(model) }
+fn typed(model: &mut Model) -> Vec<Effect> {
+    if model.overlays.is_empty() {
+        return pick::refilter(model);
+    }
+    pick::refresh(model);
+    Vec::new()
 }

@@ -1,22 +1,30 @@
 //! The alerts, each with its sentence and what would help; the selected one shows its remedies.
 
 use super::frame::frame;
-use super::{Canvas, row_style};
-use crate::console::desk::{AlertLine, Stage};
+use super::{Canvas, row_style, span};
+use crate::console::desk::AlertLine;
+use crate::console::desk::lines::alert_word;
 use crate::console::model::Pane;
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
+use crate::console::widget::fit::{Align, fit_with};
 use crate::console::widget::list::Line;
+use crate::model::alert::AlertKind;
 use ratatui::layout::Rect;
+
+/// Cells of the kind and of how long it has fired.
+const KIND_CELLS: usize = 9;
+const AGE_CELLS: usize = 7;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let alerts = model.desk.alerts();
-    let firing = alerts.iter().filter(|alert| alert.stage == Stage::Firing).count();
-    let silenced = alerts.iter().filter(|alert| alert.is_silenced).count();
-    let counts = Say::AlertCounts(firing, silenced);
-    let title = format!("{} {} {}", canvas.t(T::AlertsTitle), canvas.glyphs.rule, counts.get(model.lang));
+    let counts = Say::AlertCounts(alerts.len());
+    let title = match alerts.len() {
+        0 => canvas.t(T::AlertsTitle).to_owned(),
+        _ => format!("{} {} {}", canvas.t(T::AlertsTitle), canvas.glyphs.rule, counts.get(model.lang)),
+    };
     let inner = frame(canvas, area, &title, "", model.focus == Pane::Alerts);
     // Every alert may unfold its remedies; a third of the rows is a page that always fits.
     canvas.painted.pages.alerts = usize::from(inner.height).div_ceil(3).max(1);
@@ -42,16 +50,21 @@ fn alert_rows(canvas: &mut Canvas, area: Rect, row: u16, alert: &AlertLine) -> u
     let is_selected = model.alerts.selected() == Some(alert.id);
     let style = row_style(canvas, is_selected, model.focus == Pane::Alerts);
     let g = canvas.glyphs;
-    let (shape, role) = match alert.stage {
-        Stage::Firing if !alert.is_silenced => (g.alert, Role::Danger),
-        Stage::Pending => (g.about, Role::Warn),
-        Stage::Firing | Stage::Recovering => (g.separator, Role::Muted),
-        Stage::Resolved => (g.check, Role::Ok),
+    let (shape, role) = match alert.id.kind {
+        // A full rep is worth knowing; the others are somebody's work now.
+        AlertKind::AtCap => (g.about, Role::Warn),
+        _ => (g.alert, Role::Danger),
     };
     let marker = if is_selected { g.marker } else { " " };
-    let taken =
-        if alert.is_acknowledged { format!("  ({})", canvas.t(T::Acknowledged)) } else { String::new() };
-    let text = format!("{marker}{shape} {}  {}{taken}", canvas.t(alert.kind), canvas.say(&alert.sentence));
+    let kind = canvas.t(alert_word(alert.id.kind));
+    let age = span(model.now.since(alert.since), g);
+    canvas.painted.has_countdown |= model.now.since(alert.since) < crate::model::time::HOUR_MS;
+    let kind = fit_with(kind, KIND_CELLS, Align::Left, g);
+    let text = format!("{marker}{shape} {kind} {}", canvas.say(&alert.sentence));
+    let age_cells = AGE_CELLS.min(usize::from(area.width) / 4);
+    let room = usize::from(area.width).saturating_sub(age_cells + 1);
+    let text =
+        format!("{} {}", fit_with(&text, room, Align::Left, g), fit_with(&age, age_cells, Align::Right, g));
     canvas.line(area, row, &text, style);
     if !is_selected {
         let style = canvas.role(role);
@@ -59,8 +72,8 @@ fn alert_rows(canvas: &mut Canvas, area: Rect, row: u16, alert: &AlertLine) -> u
     }
     let mut used = 1;
     if is_selected {
-        for (number, remedy) in alert.remedies.iter().enumerate() {
-            let key = if number == 0 { "enter".to_owned() } else { (number + 1).to_string() };
+        for (number, (remedy, _)) in alert.remedies.iter().enumerate() {
+            let key = if number == 0 { "enter".to_owned() } else { format!("{:>5}", number + 1) };
             let accent = canvas.role(Role::Accent);
             canvas.line(area, row + used, &format!("     {key} {}", canvas.say(remedy)), accent);
             used += 1;

@@ -1,11 +1,13 @@
 //! The top line: file, mode, who leads, rules, what is on, the rate, the clock, who sits here.
 
 use super::Canvas;
-use crate::console::desk::{Leadership, Mode};
+use crate::console::desk::Leadership;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::widget::fit::width;
 use crate::console::widget::spark::spark;
+use crate::model::lang::Lang;
+use crate::model::mode::Mode;
 use crate::model::time::MINUTE_MS;
 use ratatui::layout::Rect;
 
@@ -14,7 +16,7 @@ const SPARK_CELLS: usize = 7;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
-    let summary = &model.desk.summary;
+    let summary = model.desk.summary();
     let (mode, mode_role) = match summary.mode {
         Mode::Auto => (T::Auto, Role::Ok),
         Mode::Paused => (T::Paused, Role::Warn),
@@ -38,7 +40,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         let line = spark(&summary.rate_history, SPARK_CELLS, canvas.glyphs);
         left.push((format!("{} {line}", rate.get(model.lang)), Role::Muted, 3));
     }
-    let right = format!("{}  {} {}", clock(canvas), model.me.name, canvas.t(model.me.role));
+    let right = format!("{}  {} {}", clock(canvas), model.me.name, role(model));
     let right_cells = width(&right) + 2;
     let needed = |parts: &[(String, Role, u8)]| parts.iter().map(|(text, ..)| width(text) + 3).sum::<usize>();
     while needed(&left) + right_cells > usize::from(area.width) {
@@ -60,10 +62,17 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     canvas.put(end + 1, area.y, &right, area.right().saturating_sub(end + 1), style);
 }
 
+fn role(model: &crate::console::model::Model) -> &'static str {
+    match model.lang {
+        Lang::En => model.me.role.word(),
+        Lang::Zh => model.me.role.word_zh(),
+    }
+}
+
 /// Hours and minutes in the desk's zone.
 fn clock(canvas: &Canvas) -> String {
     let minutes =
-        canvas.model.now.0.div_euclid(MINUTE_MS) + i64::from(canvas.model.desk.summary.utc_offset_min);
+        canvas.model.now.0.div_euclid(MINUTE_MS) + i64::from(canvas.model.desk.summary().utc_offset_min);
     let of_day = minutes.rem_euclid(24 * 60);
     format!("{:02}:{:02}", of_day / 60, of_day % 60)
 }

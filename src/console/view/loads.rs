@@ -1,20 +1,27 @@
-//! The load of every rep, by team, and who is next.
+//! The load of every rep under the heading of the team, and who is next in each.
 
 use super::frame::frame;
 use super::{Canvas, row_style};
-use crate::console::desk::{Presence, RepLine};
+use crate::console::desk::{Presence, RepLine, TeamLine};
 use crate::console::model::Pane;
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
-use crate::console::widget::fit::{Align, fit_with};
+use crate::console::widget::fit::{Align, fit_with, width};
 use crate::console::widget::gauge::{bar, figures};
-use crate::console::widget::list::Line;
 use ratatui::layout::Rect;
 
-/// Cells of a name and of what follows the gauge.
+/// Cells of a name, of a gauge at most, and of what follows it.
 const NAME_CELLS: usize = 10;
-const TAIL_CELLS: usize = 28;
+const GAUGE_CELLS_MAX: usize = 24;
+const TAIL_CELLS: usize = 30;
+
+/// A line of the pane.
+#[derive(Clone, Copy)]
+enum Row {
+    Heading(usize),
+    Rep(usize),
+}
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
@@ -26,25 +33,78 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         canvas.glyphs.rule,
         Say::LoadCounts(on, reps.len()).get(model.lang)
     );
-    if let Some(pct) = model.desk.summary.spread_pct {
+    if let Some(pct) = model.desk.summary().spread_pct {
         title.push_str(&format!(" {} {}", canvas.glyphs.separator, Say::SpreadIs(pct).get(model.lang)));
     }
     let inner = frame(canvas, area, &title, "", model.focus == Pane::Loads);
-    canvas.painted.pages.loads = usize::from(inner.height);
+    let teams = model.desk.teams();
+    let height = usize::from(inner.height);
+    // Headings take rows of the window; half of it is left to the reps in any case.
+    canvas.painted.pages.loads = height.saturating_sub(teams.len()).max(height / 2).max(1);
     if reps.is_empty() {
         let (text, style) = (canvas.t(T::LoadsEmpty), canvas.role(Role::Muted));
         canvas.put(inner.x + 1, inner.y, text, inner.width.saturating_sub(2), style);
         return;
     }
-    let lines = model.loads.lines(reps.len(), usize::from(inner.height));
-    for (row, line) in (0..inner.height).zip(lines) {
-        let at = Rect::new(inner.x, inner.y + row, inner.width, 1);
-        if let Line::Row(index) = line
-            && let Some(rep) = reps.get(index)
-        {
-            rep_row(canvas, at, rep);
+    let rows = rows(teams, reps.len());
+    let first = first_row(canvas, &rows, height);
+    for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(first)) {
+        let at = Rect::new(inner.x, y, inner.width, 1);
+        match row {
+            Row::Heading(index) => heading(canvas, at, teams.get(*index)),
+            Row::Rep(index) => {
+                if let Some(rep) = reps.get(*index) {
+                    rep_row(canvas, at, rep);
+                }
+            }
         }
     }
+}
+
+fn rows(teams: &[TeamLine], reps: usize) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(reps + teams.len());
+    for rep in 0..reps {
+        if let Some(team) = teams.iter().position(|team| team.first == rep) {
+            rows.push(Row::Heading(team));
+        }
+        rows.push(Row::Rep(rep));
+    }
+    rows
+}
+
+/// The row on top: the window's first rep with its heading, moved down as far as the selected rep needs.
+fn first_row(canvas: &Canvas, rows: &[Row], height: usize) -> usize {
+    let model = canvas.model;
+    let place = |rep: usize| rows.iter().position(|row| matches!(row, Row::Rep(r) if *r == rep)).unwrap_or(0);
+    let reps = model.desk.reps().len();
+    let window = model.loads.visible(reps, canvas.painted.pages.loads);
+    let mut first = place(window.start);
+    if first > 0 && matches!(rows.get(first - 1), Some(Row::Heading(_))) {
+        first -= 1;
+    }
+    if let Some(selected) = model.loads.index() {
+        first = first.max((place(selected) + 1).saturating_sub(height));
+    }
+    first.min(rows.len().saturating_sub(height))
+}
+
+/// `Team                     next ▸ name`
+fn heading(canvas: &mut Canvas, area: Rect, team: Option<&TeamLine>) {
+    let Some(team) = team else { return };
+    let name = if team.name.is_empty() { canvas.t(T::NoTeam) } else { team.name.as_str() };
+    let next = match &team.next {
+        Some(name) => Say::NextUpIs(canvas.glyphs.next, name.as_str()).get(canvas.model.lang).to_owned(),
+        None => canvas.t(T::NextNobody).to_owned(),
+    };
+    let next_cells = width(&next).min(usize::from(area.width) / 2);
+    let room = usize::from(area.width).saturating_sub(next_cells + 3);
+    let (title, role) =
+        (canvas.role(Role::Title), if team.next.is_some() { Role::Accent } else { Role::Warn });
+    let name = fit_with(name, room, Align::Left, canvas.glyphs);
+    canvas.put(area.x + 1, area.y, &name, area.width, title);
+    let x = area.right().saturating_sub(u16::try_from(next_cells).unwrap_or(0) + 1);
+    let style = canvas.role(role);
+    canvas.put(x, area.y, &next, area.right().saturating_sub(x), style);
 }
 
 fn rep_row(canvas: &mut Canvas, area: Rect, rep: &RepLine) {
@@ -54,39 +114,50 @@ fn rep_row(canvas: &mut Canvas, area: Rect, rep: &RepLine) {
     let g = canvas.glyphs;
     let marker = if is_selected { g.marker } else { " " };
     let name = fit_with(&rep.name, NAME_CELLS, Align::Left, g);
-    let room = usize::from(area.width).saturating_sub(NAME_CELLS + TAIL_CELLS + 4);
-    let (full, rest) = bar(rep.load, rep.cap, room.min(24), g);
-    let lead = format!("{marker} {name}  ");
-    let text = format!("{lead}{full}{rest}{}  {}", figures(rep.load, rep.cap), tail(canvas, rep));
+    let room = usize::from(area.width).saturating_sub(NAME_CELLS + TAIL_CELLS + 13).min(GAUGE_CELLS_MAX);
+    let (full, rest) = bar(rep.load, rep.cap, room, g);
+    let lead = format!("{marker}  {name}  ");
+    let text = format!("{lead}{full}{rest} {}  {}", figures(rep.load, rep.cap), tail(canvas, rep));
     canvas.line(area, 0, &text, style);
     canvas.hit(area, Target::Rep(rep.id));
-    if !is_selected {
-        let is_full = rep.cap.is_some_and(|cap| rep.load >= cap);
-        let x = area.x + u16::try_from(NAME_CELLS + 4).unwrap_or(0);
-        let (used, gauge) = (
-            u16::try_from(full.chars().count()).unwrap_or(0),
-            canvas.role(if is_full { Role::Warn } else { Role::Gauge }),
-        );
-        canvas.buf.set_style(Rect::new(x, area.y, used, 1).intersection(area), gauge);
-        let (rest, style) = (u16::try_from(rest.chars().count()).unwrap_or(0), canvas.role(Role::GaugeRest));
-        canvas.buf.set_style(Rect::new(x + used, area.y, rest, 1).intersection(area), style);
+    if is_selected {
+        return;
+    }
+    let cells = |text: &str| u16::try_from(width(text)).unwrap_or(0);
+    let x = area.x + cells(&lead);
+    let is_away = rep.presence != Presence::OnDuty;
+    let gauge = canvas.role(match (is_away, rep.is_full()) {
+        (true, _) => Role::Muted,
+        (_, true) => Role::Warn,
+        _ => Role::Gauge,
+    });
+    canvas.buf.set_style(Rect::new(x, area.y, cells(&full), 1).intersection(area), gauge);
+    let style = canvas.role(Role::GaugeRest);
+    canvas.buf.set_style(Rect::new(x + cells(&full), area.y, cells(&rest), 1).intersection(area), style);
+    if is_away {
+        let muted = canvas.role(Role::Muted);
+        canvas.buf.set_style(area, muted);
     }
 }
 
-/// Next, full, absent, or how long until full.
+/// Why absent or full, what today brought, how long until full.
 fn tail(canvas: &Canvas, rep: &RepLine) -> String {
-    let today = format!("{} {:>2}", canvas.t(T::Today), rep.today);
-    match rep.presence {
+    let lang = canvas.model.lang;
+    match &rep.presence {
         Presence::OffDuty => return canvas.t(T::OffDuty).to_owned(),
-        Presence::OnLeave => return canvas.t(T::OnLeave).to_owned(),
+        Presence::OnLeave(until) => return Say::OnLeaveUntil(until).get(lang).to_owned(),
         Presence::OnDuty => {}
     }
-    if rep.cap.is_some_and(|cap| rep.load >= cap) {
+    let today = match rep.day_cap {
+        Some(cap) => format!("{} {:>5}", canvas.t(T::Today), format!("{}/{cap}", rep.today)),
+        None => format!("{} {:>5}", canvas.t(T::Today), rep.today),
+    };
+    if rep.is_full() {
         return format!("{today}  {} {}", canvas.t(T::Full), canvas.glyphs.alert);
     }
-    match (rep.is_next, rep.full_in_min) {
-        (true, _) => format!("{today}  {} {}", canvas.glyphs.next, canvas.t(T::NextUp)),
-        (false, Some(min)) => format!("{today}  {}{min}m", canvas.glyphs.about),
-        (false, None) => today,
+    match rep.full_in_min {
+        Some(min) if min >= 60 => format!("{today}  {}{}h {:02}m", canvas.glyphs.about, min / 60, min % 60),
+        Some(min) => format!("{today}  {}{min}m", canvas.glyphs.about),
+        None => today,
     }
 }

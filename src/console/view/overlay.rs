@@ -2,8 +2,9 @@
 
 use super::Canvas;
 use super::frame::frame;
+use crate::console::card;
 use crate::console::command::{Command, Place, Ready, Scope, palette, table};
-use crate::console::model::{Model, Overlay, Picker, Purpose};
+use crate::console::model::{Overlay, Picker, Purpose};
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
@@ -13,6 +14,8 @@ use crate::console::widget::fit::{Align, fit_with};
 use crate::console::widget::list::{Line, ListState};
 use crate::model::id::RepId;
 use ratatui::layout::Rect;
+
+mod assign;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;
@@ -29,11 +32,14 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
             let rows = palette::offers(model, picker.field.text());
             commands(canvas, body, T::PaletteTitle, picker, &rows);
         }
-        Some(Overlay::Assign { picker, .. }) => reps(canvas, body, T::AssignTitle, picker),
-        Some(Overlay::WhyNot { picker, .. }) => reps(canvas, body, T::WhyNotTitle, picker),
+        Some(Overlay::Assign(assigning)) => assign::draw(canvas, body, assigning),
+        Some(Overlay::WhyNot { picker, .. }) => reps(canvas, body, picker),
         Some(Overlay::Status { .. }) => menu(canvas, body),
-        Some(Overlay::Why { lines, offset, .. }) => why(canvas, body, lines.as_deref(), *offset),
-        Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, *purpose, field),
+        Some(Overlay::Why { lead, not, offset }) => {
+            let lines = card::lines(model, *lead, *not);
+            why(canvas, body, &model.desk.called(*lead), &lines, *offset);
+        }
+        Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
     }
 }
@@ -114,20 +120,16 @@ fn command_row(canvas: &Canvas, place: Place, command: &Command, cells: usize) -
     (format!("{keys}  {title}  {about}"), ready.is_yes())
 }
 
-fn reps(canvas: &mut Canvas, body: Rect, title: T, picker: &Picker<RepId>) {
-    let model: &Model = canvas.model;
-    let rows = crate::console::update::pick::reps(model, picker.field.text());
-    let inner = popup(canvas, body, canvas.t(title), 12);
+fn reps(canvas: &mut Canvas, body: Rect, picker: &Picker<RepId>) {
+    let rows = crate::console::update::pick::reps(canvas.model, picker.field.text());
+    let inner = popup(canvas, body, canvas.t(T::WhyNotTitle), 12);
     typed(canvas, inner, &picker.field);
-    picker_rows(canvas, inner, &picker.list, &rows, |canvas, id, cells| {
+    picker_rows(canvas, inner, &picker.list, &rows, |canvas, id, _| {
         let Some(rep) = canvas.model.desk.rep(id) else { return (String::new(), false) };
         let g = canvas.glyphs;
-        let name = fit_with(&rep.name, 12, Align::Left, g);
-        let team = fit_with(&rep.team, 16, Align::Left, g);
+        let name = fit_with(&rep.name, 14, Align::Left, g);
         let load = crate::console::widget::gauge::figures(rep.load, rep.cap);
-        let why = rep.refusal.as_ref().map_or("", |why| canvas.say(why));
-        let why = fit_with(why, cells.saturating_sub(41), Align::Left, g);
-        (format!("{name}  {team}  {load}  {why}"), rep.refusal.is_none())
+        (format!("{name}  {load}  {}", rep.team), true)
     });
 }
 
@@ -146,28 +148,33 @@ fn menu(canvas: &mut Canvas, body: Rect) {
     }
 }
 
-fn why(canvas: &mut Canvas, body: Rect, lines: Option<&[Say]>, offset: usize) {
-    let count = lines.map_or(1, <[Say]>::len);
-    let rows = u16::try_from(count).unwrap_or(u16::MAX).clamp(3, body.height.saturating_sub(4).max(3));
-    let inner = popup(canvas, body, canvas.t(T::WhyTitle), rows);
+fn why(canvas: &mut Canvas, body: Rect, name: &str, lines: &[String], offset: usize) {
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).clamp(3, body.height.saturating_sub(4).max(3));
+    let title = format!("{} {} {name}", canvas.t(T::WhyTitle), canvas.glyphs.rule);
+    let inner = popup(canvas, body, &title, rows);
     canvas.painted.pages.overlay = usize::from(inner.height);
-    let style = canvas.role(Role::Text);
-    match lines {
-        None => canvas.line(inner, 0, &format!(" {}", canvas.t(T::WhyAsking)), style),
-        Some(lines) => {
-            for (row, line) in (0..inner.height).zip(lines.iter().skip(offset)) {
-                canvas.line(inner, row, &format!(" {}", canvas.say(line)), style);
-            }
-        }
+    let (text, muted) = (canvas.role(Role::Text), canvas.role(Role::Muted));
+    for (row, line) in (0..inner.height).zip(lines.iter().skip(offset)) {
+        let style = if line.starts_with(' ') { muted } else { text };
+        canvas.line(inner, row, &format!(" {line}"), style);
     }
 }
 
-fn prompt(canvas: &mut Canvas, body: Rect, purpose: Purpose, field: &Field) {
-    let what = match purpose {
-        Purpose::Return(_) => T::CmdReturn,
-        Purpose::Park(_) => T::CmdPark,
+fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
+    let reason = |canvas: &Canvas, what: T| {
+        format!("{} {} {}", canvas.t(what), canvas.glyphs.rule, canvas.t(T::ReasonTitle))
     };
-    let title = format!("{} {} {}", canvas.t(what), canvas.glyphs.rule, canvas.t(T::ReasonTitle));
+    let lang = canvas.model.lang;
+    let title = match purpose {
+        Purpose::Return(_) => reason(canvas, T::CmdReturn),
+        Purpose::Park(_) => reason(canvas, T::CmdPark),
+        Purpose::Force { rep, why, .. } => {
+            Say::ForcePrompt(&canvas.model.desk.rep_name(*rep), why).get(lang).to_owned()
+        }
+        Purpose::Cap(rep) => Say::CapPrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
+        Purpose::Publish => canvas.t(T::PublishPrompt).to_owned(),
+        Purpose::Import => canvas.t(T::ImportPrompt).to_owned(),
+    };
     let inner = popup(canvas, body, &title, 1);
     typed(canvas, inner, field);
 }

@@ -1,8 +1,9 @@
 //! The queue: leads in the order of deciding, with what is left of each one's time.
 
 use super::frame::frame;
-use super::{Canvas, called, row_style, span};
-use crate::console::desk::{LeadLine, State};
+use super::{Canvas, called, phone, row_style, span};
+use crate::console::desk::LeadLine;
+use crate::console::desk::sieve::Show;
 use crate::console::model::Pane;
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
@@ -11,6 +12,7 @@ use crate::console::widget::fit::Align;
 use crate::console::widget::list::Line;
 use crate::console::widget::table::{Column, Columns, Need, lay_out};
 use crate::model::id::LeadId;
+use crate::model::lead::LeadState;
 use ratatui::layout::Rect;
 
 const COLUMNS: &[Column] = &[
@@ -44,13 +46,22 @@ const MARK_CELLS: u16 = 3;
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let has_focus = model.focus == Pane::Queue;
-    let summary = &model.desk.summary;
-    let counts = Say::QueueCounts(summary.waiting, summary.held, summary.open);
-    let title = format!("{} {} {}", canvas.t(T::QueueTitle), canvas.glyphs.rule, counts.get(model.lang));
-    let filter = if model.filter.is_empty() && !model.is_filtering {
-        canvas.t(T::FilterHint).to_owned()
-    } else {
-        Say::FilterIs(model.filter.text()).get(model.lang).to_owned()
+    let summary = model.desk.summary();
+    let counts = Say::QueueCounts(summary.waiting, summary.parked, summary.held, summary.open);
+    let mut title = format!("{} {} {}", canvas.t(T::QueueTitle), canvas.glyphs.rule, counts.get(model.lang));
+    if !model.marks.is_empty() {
+        title = format!(
+            "{} {} {}",
+            title,
+            canvas.glyphs.rule,
+            Say::MarkedCount(model.marks.len()).get(model.lang)
+        );
+    }
+    let show = model.desk.show();
+    let filter = match (model.filter.is_empty() && !model.is_filtering, show) {
+        (true, Show::Todo) => canvas.t(T::FilterHint).to_owned(),
+        (true, show) => Say::ShowIs(show.title()).get(model.lang).to_owned(),
+        (false, _) => Say::FilterIs(model.filter.text()).get(model.lang).to_owned(),
     };
     let mut inner = frame(canvas, area, &title, &filter, has_focus);
     if model.is_filtering && inner.height > 2 {
@@ -73,6 +84,13 @@ fn filter_line(canvas: &mut Canvas, area: Rect) {
     canvas.put(area.x, area.y, "/", 1, accent);
     let text = canvas.role(Role::Text);
     canvas.put(area.x + 2, area.y, &view.text, cells, text);
+    if let Some(problem) = canvas.model.desk.filter().problem() {
+        let warn = canvas.role(Role::Warn);
+        let text = Say::FilterBad(problem);
+        let from = u16::try_from(crate::console::widget::fit::width(&view.text)).unwrap_or(0) + 4;
+        let text = text.get(canvas.model.lang).to_owned();
+        canvas.put(area.x + from.min(area.width), area.y, &text, area.width.saturating_sub(from), warn);
+    }
     if canvas.model.overlays.is_empty() {
         canvas.painted.cursor = Some((area.x + 2 + u16::try_from(view.cursor).unwrap_or(0), area.y));
     }
@@ -80,20 +98,25 @@ fn filter_line(canvas: &mut Canvas, area: Rect) {
 
 fn rows(canvas: &mut Canvas, area: Rect, columns: &Columns) {
     let model = canvas.model;
-    if model.queue_rows.is_empty() && model.queue.ghost().is_none() {
-        let text = if model.filter.is_empty() { T::QueueEmpty } else { T::QueueNoMatch };
+    let queue = model.desk.queue();
+    if queue.is_empty() && model.queue.ghost().is_none() {
+        let text = match (model.desk.is_loaded(), model.filter.is_empty()) {
+            (false, _) => T::Loading,
+            (true, true) => T::QueueEmpty,
+            (true, false) => T::QueueNoMatch,
+        };
         let (text, style) = (canvas.t(text), canvas.role(Role::Muted));
         canvas.put(area.x + 1, area.y, text, area.width.saturating_sub(2), style);
         return;
     }
-    let lines = model.queue.lines(model.queue_rows.len(), usize::from(area.height));
+    let lines = model.queue.lines(queue.len(), usize::from(area.height));
     for (row, line) in (0..area.height).zip(lines) {
         let at = Rect::new(area.x, area.y + row, area.width, 1);
         match line {
             Line::Ghost(id) => ghost(canvas, at, id),
             Line::Row(index) => {
-                if let Some(lead) = model.queue_rows.get(index).and_then(|id| model.desk.lead(*id)) {
-                    lead_row(canvas, at, columns, lead);
+                if let Some(lead) = queue.get(index).and_then(|id| model.desk.lead(*id)) {
+                    lead_row(canvas, at, columns, &lead);
                 }
             }
         }
@@ -123,14 +146,21 @@ fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine)
         (g.alert, Role::Danger)
     } else if lead.is_pinned {
         (g.pin, Role::Pin)
+    } else if lead.is_new && lead.state == LeadState::Waiting {
+        (g.dot, Role::Accent)
     } else {
         (" ", Role::Muted)
     };
     let text = columns.line(COLUMNS, g, |column| cell(canvas, lead, left_ms, column));
-    let marker = if is_selected { g.marker } else { " " };
+    let marker = match (model.marks.contains(&lead.id), is_selected) {
+        (true, _) => g.check,
+        (false, true) => g.marker,
+        (false, false) => " ",
+    };
     canvas.line(area, 0, &format!("{marker}{shape} {text}"), style);
     canvas.hit(area, Target::Lead(lead.id));
-    canvas.painted.has_countdown |= left_ms.is_some() || lead.state == State::Waiting;
+    canvas.painted.has_countdown |=
+        left_ms.is_some_and(|ms| ms < crate::model::time::HOUR_MS) || lead.hold.is_some();
     if !is_selected {
         let style = canvas.role(role);
         canvas.put(area.x + 1, area.y, shape, 1, style);
@@ -151,16 +181,17 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize) -
     match column {
         0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
         1 if lead.hold.is_some() => canvas.t(T::Held).to_owned(),
+        1 if lead.state.is_load() => lead.owner.map_or_else(String::new, |owner| model.desk.rep_name(owner)),
         1 => left_ms.map_or_else(String::new, |ms| span(ms, canvas.glyphs)),
-        2 => lead.source.clone(),
-        3 => lead.region.clone(),
-        4 => lead.product.clone(),
+        2 => lead.source.to_string(),
+        3 => lead.region.to_string(),
+        4 => lead.product.to_string(),
         5 => lead.score.to_string(),
         _ => {
             let holder =
-                lead.hold.as_ref().map(|hold| if hold.is_mine { canvas.t(T::You) } else { &hold.by });
+                lead.hold.as_ref().map(|hold| if hold.is_mine { canvas.t(T::You) } else { hold.by.as_str() });
             let name = called(lead);
-            match (holder, &lead.phone) {
+            match (holder, phone(canvas, lead)) {
                 (Some(holder), _) => format!("{name} ({holder})"),
                 (None, Some(phone)) => format!("{name}  {phone}"),
                 (None, None) => name,

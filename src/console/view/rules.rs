@@ -1,52 +1,108 @@
-//! The rule book's draft with its problems. The what-if beside it is another pane's work.
+//! The rule book's draft with each problem under its line. The what-if beside it is another pane's work.
+//!
+//! The editor draws into cells of its own; its rows are copied here with the problems between them.
 
 use super::Canvas;
 use super::frame::frame;
+use crate::console::msg::Problem;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
-use crate::console::widget::fit::width;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use unicode_segmentation::UnicodeSegmentation;
+use ratatui::style::Modifier;
 
-/// Cells of the line number and its gap.
-const GUTTER_CELLS: u16 = 5;
+/// Cells of the line number, the mark and their gap.
+const GUTTER_CELLS: u16 = 7;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let draft = &model.draft;
+    let state = if draft.is_changed() { Say::DraftOn(draft.base.0) } else { Say::InForce(draft.base.0) };
     let problems = Say::Problems(draft.problems.len());
-    let title = format!("{} {} {}", canvas.t(T::RulesTitle), canvas.glyphs.rule, problems.get(model.lang));
-    let version = Say::RulesVersion(model.desk.summary.book);
+    let rule = canvas.glyphs.rule;
+    let title = format!(
+        "{} {rule} {} {rule} {}",
+        canvas.t(T::RulesTitle),
+        state.get(model.lang),
+        problems.get(model.lang)
+    );
+    let version = Say::RulesVersion(model.desk.summary().book);
     let inner = frame(canvas, area, &title, version.get(model.lang), true);
-    if inner.height < 2 {
+    if inner.height < 3 || inner.width <= GUTTER_CELLS {
         return;
     }
-    let text = Rect::new(inner.x, inner.y, inner.width, inner.height - 1);
-    canvas.painted.pages.rules = usize::from(text.height);
-    let first = (draft.line + 1).saturating_sub(usize::from(text.height));
-    for (row, (number, line)) in (0..text.height).zip(draft.text.split('\n').enumerate().skip(first)) {
+    let height = usize::from(inner.height);
+    // Lines with problems, each taking a row more; at most a third of the screen is theirs.
+    let mut bad: Vec<usize> = draft.problems.iter().map(|problem| problem.line).collect();
+    bad.dedup();
+    let extra = bad.len().min(height / 3);
+    canvas.painted.pages.rules = height - extra;
+    let cols = inner.width - GUTTER_CELLS;
+    let rows = u16::try_from(height - extra).unwrap_or(1);
+    let style = canvas.role(Role::Text);
+    let sheet = draft.editor.draw(cols, rows, style);
+    let mut y = inner.y;
+    let mut left = extra;
+    for row in 0..rows {
+        let number = sheet.first_line + usize::from(row);
+        let Some(line) = draft.editor.lines().get(number) else { break };
+        if y >= inner.bottom() {
+            break;
+        }
         let problem = draft.problems.iter().find(|problem| problem.line == number);
-        let mark = if problem.is_some() { canvas.glyphs.alert } else { " " };
-        let (muted, danger) = (canvas.role(Role::Muted), canvas.role(Role::Danger));
-        canvas.put(text.x, text.y + row, &format!("{:>3} ", number + 1), GUTTER_CELLS, muted);
-        canvas.put(text.x + GUTTER_CELLS - 1, text.y + row, mark, 1, danger);
-        let style = canvas.role(if problem.is_some() { Role::Warn } else { Role::Text });
-        let cells = text.width.saturating_sub(GUTTER_CELLS);
-        canvas.put(text.x + GUTTER_CELLS, text.y + row, line, cells, style);
-        if number == draft.line {
-            let before: usize = line.graphemes(true).take(draft.column).map(width).sum();
-            let x = u16::try_from(before).unwrap_or(u16::MAX).min(cells.saturating_sub(1));
-            canvas.painted.cursor = Some((text.x + GUTTER_CELLS + x, text.y + row));
+        gutter(canvas, inner.x, y, number, problem);
+        copy(canvas, &sheet.buf, row, inner.x + GUTTER_CELLS, y);
+        tint(canvas, line, Rect::new(inner.x + GUTTER_CELLS, y, cols, 1));
+        if row == sheet.cursor.1 && model.overlays.is_empty() {
+            canvas.painted.cursor = Some((inner.x + GUTTER_CELLS + sheet.cursor.0, y));
+        }
+        y += 1;
+        if let Some(problem) = problem
+            && left > 0
+            && y < inner.bottom()
+        {
+            said(canvas, problem, Rect::new(inner.x, y, inner.width, 1));
+            left -= 1;
+            y += 1;
         }
     }
-    let here = draft.problems.iter().find(|problem| problem.line == draft.line).or(draft.problems.first());
-    if let Some(problem) = here {
-        let style = canvas.role(Role::Danger);
-        let sentence =
-            format!(" {} {}: {}", canvas.glyphs.alert, problem.line + 1, canvas.say(&problem.sentence));
-        canvas.line(inner, inner.height - 1, &sentence, style);
+}
+
+fn gutter(canvas: &mut Canvas, x: u16, y: u16, number: usize, problem: Option<&Problem>) {
+    let muted = canvas.role(Role::Muted);
+    canvas.put(x, y, &format!("{:>4}", number + 1), 4, muted);
+    if let Some(problem) = problem {
+        let style = canvas.role(if problem.is_error { Role::Danger } else { Role::Warn });
+        canvas.put(x + 5, y, canvas.glyphs.alert, 1, style);
     }
-    if !model.overlays.is_empty() {
-        canvas.painted.cursor = None;
+}
+
+/// One row of the editor's own cells.
+fn copy(canvas: &mut Canvas, from: &Buffer, row: u16, x: u16, y: u16) {
+    for column in 0..from.area().width {
+        if let (Some(cell), Some(here)) = (from.cell((column, row)), canvas.buf.cell_mut((x + column, y))) {
+            *here = cell.clone();
+        }
     }
+}
+
+/// Comments recede, what opens a block stands out.
+fn tint(canvas: &mut Canvas, line: &str, area: Rect) {
+    let bare = line.trim_start();
+    if bare.starts_with('#') {
+        let muted = canvas.role(Role::Muted);
+        canvas.buf.set_style(area, muted);
+    } else if !bare.is_empty() && bare.len() == line.len() {
+        canvas.buf.set_style(area, ratatui::style::Style::new().add_modifier(Modifier::BOLD));
+    }
+}
+
+/// `   ~~~~ no team "East Senoir"; ctrl-f writes "East Senior"`
+fn said(canvas: &mut Canvas, problem: &Problem, area: Rect) {
+    let style = canvas.role(if problem.is_error { Role::Danger } else { Role::Warn });
+    let lang = canvas.model.lang;
+    let fix = problem.fix.as_ref().map(|fix| format!("  {}", Say::FixHint(fix.text.trim()).get(lang)));
+    let text = format!("{}{}", canvas.say(&problem.sentence), fix.unwrap_or_default());
+    let room = area.width.saturating_sub(GUTTER_CELLS);
+    canvas.put(area.x + GUTTER_CELLS, area.y, &format!("{} {text}", canvas.glyphs.up), room, style);
 }

@@ -14,8 +14,14 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let inner = frame(canvas, area, canvas.t(T::WelcomeTitle), "", has_focus);
     let (text, style) = (canvas.t(T::WelcomeEmpty), canvas.role(Role::Text));
     canvas.put(inner.x + 1, inner.y, text, inner.width.saturating_sub(2), style);
+    let muted = canvas.role(Role::Muted);
+    for (row, line) in [(1, T::WelcomeHow), (2, T::WelcomeThen)] {
+        if row < inner.height {
+            canvas.put(inner.x + 1, inner.y + row, canvas.t(line), inner.width.saturating_sub(2), muted);
+        }
+    }
     let offers = table::all().filter(|command| command.scope == Scope::Welcome);
-    for (row, command) in (2..inner.height).zip(offers) {
+    for (row, command) in (4..inner.height).zip(offers) {
         let y = inner.y + row;
         let accent = canvas.role(Role::Accent);
         canvas.put(inner.x + 2, y, command.keys.first().copied().unwrap_or_default(), 3, accent);

@@ -1,0 +1,175 @@
+//! What the panes show, as values ready to be worded. Moments stay moments: the view turns them into countdowns.
+
+use crate::console::text::{Say, T};
+use crate::model::alert::{AlertKey, AlertKind};
+use crate::model::id::{LeadId, RepId, Seq};
+use crate::model::lead::LeadState;
+use crate::model::mode::Mode;
+use crate::model::time::Millis;
+use smol_str::SmolStr;
+
+/// An alert, as long as it is shown: its kind and what it is about.
+pub type AlertId = AlertKey;
+
+/// The word for a state.
+#[must_use]
+pub const fn state_word(state: LeadState) -> T {
+    match state {
+        LeadState::Waiting => T::Waiting,
+        LeadState::Parked => T::Parked,
+        LeadState::Assigned => T::Assigned,
+        LeadState::Contacted => T::Contacted,
+        LeadState::Qualified => T::Qualified,
+        LeadState::Won => T::Won,
+        LeadState::Lost => T::Lost,
+        LeadState::Invalid => T::Invalid,
+        LeadState::Merged => T::Merged,
+    }
+}
+
+/// The word for a kind of alert.
+#[must_use]
+pub const fn alert_word(kind: AlertKind) -> T {
+    match kind {
+        AlertKind::Delayed => T::Delayed,
+        AlertKind::Missed => T::Missed,
+        AlertKind::Duplicate => T::Duplicate,
+        AlertKind::AtCap => T::AtCap,
+        AlertKind::EngineStalled => T::Stalled,
+    }
+}
+
+/// A person's short lock on a lead that is still in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub by: SmolStr,
+    pub is_mine: bool,
+    pub until: Millis,
+}
+
+/// One lead as a row shows it. Text is as it arrived; widgets clean it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadLine {
+    pub id: LeadId,
+    /// The event that changed it last: what an order about it must have seen.
+    pub rev: Seq,
+    /// Empty while the contact is on its way or where nobody left one.
+    pub name: String,
+    /// Whole; whoever shows it masks it.
+    pub phone: Option<String>,
+    pub source: SmolStr,
+    pub region: SmolStr,
+    pub product: SmolStr,
+    pub company: SmolStr,
+    pub score: i32,
+    pub arrived_at: Millis,
+    /// When somebody must have acted.
+    pub due_at: Option<Millis>,
+    pub state: LeadState,
+    pub owner: Option<RepId>,
+    pub hold: Option<Hold>,
+    pub is_pinned: bool,
+    /// It came a moment ago.
+    pub is_new: bool,
+}
+
+/// Whether a rep takes leads now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presence {
+    OnDuty,
+    OffDuty,
+    /// Until a day and hour in the desk's zone.
+    OnLeave(String),
+}
+
+/// One rep as the load pane shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepLine {
+    pub id: RepId,
+    pub name: SmolStr,
+    pub team: SmolStr,
+    pub load: u32,
+    pub cap: Option<u32>,
+    pub today: u32,
+    pub day_cap: Option<u32>,
+    pub presence: Presence,
+    /// Minutes to full at the rate of the last minutes.
+    pub full_in_min: Option<u32>,
+}
+
+impl RepLine {
+    /// Whether a cap stops this rep.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.cap.is_some_and(|cap| self.load >= cap) || self.day_cap.is_some_and(|cap| self.today >= cap)
+    }
+}
+
+/// One team: its heading and where its reps begin among all lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamLine {
+    pub name: SmolStr,
+    /// Who would get the next lead of the team.
+    pub next: Option<SmolStr>,
+    /// Index of its first rep.
+    pub first: usize,
+}
+
+/// What a key can do about an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Help {
+    /// Select it and open the assignment.
+    Assign(LeadId),
+    /// Select it.
+    Open(LeadId),
+    /// Ask for a higher cap.
+    RaiseCap(RepId),
+    /// Show this view of the queue.
+    Show(super::sieve::Show),
+    /// Show the two leads of one person.
+    Both(LeadId, LeadId),
+    /// Put the engine to auto.
+    Auto,
+    /// Edit the rules.
+    Rules,
+}
+
+/// One alert, its sentence, and what would help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertLine {
+    pub id: AlertId,
+    pub since: Millis,
+    pub sentence: Say,
+    /// The best first; Enter does the first.
+    pub remedies: Vec<(Say, Help)>,
+    pub lead: Option<LeadId>,
+}
+
+/// Who runs timers and sweeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Leadership {
+    Here,
+    #[default]
+    Elsewhere,
+    ReadOnly,
+}
+
+/// The header's figures.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    pub file: String,
+    pub mode: Mode,
+    pub leadership: Leadership,
+    pub book: u32,
+    /// A promotion window that is open.
+    pub banner: Option<Say>,
+    pub rate_per_min: String,
+    pub rate_history: Vec<u32>,
+    pub waiting: usize,
+    pub parked: usize,
+    pub held: usize,
+    pub open: usize,
+    pub spread_pct: Option<i64>,
+    /// The desk's offset from UTC, for the clock.
+    pub utc_offset_min: i32,
+}

@@ -1,0 +1,164 @@
+//! Questions to the file, answered on a thread of their own: contacts, a lead's story, persons by name, checks of a draft.
+//! What was asked meanwhile is folded together: of a kind only the latest is answered.
+
+use crate::console::msg::{Ask, Fix, News, Problem};
+use crate::console::text::Say;
+use crate::console::update::before;
+use crate::model::contact_card::ContactCard;
+use crate::model::event::Event;
+use crate::model::id::{BatchId, LeadId};
+use crate::model::lang::Lang;
+use crate::rulebook::{Names, Severity, check, parse};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::console::desk::Leadership;
+
+/// Newest events of a lead that its card tells.
+pub const STORY_MAX: usize = 100;
+/// Most persons found for one text.
+pub const FOUND_MAX: usize = 200;
+/// Most contacts asked of the file at once.
+const CONTACTS_MAX: usize = 400;
+
+/// Where answers come from: the desk's file, read only, or a test's memory. Trouble reads as "nothing there".
+pub trait Library {
+    /// Contact texts of those of `leads` that have some.
+    fn contacts(&mut self, leads: &[LeadId]) -> Vec<(LeadId, ContactCard)>;
+    /// The newest events of a lead, newest first.
+    fn story(&mut self, lead: LeadId, limit: usize) -> Vec<Event>;
+    /// Leads that answer to a text.
+    fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId>;
+    /// The last batch of the person at this console that was not undone, whatever console it came from.
+    fn last_batch(&mut self) -> Option<BatchId>;
+    /// Whether this console leads.
+    fn leads(&mut self) -> bool;
+}
+
+/// The answer to one question.
+#[must_use]
+pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
+    Some(match ask {
+        Ask::Contacts(asked) => {
+            let found = asked.chunks(CONTACTS_MAX).flat_map(|chunk| library.contacts(chunk)).collect();
+            News::Contacts { asked, found }
+        }
+        Ask::Story { lead, rev } => News::Story { lead, rev, events: library.story(lead, STORY_MAX) },
+        Ask::Find { text } => {
+            let leads = library.find(&text, FOUND_MAX);
+            News::Found { text, leads }
+        }
+        Ask::Check { text, names } => {
+            let problems = problems(&text, &names);
+            News::Checked { text, problems }
+        }
+        Ask::LastBatch => {
+            let batch = library.last_batch()?;
+            News::LastBatch { batch, what: before(batch) }
+        }
+        Ask::Lease => News::Leading(if library.leads() { Leadership::Here } else { Leadership::Elsewhere }),
+    })
+}
+
+/// Everything wrong with a draft, in the order of the text.
+#[must_use]
+pub fn problems(text: &str, names: &Names) -> Vec<Problem> {
+    let parsed = parse(text);
+    let checked = check(&parsed.tree, names);
+    let mut found = parsed.diagnostics;
+    found.extend(checked.diagnostics);
+    found.sort_by_key(|d| (d.line, d.column));
+    found.dedup();
+    let word = |d: &crate::rulebook::Diagnostic, lang| match d.hint(lang) {
+        Some(hint) => format!("{} {} {hint}", d.message(lang), if lang == Lang::Zh { "·" } else { "-" }),
+        None => d.message(lang),
+    };
+    let problem = |d: &crate::rulebook::Diagnostic| Problem {
+        line: usize::try_from(d.line).unwrap_or(1).saturating_sub(1),
+        column: usize::try_from(d.column).unwrap_or(1).saturating_sub(1),
+        cells: text.get(d.span.start..d.span.end).map_or(1, |part| part.chars().count().max(1)),
+        sentence: Say::both(word(d, Lang::En), word(d, Lang::Zh)),
+        fix: d.suggestion.as_ref().map(|fix| Fix {
+            from: fix.span.start,
+            to: fix.span.end,
+            text: fix.replacement.to_string(),
+        }),
+        is_error: d.severity == Severity::Error,
+    };
+    found.iter().filter(|d| d.severity != Severity::Info).map(problem).collect()
+}
+
+/// Starts the thread; it ends when the sender is dropped.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn start(
+    mut library: Box<dyn Library + Send>,
+    news: UnboundedSender<News>,
+) -> std::io::Result<Sender<Ask>> {
+    let (tx, rx) = channel();
+    std::thread::Builder::new().name("reader".into()).spawn(move || read(&mut *library, &rx, &news))?;
+    Ok(tx)
+}
+
+fn read(library: &mut dyn Library, asks: &Receiver<Ask>, news: &UnboundedSender<News>) {
+    while let Ok(first) = asks.recv() {
+        let mut queue = vec![first];
+        while let Ok(next) = asks.try_recv() {
+            fold(&mut queue, next);
+        }
+        for ask in queue {
+            if let Some(told) = answer(library, ask)
+                && news.send(told).is_err()
+            {
+                return;
+            }
+        }
+    }
+}
+
+/// Adds a question; it replaces an older one of its kind, and contacts are asked together.
+fn fold(queue: &mut Vec<Ask>, next: Ask) {
+    match next {
+        Ask::Contacts(more) => match queue.iter_mut().find_map(contacts_of) {
+            Some(leads) => leads.extend(more),
+            None => queue.push(Ask::Contacts(more)),
+        },
+        next => {
+            let kind = std::mem::discriminant(&next);
+            queue.retain(|ask| std::mem::discriminant(ask) != kind);
+            queue.push(next);
+        }
+    }
+}
+
+fn contacts_of(ask: &mut Ask) -> Option<&mut Vec<LeadId>> {
+    match ask {
+        Ask::Contacts(leads) => Some(leads),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_kind_the_latest_is_asked_and_contacts_together() {
+        let mut queue = vec![Ask::Contacts(vec![LeadId(1)])];
+        fold(&mut queue, Ask::Find { text: "a".into() });
+        fold(&mut queue, Ask::Contacts(vec![LeadId(2)]));
+        fold(&mut queue, Ask::Find { text: "ab".into() });
+        let want = [Ask::Contacts(vec![LeadId(1), LeadId(2)]), Ask::Find { text: "ab".into() }];
+        assert_eq!(queue, want);
+    }
+
+    #[test]
+    fn a_draft_is_told_what_is_wrong_and_what_to_write() {
+        let mut names = Names::default();
+        names.teams.insert("East Senior".into(), vec!["lina".into()]);
+        let found = problems("rule \"a\"\n  give to team \"East Senoir\"\n\notherwise wait\n", &names);
+        assert_eq!((found[0].line, found[0].is_error), (1, true), "{found:?}");
+        assert!(found[0].fix.as_ref().is_some_and(|fix| fix.text.contains("East Senior")), "{found:?}");
+    }
+}

@@ -1,0 +1,193 @@
+//! The wires between the loop and the running desk: orders go in as intents, commits and answers come back as news. Nothing
+//! here waits on the loop's own task.
+
+use super::Request;
+use super::reader::{Library, start};
+use crate::console::desk::Leadership;
+use crate::console::msg::{Ask, News, Order, Reply, Seen};
+use crate::console::text::Say;
+use crate::desk::clock::fresh_id;
+use crate::desk::{Answer, Denied, DeskHandle, News as DeskNews};
+use crate::engine::{Intent, Order as Wish, Progress, To};
+use crate::model::actor::Actor;
+use crate::model::id::LeadId;
+use crate::model::rep::RepCard;
+use crate::model::time::Millis;
+use smol_str::SmolStr;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// What an empty desk can be given to start with.
+#[derive(Debug, Clone, Default)]
+pub struct Sample {
+    pub cards: Vec<RepCard>,
+    pub book: SmolStr,
+}
+
+/// The loop's service.
+pub struct Wires {
+    handle: DeskHandle,
+    actor: Actor,
+    news: UnboundedSender<News>,
+    asks: std::sync::mpsc::Sender<Ask>,
+    reload: Arc<Notify>,
+    sample: Sample,
+}
+
+impl Wires {
+    /// Connects to a running desk and starts to follow it. Must be called within the runtime.
+    ///
+    /// # Errors
+    /// When the reader's thread cannot be started.
+    pub fn connect(
+        handle: DeskHandle,
+        actor: Actor,
+        library: Box<dyn Library + Send>,
+        sample: Sample,
+    ) -> std::io::Result<(Wires, UnboundedReceiver<News>)> {
+        let (news, told) = unbounded_channel();
+        let asks = start(library, news.clone())?;
+        let reload = Arc::new(Notify::new());
+        spawn(follow(handle.clone(), news.clone(), Arc::clone(&reload)));
+        Ok((Wires { handle, actor, news, asks, reload, sample }, told))
+    }
+
+    /// Takes a request; the answer comes as news.
+    pub fn serve(&mut self, request: Request) {
+        match request {
+            // A reader that is gone has lost its file; the desk says so itself.
+            Request::Ask(ask) => drop(self.asks.send(ask)),
+            Request::Reload => self.reload.notify_one(),
+            Request::Order(order) => self.order(order),
+        }
+    }
+
+    fn order(&self, order: Order) {
+        let now = self.handle.clock().now();
+        let wishes: Vec<Wish> = match &order {
+            Order::Sample => sample(&self.sample, &self.actor),
+            order => wish(order, &self.actor, now).into_iter().collect(),
+        };
+        let (handle, news) = (self.handle.clone(), self.news.clone());
+        spawn(async move {
+            let mut reply = Reply::Failed(Say::verbatim(""));
+            for wish in wishes {
+                let answer = handle.submit(wish).await.unwrap_or(Err(Denied::Closing));
+                let is_done = answer.is_ok();
+                reply = reply_of(answer);
+                if !is_done {
+                    break;
+                }
+            }
+            // A loop that has ended needs no answer.
+            let _ = news.send(News::Answered { order: Box::new(order), reply });
+        });
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the console runtime may spawn")]
+fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(task);
+}
+
+/// What the desk answered.
+#[must_use]
+pub fn reply_of(answer: Answer) -> Reply {
+    match answer {
+        Ok(outcome) => Reply::Done(Box::new(outcome)),
+        Err(Denied::Refused(refusal)) => Reply::Refused(refusal),
+        Err(Denied::Store(error)) => Reply::Failed(Say::verbatim(error.to_string())),
+        Err(Denied::Closing) => Reply::Failed(Say::verbatim(Denied::Closing.to_string())),
+    }
+}
+
+/// Follows the desk until it closes; lost events mean the world is taken anew.
+async fn follow(handle: DeskHandle, news: UnboundedSender<News>, reload: Arc<Notify>) {
+    loop {
+        let Ok((world, mut feed)) = handle.follow().await else { return };
+        if news.send(News::World(Box::new(world))).is_err() {
+            return;
+        }
+        loop {
+            let told = tokio::select! {
+                told = feed.recv() => told,
+                () = reload.notified() => break,
+            };
+            let sent = match told {
+                Ok(DeskNews::Committed(events)) => news.send(News::Events(events)),
+                Ok(DeskNews::Leading(true)) => news.send(News::Leading(Leadership::Here)),
+                Ok(DeskNews::Leading(false)) => news.send(News::Leading(Leadership::Elsewhere)),
+                Ok(DeskNews::Trouble(error)) => news.send(News::Trouble(Say::verbatim(error.to_string()))),
+                Ok(DeskNews::Reloaded) | Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return,
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn ids(leads: &Seen) -> Vec<LeadId> {
+    leads.iter().map(|(lead, _)| *lead).collect()
+}
+
+/// The wish behind an order, with what the person had seen; none for an order of several.
+#[must_use]
+pub fn wish(order: &Order, actor: &Actor, now: Millis) -> Option<Wish> {
+    let mut seen: Seen = Vec::new();
+    let mut on = |leads: &Seen| {
+        seen.clone_from(leads);
+        ids(leads)
+    };
+    let intent = match order {
+        Order::Place { leads, to, reason, is_forced } => Intent::Place {
+            leads: on(leads),
+            to: to.clone(),
+            reason: reason.as_str().into(),
+            force: *is_forced && matches!(to, To::Rep(_)),
+            turn: true,
+        },
+        Order::Recall { leads } => Intent::Recall { leads: on(leads), reason: SmolStr::default() },
+        Order::Return { leads, reason } => {
+            Intent::Return { leads: on(leads), reason: reason.as_str().into() }
+        }
+        Order::Park { leads, reason } => Intent::Park { leads: on(leads), reason: reason.as_str().into() },
+        Order::Free { leads } => Intent::Free { leads: on(leads) },
+        Order::Hold { leads, for_ms, .. } => Intent::Hold { leads: on(leads), until: now.plus(*for_ms) },
+        Order::Release { leads, .. } => Intent::Release { leads: ids(leads) },
+        Order::Mark { leads, state } => Intent::Progress {
+            items: on(leads)
+                .into_iter()
+                .map(|lead| Progress { lead, to: *state, happened_at: None })
+                .collect(),
+            note: SmolStr::default(),
+        },
+        Order::Unmask { lead } => Intent::Unmask { lead: *lead },
+        Order::Undo { batch } => Intent::Undo { batch: *batch },
+        Order::SetMode(mode) => Intent::SetMode(*mode),
+        Order::SetDuty { rep, is_on } => Intent::Duty { rep: *rep, on: *is_on },
+        Order::SetCap { rep, card } => Intent::EditRep { rep: *rep, card: (**card).clone() },
+        Order::Publish { text, note, base } => {
+            Intent::Publish { text: text.as_str().into(), note: note.as_str().into(), base: *base }
+        }
+        Order::Sample => return None,
+    };
+    Some(Wish { id: fresh_id(), actor: actor.clone(), intent, seen })
+}
+
+/// The roster, then the book that gives to it.
+#[must_use]
+pub fn sample(sample: &Sample, actor: &Actor) -> Vec<Wish> {
+    let publish = Intent::Publish {
+        text: sample.book.clone(),
+        note: SmolStr::new_static("sample"),
+        base: crate::model::id::BookVersion(0),
+    };
+    [Intent::AddReps { cards: sample.cards.clone() }, publish]
+        .into_iter()
+        .map(|intent| Wish { id: fresh_id(), actor: actor.clone(), intent, seen: Vec::new() })
+        .collect()
+}

@@ -1,0 +1,131 @@
+//! Enter in whatever is on top: a choice, a line typed, a question answered.
+
+use super::{run, step};
+use crate::console::command::{Ready, palette, table};
+use crate::console::desk::Choice;
+use crate::console::model::{Assigning, Model, Overlay, Pending, Purpose, Severity};
+use crate::console::msg::{Effect, Msg, News, Order};
+use crate::console::text::Say;
+use crate::console::widget::field::Field;
+use crate::engine::To;
+
+pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.pop() {
+        Some(Overlay::Help(picker) | Overlay::Palette(picker)) => {
+            match picker.list.selected().and_then(table::nth) {
+                Some(command) => run(model, command),
+                None => Vec::new(),
+            }
+        }
+        Some(Overlay::Assign(assigning)) => assign(model, assigning),
+        Some(Overlay::WhyNot { lead, picker }) => {
+            if let Some(rep) = picker.list.selected() {
+                // The card below answers; a second question replaces the first.
+                model.overlays.retain(|overlay| !matches!(overlay, Overlay::Why { .. }));
+                model.overlays.push(Overlay::Why { lead, not: Some(rep), offset: 0 });
+            }
+            Vec::new()
+        }
+        Some(Overlay::Prompt { purpose, field }) => prompted(model, purpose, field.text().trim()),
+        Some(Overlay::Confirm { pending: Pending::Command(id), .. }) => confirmed(model, id),
+        Some(other @ (Overlay::Status { .. } | Overlay::Why { .. })) => {
+            model.overlays.push(other);
+            Vec::new()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// An order given from an overlay.
+fn order(model: &mut Model, order: Order) -> Vec<Effect> {
+    step(model, Msg::Order(order))
+}
+
+/// Somebody who cannot take the leads by the rules is asked about once, with the reason for the record.
+fn assign(model: &mut Model, assigning: Assigning) -> Vec<Effect> {
+    let Some(choice) = assigning.picker.list.selected() else {
+        model.overlays.push(Overlay::Assign(assigning));
+        return Vec::new();
+    };
+    match choice {
+        Choice::Rep(rep) => {
+            let all = super::pick::candidates(model, &assigning);
+            let why = all.into_iter().find(|c| c.rep == rep).and_then(|c| c.refusal);
+            let leads = assigning.leads.clone();
+            match why {
+                None => {
+                    let to = To::Rep(rep);
+                    order(model, Order::Place { leads, to, reason: String::new(), is_forced: false })
+                }
+                Some(why) => {
+                    // The picker stays below, and with it the hold: Esc leads back to the choice.
+                    model.overlays.push(Overlay::Assign(assigning));
+                    let purpose = Purpose::Force { leads, rep, why };
+                    model.overlays.push(Overlay::Prompt { purpose, field: Field::default() });
+                    Vec::new()
+                }
+            }
+        }
+        Choice::Team(index) => match assigning.teams.get(index) {
+            Some(team) => {
+                let to = To::Team(team.clone());
+                let leads = assigning.leads;
+                order(model, Order::Place { leads, to, reason: String::new(), is_forced: false })
+            }
+            None => Vec::new(),
+        },
+        Choice::Engine => {
+            let leads = assigning.leads;
+            let mut effects = vec![Effect::Order(Order::Release { leads: leads.clone(), is_quiet: true })];
+            effects.extend(order(model, Order::Free { leads }));
+            effects
+        }
+    }
+}
+
+fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
+    let reason = text.to_owned();
+    match purpose {
+        Purpose::Return(leads) => order(model, Order::Return { leads, reason }),
+        Purpose::Park(leads) => order(model, Order::Park { leads, reason }),
+        Purpose::Force { leads, rep, .. } => {
+            model.overlays.retain(|overlay| !matches!(overlay, Overlay::Assign(_)));
+            order(model, Order::Place { leads, to: To::Rep(rep), reason, is_forced: true })
+        }
+        Purpose::Cap(rep) => {
+            let Some(state) = model.desk.world().rep(rep) else { return Vec::new() };
+            let mut card = Box::new(state.card.clone());
+            card.cap_open = text.parse::<u32>().ok();
+            order(model, Order::SetCap { rep, card })
+        }
+        Purpose::Publish => {
+            let (text, base) = (model.draft.editor.text(), model.draft.base);
+            order(model, Order::Publish { text, note: reason, base })
+        }
+        Purpose::Import => {
+            let command = format!("leadyard import leads {}", quoted(text));
+            step(model, Msg::News(News::Notice(Say::ImportBy(&command))))
+        }
+    }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-~".contains(c);
+    if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+fn confirmed(model: &mut Model, id: &'static str) -> Vec<Effect> {
+    let Some(command) = table::by_id(id) else { return Vec::new() };
+    // The desk may have moved on while the question stood.
+    match palette::ready(model, model.place(), command) {
+        Ready::Yes => {
+            let msg: Msg = (command.act)(model);
+            step(model, msg)
+        }
+        Ready::No(why) => {
+            model.say(Severity::Refused, Say::CannotDo(command.title, &why));
+            Vec::new()
+        }
+    }
+}

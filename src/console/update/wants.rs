@@ -1,0 +1,38 @@
+//! What the screen lacks after a message: contacts of the rows in the window, the story of the selected lead. Asked once.
+
+use crate::console::model::Model;
+use crate::console::msg::{Ask, Effect};
+use crate::model::id::LeadId;
+
+/// Rows beyond the window whose contacts are fetched along, so that scrolling meets them.
+const AHEAD_ROWS: usize = 20;
+
+pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let contacts = contacts(model);
+    if !contacts.is_empty() {
+        effects.push(Effect::Ask(Ask::Contacts(contacts)));
+    }
+    let selected = model.queue.selected();
+    if model.unmasked.is_some() && model.unmasked != selected {
+        model.unmasked = None;
+    }
+    let wanted = selected.and_then(|lead| model.desk.rev(lead).map(|rev| (lead, rev)));
+    if let Some((lead, rev)) = wanted
+        && model.story_asked != wanted
+    {
+        model.story_asked = wanted;
+        effects.push(Effect::Ask(Ask::Story { lead, rev }));
+    }
+    effects
+}
+
+/// Leads in the window, the selected one, and those alerts speak of.
+fn contacts(model: &mut Model) -> Vec<LeadId> {
+    let rows = model.desk.queue();
+    let window = model.queue.visible(rows.len(), model.pages.queue + AHEAD_ROWS);
+    let mut leads: Vec<LeadId> = rows.get(window).unwrap_or_default().to_vec();
+    leads.extend(model.queue.selected());
+    leads.extend(model.desk.alerts().iter().filter_map(|alert| alert.lead));
+    model.desk.contacts_mut().missing(leads.into_iter())
+}
