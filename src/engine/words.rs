@@ -113,7 +113,7 @@ fn figure(kind: Option<Measure>, value: i64) -> String {
 #[must_use]
 pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
     let last = why.rules.last();
-    let rule = last.map(rule_name).unwrap_or_default();
+    let rule = last.map(|t| rule_name(t, lang)).unwrap_or_default();
     match (&why.verdict, lang) {
         (Verdict::Chosen { rep, tie: how }, Lang::En) => {
             format!("{rule} of book {} gave it to {}: {}", why.book, rep_name(world, *rep), tie(*how, lang))
@@ -144,10 +144,12 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
     }
 }
 
-fn rule_name(trace: &RuleTrace) -> String {
-    match trace.rule {
-        Some(index) => format!("rule {} “{}”", index + 1, trace.name),
-        None => "otherwise".into(),
+fn rule_name(trace: &RuleTrace, lang: Lang) -> String {
+    match (trace.rule, lang) {
+        (Some(index), Lang::En) => format!("rule {} “{}”", index + 1, trace.name),
+        (Some(index), Lang::Zh) => format!("规则 {}「{}」", index + 1, trace.name),
+        (None, Lang::En) => "otherwise".into(),
+        (None, Lang::Zh) => "兜底".into(),
     }
 }
 
@@ -212,15 +214,17 @@ pub fn why_not(world: &World, why: &Explanation, rep: RepId, lang: Lang) -> Vec<
     for trace in &why.rules {
         if let Some((reason, _)) = trace.left_out.iter().find(|(_, reps)| reps.contains(&rep)) {
             out.push(match lang {
-                Lang::En => format!("{}: {name} was left out: {}", rule_name(trace), left_out(reason, lang)),
-                Lang::Zh => format!("{}：{name} 未入选：{}", rule_name(trace), left_out(reason, lang)),
+                Lang::En => {
+                    format!("{}: {name} was left out: {}", rule_name(trace, lang), left_out(reason, lang))
+                }
+                Lang::Zh => format!("{}：{name} 未入选：{}", rule_name(trace, lang), left_out(reason, lang)),
             });
         } else if let Some((_, mine)) = trace.free.iter().find(|(r, _)| *r == rep) {
             out.push(behind(world, why, trace, &name, *mine, lang));
         } else {
             out.push(match lang {
-                Lang::En => format!("{}: {name} is not among those it gives to", rule_name(trace)),
-                Lang::Zh => format!("{}：{name} 不在其分配范围内", rule_name(trace)),
+                Lang::En => format!("{}: {name} is not among those it gives to", rule_name(trace, lang)),
+                Lang::Zh => format!("{}：{name} 不在其分配范围内", rule_name(trace, lang)),
             });
         }
     }
@@ -241,12 +245,12 @@ fn behind(world: &World, why: &Explanation, trace: &RuleTrace, name: &str, mine:
     match lang {
         Lang::En => format!(
             "{}: {name} was free with {mine}, {chosen} came first with {theirs} ({kind}; {})",
-            rule_name(trace),
+            rule_name(trace, lang),
             tie(*how, lang)
         ),
         Lang::Zh => format!(
             "{}：{name} 可接（{mine}），但 {chosen} 排在前（{theirs}；{kind}；{}）",
-            rule_name(trace),
+            rule_name(trace, lang),
             tie(*how, lang)
         ),
     }

@@ -25,8 +25,6 @@ pub struct CoordinatorOptions {
     pub every_ms: i64,
     /// Pauses the engine now and then, always for a short time.
     pub pauses: bool,
-    /// Corrects also leads that somebody holds.
-    pub corrects_held: bool,
 }
 
 impl Default for CoordinatorOptions {
@@ -36,7 +34,6 @@ impl Default for CoordinatorOptions {
             console: 9_002,
             every_ms: 90_000,
             pauses: true,
-            corrects_held: false,
         }
     }
 }
@@ -171,7 +168,7 @@ impl Coordinator {
                 leads: self.some(world, 1, |l| l.state == LeadState::Waiting)?,
                 reason: SmolStr::new_static("信息不全，先核实"),
             }),
-            Mood::Correct => self.correct(world, at),
+            Mood::Correct => self.correct(world),
             Mood::Undo => self.last_batch.take().map(|batch| Intent::Undo { batch }),
             Mood::Pause => self.pause(world, at),
         }
@@ -186,9 +183,8 @@ impl Coordinator {
         Some(Intent::Place { leads, to: To::Rep(rep), reason: SmolStr::new_static(reason), force, turn })
     }
 
-    fn correct(&mut self, world: &World, at: Millis) -> Option<Intent> {
-        let held_too = self.options.corrects_held;
-        let lead = *self.some(world, 1, |l| held_too || l.hold_at(at).is_none())?.first()?;
+    fn correct(&mut self, world: &World) -> Option<Intent> {
+        let lead = *self.some(world, 1, |_| true)?.first()?;
         let mut attrs = world.lead(lead)?.attrs.clone();
         let region = self.words.regions.draw(&mut self.chance);
         attrs.region = region.text;

@@ -28,7 +28,6 @@ pub struct Crew {
     sent: Vec<NewLead>,
     batches: Vec<BatchId>,
     imports: u64,
-    spares_known_faults: bool,
 }
 
 /// The first wishes of an empty desk. `tight` caps make refusals and full teams frequent.
@@ -41,35 +40,29 @@ pub fn opening(tight: bool) -> Vec<(Actor, Intent)> {
             card.cap_day = Some(4 + extra % 5);
         }
     }
-    super::demo::opening(ADMIN, cards)
+    super::demo::opening(ADMIN, cards, company::BOOK)
 }
 
 impl Crew {
-    /// A crew that starts at `start`; see `Options` for the faults it may spare.
+    /// A crew that starts at `start`.
     #[must_use]
-    pub fn new(seed: u64, start: Millis, spares_known_faults: bool) -> Crew {
+    pub fn new(seed: u64, start: Millis) -> Crew {
         let arrivals = ArrivalOptions { repeat_permille: 150, system: "sim".into(), ..Default::default() };
         let people =
             PlayOptions { break_every_ms: Some(HOUR_MS), returned_permille: 200, ..Default::default() };
-        let at_the_desk =
-            CoordinatorOptions { corrects_held: !spares_known_faults, ..CoordinatorOptions::default() };
         Crew {
             chance: Chance::apart(seed, 5),
             arrivals: Arrivals::new(seed, arrivals, start),
             people: Play::new(seed, people, start),
-            coordinator: Coordinator::new(seed, at_the_desk, start),
+            coordinator: Coordinator::new(seed, CoordinatorOptions::default(), start),
             sent: Vec::new(),
             batches: Vec::new(),
             imports: 0,
-            spares_known_faults,
         }
     }
 
     /// Tells the crew which batch a wish of `actor` became.
-    pub fn did(&mut self, actor: &Actor, wish: &Intent, batch: Option<BatchId>) {
-        if self.spares_known_faults && matches!(wish, Intent::Undo { .. }) {
-            return;
-        }
+    pub fn did(&mut self, actor: &Actor, batch: Option<BatchId>) {
         self.batches.extend(batch);
         if actor.role == Role::Coordinator {
             self.coordinator.did(batch);
@@ -83,13 +76,7 @@ impl Crew {
         match self.chance.weighted(&[35, 25, 28, 8, 4]) {
             0 => vec![(coordinator, self.receive(now))],
             1 => self.people.due(world, now),
-            2 => {
-                let wish = self.coordinator.wish(world, now);
-                // Another's hold stops an edit; one's own does not, and then the engine is at fault.
-                let spared = self.spares_known_faults && matches!(wish, Some(Intent::Edit { .. }));
-                let who = if spared { supervisor } else { coordinator };
-                wish.map(|wish| (who, wish)).into_iter().collect()
-            }
+            2 => self.coordinator.wish(world, now).map(|wish| (coordinator, wish)).into_iter().collect(),
             3 => self.supervise(world, now).map(|wish| (supervisor, wish)).into_iter().collect(),
             _ => vec![(coordinator, self.bracket(world))],
         }

@@ -3,7 +3,7 @@
 //! The caller owns the desk and the clock. To pre-fill history it turns the hands itself:
 //!
 //! ```text
-//! for (actor, wish) in demo::opening(user, company::cards()) { ask the desk at `start` }
+//! for (actor, wish) in demo::opening(user, company::cards(), company::BOOK) { ask the desk at `start` }
 //! loop { now = demo.next_at(); if now > until { break }
 //!        for (actor, wish) in demo.due(world, now) { answer = ask the desk at `now`; demo.did(&actor, &wish, answer's batch) } }
 //! ```
@@ -13,7 +13,6 @@
 use smol_str::SmolStr;
 
 use super::arrivals::{ArrivalOptions, Arrivals};
-use super::company;
 use super::coordinator::{Coordinator, CoordinatorOptions};
 use super::people::{Play, PlayOptions, person};
 use crate::engine::Intent;
@@ -29,9 +28,9 @@ pub const DOOR: &str = "intake";
 /// While something is open the demo is asked again this soon, since placements are noticed only by looking.
 const LOOK_EVERY_MS: i64 = 5 * SECOND_MS;
 
-/// The first wishes of an empty desk: `admin` and everybody's roles, the roster, the demo book.
+/// The first wishes of an empty desk: `admin` and everybody's roles, the roster, the book.
 #[must_use]
-pub fn opening(admin: &str, cards: Vec<RepCard>) -> Vec<(Actor, Intent)> {
+pub fn opening(admin: &str, cards: Vec<RepCard>, book: &str) -> Vec<(Actor, Intent)> {
     let asker = person(admin, Role::Admin, 1);
     let grant = |name: &str, role: Role| Intent::Grant { actor: name.into(), role: Some(role) };
     let mut wishes = vec![grant(admin, Role::Admin), grant(DOOR, Role::Coordinator)];
@@ -42,7 +41,7 @@ pub fn opening(admin: &str, cards: Vec<RepCard>) -> Vec<(Actor, Intent)> {
     wishes.extend(others.map(|card| grant(&card.login, Role::Rep)));
     wishes.push(Intent::AddReps { cards });
     let note = SmolStr::new_static("demo");
-    wishes.push(Intent::Publish { text: company::BOOK.into(), note, base: BookVersion(0) });
+    wishes.push(Intent::Publish { text: book.into(), note, base: BookVersion(0) });
     wishes.into_iter().map(|wish| (asker.clone(), wish)).collect()
 }
 

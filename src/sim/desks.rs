@@ -113,7 +113,7 @@ impl Desks {
     pub fn run(seed: u64, options: &Options, folder: &Path, step: &mut u32) -> Result<Report, String> {
         let path = folder.join(format!("sim-{seed}.leadyard"));
         let mut desks = Desks::new(seed, options, path)?;
-        let mut crew = Crew::new(seed, desks.hands.wall, options.spares_known_faults);
+        let mut crew = Crew::new(seed, desks.hands.wall);
         desks.open_up()?;
         while *step < options.steps {
             *step += 1;
@@ -209,7 +209,7 @@ impl Desks {
         let heard = self.group(turn, &orders)?;
         for (order, answer) in orders.iter().zip(&heard.answers) {
             if let Ok(outcome) = answer {
-                crew.did(&order.actor, &order.intent, outcome.batch);
+                crew.did(&order.actor, outcome.batch);
             }
         }
         if heard.died && self.chance.permille(500) {

@@ -26,14 +26,11 @@ pub struct Options {
     pub desks: usize,
     /// Steps in which a crash is planted.
     pub crash_permille: u32,
-    /// Leaves out what the engine is known to get wrong: an edit of a lead that the editor holds lets the engine place it
-    /// under the hold; an undo of an undone arrival brings the lead back although its sender's was taken again.
-    pub spares_known_faults: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { steps: 60, folder: None, desks: 3, crash_permille: 250, spares_known_faults: true }
+        Options { steps: 60, folder: None, desks: 3, crash_permille: 250 }
     }
 }
 
@@ -110,7 +107,7 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
     let mut yard = Yard::new();
     let mut chance = Chance::apart(seed, 6);
     let mut hands = Hands::new();
-    let mut crew = Crew::new(seed, hands.wall, options.spares_known_faults);
+    let mut crew = Crew::new(seed, hands.wall);
     let mut report = Report { seed, steps: options.steps, ..Report::default() };
     for (actor, wish) in crew::opening(true) {
         yard.ask(actor, wish, hands.wall)?.map_err(|r| format!("the opening was refused: {}", r.code()))?;
@@ -126,7 +123,7 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
             match yard.ask(actor.clone(), wish.clone(), hands.wall)? {
                 Ok(outcome) => {
                     report.taken += outcome.taken.len() as u64;
-                    crew.did(&actor, &wish, outcome.batch);
+                    crew.did(&actor, outcome.batch);
                 }
                 Err(_) => report.refused += 1,
             }

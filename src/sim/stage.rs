@@ -1,32 +1,22 @@
-//! The demo's stage: an invented company set up on a desk, leads coming in bursts, reps at work. Deterministic by seed;
-//! whoever drives it turns the clock and hands in what it wants.
+//! The demo's stage: the invented company on a desk of today, as orders with ids. Its promotion is moved to the hours
+//! around the demo. Deterministic by seed; whoever drives it turns the clock and hands the orders in.
 
-use smol_str::SmolStr;
-
-use super::arrivals::{ArrivalOptions, Arrivals, Promotion};
-use super::company::cards;
-use super::people::{Play, PlayOptions, person};
+use super::arrivals::{ArrivalOptions, Promotion};
+use super::company::{BOOK, cards};
+use super::demo::{self, Demo, DemoOptions};
 use crate::engine::{Intent, Order};
-use crate::model::actor::{Actor, Role};
+use crate::model::actor::Actor;
 use crate::model::event::IntentId;
-use crate::model::id::BookVersion;
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
 use crate::world::World;
 
-/// The demo's rule book, windows as written; [`book`] moves its promotion to the day of the demo.
-const BOOK: &str = include_str!("../../assets/demo/book.rules");
-/// The console number of the demo's people.
-const CONSOLE: u32 = 9_001;
-/// The name the demo's web form signs with.
-const WEB: &str = "web-form";
 /// How long the promotion has been on when the console opens, and how long it still lasts.
 const PROMOTION: (i64, i64) = (20 * MINUTE_MS, 3 * HOUR_MS);
 
 /// Everybody in the demo but the person at the console.
 #[derive(Debug, Clone)]
 pub struct Stage {
-    arrivals: Arrivals,
-    play: Play,
+    demo: Demo,
     next_id: u128,
 }
 
@@ -59,44 +49,20 @@ impl Stage {
             secret,
             ..ArrivalOptions::default()
         };
-        let people = PlayOptions { console: CONSOLE, ..PlayOptions::default() };
-        Stage {
-            arrivals: Arrivals::new(seed, arrivals, start),
-            play: Play::new(seed, people, start),
-            next_id: u128::from(seed) << 64,
-        }
+        let options = DemoOptions { arrivals, ..DemoOptions::default() };
+        Stage { demo: Demo::new(seed, options, start), next_id: u128::from(seed) << 64 }
     }
 
     /// What founds the company: roles, roster, book. To be carried out one after the other, at the play's start.
     pub fn founding(&mut self, owner: &str, now: Millis) -> Vec<Order> {
-        let admin = Actor { name: owner.into(), role: Role::Admin, console: CONSOLE };
-        let grant = |name: &str, role| Intent::Grant { actor: name.into(), role: Some(role) };
-        let mut intents = vec![
-            grant(owner, Role::Admin),
-            grant("wang.fang", Role::Coordinator),
-            grant("zhao.lei", Role::Supervisor),
-            grant(WEB, Role::Coordinator),
-        ];
-        let cards = cards();
-        intents.extend(cards.iter().map(|card| grant(&card.login, Role::Rep)));
-        intents.push(Intent::AddReps { cards });
-        let text = SmolStr::from(book(now));
-        intents.push(Intent::Publish { text, note: "demo".into(), base: BookVersion(0) });
-        intents.into_iter().map(|intent| self.order(admin.clone(), intent)).collect()
+        let wishes = demo::opening(owner, cards(), &book(now));
+        wishes.into_iter().map(|(actor, intent)| self.order(actor, intent)).collect()
     }
 
     /// Everything that happens up to `now`: leads first, then what people want.
     pub fn due(&mut self, world: &World, now: Millis) -> Vec<Order> {
-        let leads: Vec<_> = self.arrivals.due(now).into_iter().map(|(_, lead)| lead).collect();
-        let mut orders = Vec::new();
-        for lead in leads {
-            let intent = Intent::Receive { leads: vec![lead], import: None };
-            orders.push(self.order(person(WEB, Role::Coordinator, CONSOLE), intent));
-        }
-        for (actor, intent) in self.play.due(world, now) {
-            orders.push(self.order(actor, intent));
-        }
-        orders
+        let wishes = self.demo.due(world, now);
+        wishes.into_iter().map(|(actor, intent)| self.order(actor, intent)).collect()
     }
 
     fn order(&mut self, actor: Actor, intent: Intent) -> Order {

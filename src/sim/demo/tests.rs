@@ -20,7 +20,7 @@ fn options() -> DemoOptions {
 /// Some hours of the demo; `step` = how often the caller looks at most.
 fn hours(seed: u64, hours: i64) -> (Yard, usize) {
     let mut yard = Yard::new();
-    for (actor, wish) in opening("me", company::cards()) {
+    for (actor, wish) in opening("me", company::cards(), company::BOOK) {
         yard.ask(actor, wish, START).unwrap().unwrap();
     }
     let mut demo = Demo::new(seed, options(), START);
