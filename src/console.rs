@@ -1,1 +1,15 @@
-//! The terminal screen: model, update, view. No SQL; ratatui only in view, widget and runtime.
+//! The terminal screen: model, update, view. No SQL; ratatui only in theme, view, widget, term and runtime.
+
+pub mod command;
+pub mod desk;
+pub mod key;
+pub mod look;
+pub mod model;
+pub mod msg;
+pub mod runtime;
+pub mod term;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widget;

@@ -1,3 +1,16 @@
-//! The program's door: parse arguments, choose a command, restore the terminal whatever happens.
+//! The program's door: parse arguments, choose a command, say errors as sentences.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = leadyard::cli::args::Cli::parse();
+    match leadyard::cli::run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("leadyard: {error}");
+            ExitCode::from(error.code())
+        }
+    }
+}

@@ -22,6 +22,7 @@ pub use book::*;
 pub use check::{Checked, Names, RepName, check};
 pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
 pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};
+pub use field::{custom_name, field_names};
 pub use lower::{compile, parse_condition, parse_condition_in};
 pub use parse::{Parsed, parse};
 pub use print::print;

@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::engine::{self, BatchFacts, CompanyHit, Hit, Host, Order, Outcome, Refusal, Stop};
 use crate::model::contact_card::ContactCard;
-use crate::model::event::Event;
+use crate::model::event::{Event, IntentId};
 use crate::model::id::{BatchId, BookVersion, LeadId, Seq};
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
@@ -198,7 +198,7 @@ impl Interlock {
         let denied = Denied::from(error);
         for order in orders {
             answers.push(match self.store.outcome(order.id) {
-                Ok(Some(record)) => Ok(self.outcome_from_log(&record)),
+                Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
                 Ok(None) if alone => self.one(order, now),
                 Ok(None) => Err(denied.clone()),
                 Err(error) => Err(error.into()),
@@ -218,7 +218,7 @@ impl Interlock {
     }
 
     /// What the log says an order did, for a caller whose answer was lost.
-    fn outcome_from_log(&self, record: &crate::store::IntentRecord) -> Outcome {
+    fn outcome_from_log(&self, id: IntentId, record: &crate::store::IntentRecord) -> Outcome {
         let mut outcome = Outcome {
             batch: Some(record.batch),
             first: record.first,
@@ -226,7 +226,7 @@ impl Interlock {
             ..Outcome::default()
         };
         if let Ok(events) = self.store.events(record.first, record.last, TAIL_MAX) {
-            for event in events.iter().filter(|e| e.intent == record.id) {
+            for event in events.iter().filter(|e| e.intent == id) {
                 outcome.events += 1;
                 match &event.body {
                     crate::model::event::Body::LeadReceived(r) => {
@@ -255,10 +255,14 @@ impl Interlock {
 /// Asks the planted crash, if there is one, whether it strikes here.
 fn tripped(trip: &mut Option<Trip>, at: &'static str) -> Result<(), StoreError> {
     match trip {
-        Some(trip) if trip(at) => {
-            Err(StoreError::Io { path: std::path::PathBuf::new(), why: format!("planted crash {at}") })
+        Some(trip) => {
+            if trip(at) {
+                let why = format!("planted crash at {at}");
+                return Err(StoreError::Io { path: std::path::PathBuf::new(), why });
+            }
+            Ok(())
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -288,7 +292,12 @@ impl Host for Guarded<'_, '_> {
         self.guard("key hits", |txn| txn.key_hits(world, keys, since))
     }
 
-    fn company_hits(&mut self, company: &str, least: u32, since: Millis) -> Result<Vec<CompanyHit>, StoreError> {
+    fn company_hits(
+        &mut self,
+        company: &str,
+        least: u32,
+        since: Millis,
+    ) -> Result<Vec<CompanyHit>, StoreError> {
         self.guard("company hits", |txn| txn.company_hits(company, least, since))
     }
 

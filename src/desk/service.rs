@@ -13,7 +13,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::clock::{Clock, boot_id};
 use super::interlock::{Answer, Denied, GROUP_MAX, Group, Interlock};
-use super::leader::{Leader, LEASE_RENEW_MS};
+use super::leader::{LEASE_RENEW_MS, Leader};
 use crate::engine::Order;
 use crate::model::event::Event;
 use crate::model::id::Seq;
@@ -414,4 +414,5 @@ fn weight(order: &Order) -> usize {
     }
 }
 
-const _: () = assert!(LEASE_RENEW_MS >= 1_000, "renewing more often than each second would keep an idle desk writing");
+const _: () =
+    assert!(LEASE_RENEW_MS >= 1_000, "renewing more often than each second would keep an idle desk writing");

@@ -72,7 +72,9 @@ fn unit(text: &str) -> (&str, i128) {
 
 /// Whole part with its group marks, and the digits after the decimal mark.
 fn split_decimal(body: &str) -> Option<(&str, &str)> {
-    if body.is_empty() || !body.bytes().all(|b| b.is_ascii_digit() || b",. ".contains(&b)) {
+    if !body.bytes().any(|b| b.is_ascii_digit())
+        || !body.bytes().all(|b| b.is_ascii_digit() || b",. ".contains(&b))
+    {
         return None;
     }
     let last = body.rfind(['.', ',']);

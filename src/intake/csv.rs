@@ -44,6 +44,12 @@ impl RawRow {
         self.ends.len()
     }
 
+    /// Bytes of memory this row holds.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<usize>()
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -127,6 +133,11 @@ impl<R: Read> CsvReader<R> {
 
     pub fn source(&self) -> &R {
         &self.from
+    }
+
+    /// Bytes of memory this reader holds; bounded by the limits above, however long the source is.
+    pub fn held_bytes(&self) -> usize {
+        self.buf.capacity() + self.bytes.capacity()
     }
 
     /// Reads the next row into `row`; `false` at the end. Blank lines are passed over.
@@ -247,9 +258,6 @@ impl<R: Read> CsvReader<R> {
         }
         if now.state == State::Quoted {
             row.fault = Some(RowFault::Torn { line: now.opened_line, column: row.ends.len() + 1 });
-            // what the open quote swallowed is shown shortened, not whole
-            self.bytes.truncate(now.cell_from + (self.bytes.len() - now.cell_from).min(200));
-            while std::str::from_utf8(&self.bytes).is_err() && self.bytes.pop().is_some() {}
         }
         row.ends.push(self.bytes.len());
         self.seal(row);

@@ -1,7 +1,8 @@
 //! What can keep a whole file from being read. A single bad row is a [`super::row::Rejection`], not an error.
 
+use crate::model::contact::clean_text;
 use crate::model::lang::Lang;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a file, an option or a mapping was refused. Nothing has been imported when one is returned from opening.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,19 +27,14 @@ pub enum IntakeError {
     /// A zip container (xlsx) or another binary under a text name.
     Binary {
         path: PathBuf,
-        looks_like: &'static str,
+        looks_like: Kind,
     },
     UnknownEncoding {
         given: String,
     },
     Undecodable {
         path: PathBuf,
-        encoding: String,
-        forced: bool,
-        offset: u64,
-        line: u64,
-        column: u64,
-        hint: Option<String>,
+        misfit: Box<Undecodable>,
     },
     TooManyColumns {
         path: PathBuf,
@@ -86,31 +82,32 @@ impl IntakeError {
             Self::Missing { path } => {
                 format!(
                     "{} does not exist. Nothing was read. Check the spelling and the folder you are in.",
-                    path.display()
+                    shown(path)
                 )
             }
             Self::Directory { path } => {
-                format!("{} is a folder. Nothing was read. Name one file in it.", path.display())
+                format!("{} is a folder. Nothing was read. Name one file in it.", shown(path))
             }
             Self::Unreadable { path, why } => {
-                format!("{} cannot be read: {why}. Check who may read it and try again.", path.display())
+                format!("{} cannot be read: {why}. Check who may read it and try again.", shown(path))
             }
             Self::Empty { path } => {
                 format!(
                     "{} is empty. Nothing was read. Export it again; a header row and one row are the least.",
-                    path.display()
+                    shown(path)
                 )
             }
             Self::HeaderOnly { path, columns } => {
                 format!(
                     "{} has a header of {columns} columns and no rows. Nothing was read. Check the filter of the export.",
-                    path.display()
+                    shown(path)
                 )
             }
             Self::Binary { path, looks_like } => {
                 format!(
-                    "{} is {looks_like}, not a CSV. Nothing was read. Save it as \"CSV UTF-8\" and import that.",
-                    path.display()
+                    "{} is {}, not a CSV. Nothing was read. Save it as \"CSV UTF-8\" and import that.",
+                    shown(path),
+                    looks_like.en
                 )
             }
             Self::UnknownEncoding { given } => {
@@ -119,30 +116,15 @@ impl IntakeError {
                     super::encoding::known_names()
                 )
             }
-            Self::Undecodable { path, encoding, forced, offset, line, column, hint } => {
-                let said = if *forced { "as you asked" } else { "as it seems to be" };
-                let cure = hint.as_ref().map_or_else(
-                    || {
-                        format!(
-                            "Save it as UTF-8, or name its encoding with --encoding ({}).",
-                            super::encoding::known_names()
-                        )
-                    },
-                    |hint| format!("If it is {hint}, say --encoding {hint}; otherwise save it as UTF-8."),
-                );
-                format!(
-                    "{}: byte {offset} (line {line}, column {column}) is not valid {encoding}, {said}. Nothing was imported. {cure}",
-                    path.display()
-                )
-            }
+            Self::Undecodable { path, misfit } => misfit.english(path),
             Self::TooManyColumns { path, columns } => format!(
                 "{}: {columns} columns, at most {} are read. Nothing was imported. Remove the ones you do not need, or check the delimiter with --delimiter.",
-                path.display(),
+                shown(path),
                 super::csv::MAX_COLUMNS
             ),
             Self::BadHeader { path, line, column } => format!(
                 "{}: the header row is torn or too long (line {line}, column {column}). Nothing was imported. A quote is probably missing.",
-                path.display()
+                shown(path)
             ),
             Self::BadOption { option, given, why, suggestion, known } => {
                 let suggestion =
@@ -151,12 +133,12 @@ impl IntakeError {
             }
             Self::SameLogin { path, login, first_line, second_line } => format!(
                 "{}: the login {login:?} stands on line {first_line} and again on line {second_line}. Nobody was added. Give one of them another login (a column named login decides).",
-                path.display()
+                shown(path)
             ),
             Self::NeedsColumn { path, what, headers } => {
                 format!(
                     "{}: no column for {what}. Nothing was read. Say which one with --map \"Column={what}\". Columns: {headers}.",
-                    path.display()
+                    shown(path)
                 )
             }
         }
@@ -165,57 +147,43 @@ impl IntakeError {
     fn chinese(&self) -> String {
         match self {
             Self::Missing { path } => {
-                format!("找不到 {}，未读取任何内容。请检查文件名和所在目录。", path.display())
+                format!("找不到 {}，未读取任何内容。请检查文件名和所在目录。", shown(path))
             }
             Self::Directory { path } => {
-                format!("{} 是文件夹，未读取任何内容。请指定其中一个文件。", path.display())
+                format!("{} 是文件夹，未读取任何内容。请指定其中一个文件。", shown(path))
             }
             Self::Unreadable { path, why } => {
-                format!("无法读取 {}：{why}。请检查读取权限后重试。", path.display())
+                format!("无法读取 {}：{why}。请检查读取权限后重试。", shown(path))
             }
             Self::Empty { path } => {
-                format!("{} 是空文件，未读取任何内容。请重新导出，至少要有表头和一行数据。", path.display())
+                format!("{} 是空文件，未读取任何内容。请重新导出，至少要有表头和一行数据。", shown(path))
             }
             Self::HeaderOnly { path, columns } => {
                 format!(
                     "{} 只有 {columns} 列表头，没有数据行，未读取任何内容。请检查导出时的筛选条件。",
-                    path.display()
+                    shown(path)
                 )
             }
             Self::Binary { path, looks_like } => {
                 format!(
-                    "{} 是 {looks_like}，不是 CSV，未读取任何内容。请另存为“CSV UTF-8”后再导入。",
-                    path.display()
+                    "{} 是{}，不是 CSV，未读取任何内容。请另存为“CSV UTF-8”后再导入。",
+                    shown(path),
+                    looks_like.zh
                 )
             }
             Self::UnknownEncoding { given } => {
                 format!("未知编码 {given:?}，未读取任何内容。可用：{}。", super::encoding::known_names())
             }
-            Self::Undecodable { path, encoding, forced, offset, line, column, hint } => {
-                let said = if *forced { "指定" } else { "推测" };
-                let cure = hint.as_ref().map_or_else(
-                    || {
-                        format!(
-                            "请另存为 UTF-8，或用 --encoding 指定编码（{}）。",
-                            super::encoding::known_names()
-                        )
-                    },
-                    |hint| format!("如果它是 {hint}，请加 --encoding {hint}；否则请另存为 UTF-8。"),
-                );
-                format!(
-                    "{}：第 {offset} 字节（第 {line} 行第 {column} 列）不符合{said}的编码 {encoding}。未导入任何内容。{cure}",
-                    path.display()
-                )
-            }
+            Self::Undecodable { path, misfit } => misfit.chinese(path),
             Self::TooManyColumns { path, columns } => format!(
                 "{}：共 {columns} 列，最多读取 {} 列。未导入任何内容。请删去不需要的列，或用 --delimiter 检查分隔符。",
-                path.display(),
+                shown(path),
                 super::csv::MAX_COLUMNS
             ),
             Self::BadHeader { path, line, column } => {
                 format!(
                     "{}：表头残缺或过长（第 {line} 行第 {column} 列）。未导入任何内容。可能缺少一个引号。",
-                    path.display()
+                    shown(path)
                 )
             }
             Self::BadOption { option, given, why, suggestion, known } => {
@@ -224,12 +192,12 @@ impl IntakeError {
             }
             Self::SameLogin { path, login, first_line, second_line } => format!(
                 "{}：登录名 {login:?} 同时出现在第 {first_line} 行和第 {second_line} 行。未添加任何人。请为其中一人另设登录名（以 login 列为准）。",
-                path.display()
+                shown(path)
             ),
             Self::NeedsColumn { path, what, headers } => {
                 format!(
                     "{}：没有 {what} 列，未读取任何内容。请用 --map \"列名={what}\" 指定。现有列：{headers}。",
-                    path.display()
+                    shown(path)
                 )
             }
         }
@@ -238,8 +206,67 @@ impl IntakeError {
 
 impl std::fmt::Display for IntakeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.english())
+        f.write_str(&self.message(Lang::En))
     }
 }
 
 impl std::error::Error for IntakeError {}
+
+/// What a file is instead of text, in both languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    pub en: &'static str,
+    pub zh: &'static str,
+}
+
+/// A file name may hold anything; what is shown of it may not.
+fn shown(path: &Path) -> String {
+    clean_text(&path.display().to_string())
+}
+
+/// Where a file stops fitting its encoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecodable {
+    pub encoding: String,
+    /// The person named the encoding.
+    pub forced: bool,
+    /// Byte from 0.
+    pub offset: u64,
+    pub line: u64,
+    pub column: u64,
+    /// What the bytes look like, for the person to confirm.
+    pub hint: Option<String>,
+}
+
+impl Undecodable {
+    fn english(&self, path: &Path) -> String {
+        let Self { encoding, offset, line, column, .. } = self;
+        let said = if self.forced { "as you asked" } else { "as it seems to be" };
+        let cure = self.hint.as_ref().map_or_else(
+            || {
+                format!(
+                    "Save it as UTF-8, or name its encoding with --encoding ({}).",
+                    super::encoding::known_names()
+                )
+            },
+            |hint| format!("If it is {hint}, say --encoding {hint}; otherwise save it as UTF-8."),
+        );
+        format!(
+            "{}: byte {offset} (line {line}, column {column}) is not valid {encoding}, {said}. Nothing was imported. {cure}",
+            shown(path)
+        )
+    }
+
+    fn chinese(&self, path: &Path) -> String {
+        let Self { encoding, offset, line, column, .. } = self;
+        let said = if self.forced { "指定" } else { "推测" };
+        let cure = self.hint.as_ref().map_or_else(
+            || format!("请另存为 UTF-8，或用 --encoding 指定编码（{}）。", super::encoding::known_names()),
+            |hint| format!("如果它是 {hint}，请加 --encoding {hint}；否则请另存为 UTF-8。"),
+        );
+        format!(
+            "{}：第 {offset} 字节（第 {line} 行第 {column} 列）不符合{said}的编码 {encoding}。未导入任何内容。{cure}",
+            shown(path)
+        )
+    }
+}

@@ -422,5 +422,8 @@ pub const ALIASES: &[(Target, &[&str])] = &[
             "描述",
         ],
     ),
-    (Target::Ignore, &["reject line", "reject column", "reject reason"]),
+    // the columns a file of refused rows carries; each is ignored when it comes back repaired
+    (Target::Ignore, &["reject line"]),
+    (Target::Ignore, &["reject column"]),
+    (Target::Ignore, &["reject reason"]),
 ];

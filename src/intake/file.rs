@@ -128,7 +128,8 @@ fn settle_dates(source: &Source, mapping: &mut Mapping) -> Result<(), IntakeErro
         }
         let mut evidence = DateEvidence::default();
         source.sample.iter().for_each(|row| evidence.observe(row.get(index)));
-        if evidence.undecided() && source.sample.len() >= super::source::SAMPLE_ROWS {
+        let telling = evidence.dates > 0 && !evidence.undecided();
+        if !telling && !source.sample_is_all {
             open.push((index, DateEvidence::default()));
         } else {
             column.dates = Some(evidence.reading(None));

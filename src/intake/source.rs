@@ -3,7 +3,7 @@
 
 use super::csv::{self, CsvReader, RawRow};
 use super::encoding::{self, Utf8Reader};
-use super::error::IntakeError;
+use super::error::{IntakeError, Kind, Undecodable};
 use crate::model::contact::clean_text;
 use encoding_rs::Encoding;
 use std::fs::File;
@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Rows kept at opening for guessing what the columns mean.
 pub const SAMPLE_ROWS: usize = 200;
+
+/// The most bytes these rows may have together.
+const SAMPLE_BYTES: usize = 4 * 1024 * 1024;
 
 /// The streaming reader of one pass.
 pub type Rows = CsvReader<Utf8Reader<File>>;
@@ -29,6 +32,8 @@ pub struct Source {
     pub headers: Vec<String>,
     /// The first rows.
     pub sample: Vec<RawRow>,
+    /// The sample holds every row there is.
+    pub sample_is_all: bool,
     skip_sep_line: bool,
 }
 
@@ -51,15 +56,7 @@ impl Source {
         if found.bytes == 0 {
             return Err(IntakeError::Empty { path: owned });
         }
-        let encoding = found.verdict.map_err(|misfit| IntakeError::Undecodable {
-            path: owned.clone(),
-            encoding: misfit.encoding.name().to_string(),
-            forced: misfit.forced,
-            offset: misfit.place.offset,
-            line: misfit.place.line,
-            column: misfit.place.column,
-            hint: misfit.hint.map(str::to_string),
-        })?;
+        let encoding = found.verdict.map_err(|misfit| undecodable(path, &misfit))?;
         let mut head = String::new();
         let mut start = Vec::new();
         let mut text = Utf8Reader::new(open(path)?, encoding).take(csv::SNIFF_BYTES as u64);
@@ -76,6 +73,7 @@ impl Source {
             delimiter: delimiter.unwrap_or_else(|| csv::sniff(&head)),
             headers: Vec::new(),
             sample: Vec::new(),
+            sample_is_all: false,
             skip_sep_line: csv::sep_line(&head).is_some(),
         };
         source.read_head()?;
@@ -86,10 +84,17 @@ impl Source {
         let (mut rows, header) = self.rows_with_header()?;
         self.headers = header.cells().map(clean_text).collect();
         let mut row = RawRow::default();
-        while self.sample.len() < SAMPLE_ROWS {
+        let mut held = 0;
+        while self.sample.len() < SAMPLE_ROWS && held < SAMPLE_BYTES {
             match rows.read(&mut row) {
-                Ok(true) => self.sample.push(row.clone()),
-                Ok(false) => break,
+                Ok(true) => {
+                    held += row.cells().map(str::len).sum::<usize>();
+                    self.sample.push(row.clone());
+                }
+                Ok(false) => {
+                    self.sample_is_all = true;
+                    break;
+                }
                 Err(e) => return Err(unreadable(&self.path, &e)),
             }
         }
@@ -148,17 +153,30 @@ fn open(path: &Path) -> Result<File, IntakeError> {
 fn refuse_binary(path: &Path) -> Result<(), IntakeError> {
     let mut magic = Vec::new();
     open(path)?.take(8).read_to_end(&mut magic).map_err(|e| unreadable(path, &e))?;
-    let known: [(&[u8], &str); 5] = [
-        (b"PK\x03\x04", "an Excel workbook (xlsx) or another zip"),
-        (b"\xD0\xCF\x11\xE0", "an old Excel workbook (xls)"),
-        (b"\x1F\x8B", "a gzip archive"),
-        (b"%PDF", "a PDF"),
-        (b"SQLite f", "a SQLite database"),
+    let kind = |en, zh| Kind { en, zh };
+    let known: [(&[u8], Kind); 5] = [
+        (b"PK\x03\x04", kind("an Excel workbook (xlsx) or another zip", "Excel 工作簿（xlsx）或其他压缩包")),
+        (b"\xD0\xCF\x11\xE0", kind("an old Excel workbook (xls)", "旧版 Excel 工作簿（xls）")),
+        (b"\x1F\x8B", kind("a gzip archive", " gzip 压缩包")),
+        (b"%PDF", kind("a PDF", " PDF")),
+        (b"SQLite f", kind("a SQLite database", " SQLite 数据库")),
     ];
     match known.iter().find(|(mark, _)| magic.starts_with(mark)) {
-        Some((_, looks_like)) => Err(IntakeError::Binary { path: path.to_path_buf(), looks_like }),
+        Some((_, kind)) => Err(IntakeError::Binary { path: path.to_path_buf(), looks_like: *kind }),
         None => Ok(()),
     }
+}
+
+fn undecodable(path: &Path, misfit: &encoding::Misfit) -> IntakeError {
+    let misfit = Undecodable {
+        encoding: misfit.encoding.name().to_string(),
+        forced: misfit.forced,
+        offset: misfit.place.offset,
+        line: misfit.place.line,
+        column: misfit.place.column,
+        hint: misfit.hint.map(str::to_string),
+    };
+    IntakeError::Undecodable { path: path.to_path_buf(), misfit: Box::new(misfit) }
 }
 
 fn unreadable(path: &Path, why: &io::Error) -> IntakeError {

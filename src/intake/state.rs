@@ -4,6 +4,7 @@
 use super::error::IntakeError;
 use super::guess::{did_you_mean, plain};
 use crate::model::contact::fold;
+use rustc_hash::FxHashMap;
 
 /// What a file says about where a lead stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -217,10 +218,17 @@ const FORBIDS: &[&str] = &[
     "投诉",
 ];
 
-/// The words one import knows: ours plus what the person added with `--state`.
-#[derive(Debug, Clone, Default)]
+/// The words one import knows: ours plus what the person added with `--state`. Keyed by plain form.
+#[derive(Debug, Clone)]
 pub struct StateTable {
-    given: Vec<(String, StateWord)>,
+    words: FxHashMap<String, StateWord>,
+}
+
+impl Default for StateTable {
+    fn default() -> Self {
+        let all = WORDS.iter().flat_map(|(state, words)| words.iter().map(|w| (plain(w), *state)));
+        Self { words: all.collect() }
+    }
 }
 
 impl StateTable {
@@ -245,24 +253,15 @@ impl StateTable {
                 did_you_mean(&state, StateWord::ALL.map(StateWord::name)),
             ));
         };
-        self.given.push((plain(word), found));
+        self.words.insert(plain(word), found);
         Ok(())
     }
 
     /// The state a word stands for; the newest `--state` wins over ours.
     #[must_use]
     pub fn lookup(&self, word: &str) -> Option<StateWord> {
-        let wanted = plain(word);
-        if let Some((_, state)) = self.given.iter().rev().find(|(w, _)| *w == wanted) {
-            return Some(*state);
-        }
-        WORDS.iter().find(|(_, words)| words.iter().any(|w| same(w, &wanted))).map(|(state, _)| *state)
+        self.words.get(&plain(word)).copied()
     }
-}
-
-/// Compares without building the plain form of the table's side.
-fn same(word: &str, wanted: &str) -> bool {
-    word.chars().filter(|c| *c != ' ').eq(wanted.chars())
 }
 
 /// Whether a reason or state forbids contacting this person.

@@ -49,7 +49,7 @@ pub struct Rule {
 }
 
 /// Who a rule gives to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     Team(SmolStr),
     /// Login or name, as written.

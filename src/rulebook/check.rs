@@ -89,8 +89,9 @@ impl<'a> Known<'a> {
             // A login names one person, whatever others are called.
             reps.insert(&rep.login, vec![i]);
         }
+        let logins: BTreeSet<&str> = names.reps.iter().map(|r| r.login.as_str()).collect();
         for (i, rep) in names.reps.iter().enumerate() {
-            if names.reps.iter().all(|r| r.login != rep.name) {
+            if !logins.contains(rep.name.as_str()) {
                 reps.entry(&rep.name).or_default().push(i);
             }
         }

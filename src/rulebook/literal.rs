@@ -134,7 +134,7 @@ pub(super) fn decimal_text(thousandths: i64) -> String {
     }
     let size = thousandths.unsigned_abs();
     let _ = write!(out, "{}", size / 1000);
-    if size % 1000 != 0 {
+    if !size.is_multiple_of(1000) {
         let part = format!("{:03}", size % 1000);
         let _ = write!(out, ".{}", part.trim_end_matches('0'));
     }

@@ -198,10 +198,11 @@ impl<'a> Lowering<'a> {
     }
 
     fn replies(&mut self, sources: &[Name]) {
+        let mut seen: BTreeSet<SmolStr> = self.book.replies_from.iter().cloned().collect();
         for source in sources {
             self.check_source(&source.text, source.at.0);
             let name = literal::normal(&source.text);
-            if !self.book.replies_from.contains(&name) {
+            if seen.insert(name.clone()) {
                 self.book.replies_from.push(name);
             }
         }

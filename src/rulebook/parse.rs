@@ -355,3 +355,6 @@ impl<'a> Findings<'a> {
         all
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other = letters(candidate);
-        let room = (word.len().max(other.len()) / 3).max(usize::from(word.len() > 1));
+        let room = ((word.len().max(other.len()) + 1) / 3).max(usize::from(word.len() > 1));
         if other.len() > NAME_CHARS_MAX || word.len().abs_diff(other.len()) > room {
             continue;
         }

@@ -1,4 +1,5 @@
-//! The sentences for every finding, English and 简体中文 side by side. A new code does not compile without both.
+//! The sentences for every finding, English and 简体中文 side by side. A new code must be given
+//! a group here before it compiles, and a test asks every code for both.
 
 use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, Want};
 use crate::model::lang::Lang;

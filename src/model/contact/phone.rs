@@ -285,14 +285,28 @@ fn resolve(compact: &str, country: CountryCode) -> Option<(String, bool)> {
         let kind = classify(code, &national)?;
         Some((number.format().mode(Mode::E164).to_string(), kind == Kind::Shared))
     });
-    national.or_else(|| compact.strip_prefix("00").and_then(international))
+    national
+        .or_else(|| by_plan(compact, country))
+        .or_else(|| compact.strip_prefix("00").and_then(international))
+}
+
+/// The digits as they stand, or without the trunk prefix once: what the parser loses when a number begins like one
+/// (8 800 in Russia, 250 in Rwanda).
+fn by_plan(digits: &str, country: CountryCode) -> Option<(String, bool)> {
+    let plan = DATABASE.by_id(country.as_str())?;
+    let code = plan.country_code();
+    let trimmed = plan.national_prefix().and_then(|prefix| digits.strip_prefix(prefix));
+    [Some(digits), trimmed].into_iter().flatten().find_map(|national| {
+        let kind = classify(code, national)?;
+        Some((format!("+{code}{national}"), kind == Kind::Shared))
+    })
 }
 
 /// Prefixes that are mobile in their whole range; the rest asks the numbering plan.
 fn plain_cn_mobile(digits: &str) -> bool {
     digits.len() == 11
         && digits.starts_with('1')
-        && matches!(digits.as_bytes().get(1), Some(b'3' | b'8'))
+        && matches!(digits.as_bytes(), [_, b'3' | b'8', ..] | [_, b'5', b'0'..=b'3' | b'5'..=b'9', ..])
         && digits.bytes().all(|b| b.is_ascii_digit())
 }
 

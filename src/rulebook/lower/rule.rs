@@ -1,5 +1,7 @@
 //! Rules: each clause at most once, figures in range, something to give to.
 
+use std::collections::BTreeSet;
+
 use smol_str::SmolStr;
 
 use super::super::book::{ElseDo, FairScope, LateStep, Respond, Rule, Strategy, Target};
@@ -9,7 +11,7 @@ use super::super::literal;
 use super::super::tree::{
     CapNode, Clause, ElseNode, GiveNode, Name, RespondNode, RuleNode, StepNode, StrategyNode, TargetNode,
 };
-use super::Lowering;
+use super::{Lowering, add_unknown};
 
 /// Reassigning more often than this is a lead nobody wants.
 const REASSIGN_MAX: u32 = 20;
@@ -97,16 +99,16 @@ impl Lowering<'_> {
 
     fn known_window(&mut self, window: &Name) -> bool {
         let name = literal::normal(&window.text);
-        let windows: Vec<SmolStr> = self.book.calendar.windows.iter().map(|w| w.name.clone()).collect();
-        if windows.contains(&name) {
+        if self.book.calendar.windows.iter().any(|w| w.name == name) {
             return true;
         }
-        let known = windows.iter().map(SmolStr::as_str);
-        self.unknown(Severity::Error, Noun::Window, &name, window.at.0, known);
+        let known = self.book.calendar.windows.iter().map(|w| w.name.as_str());
+        add_unknown(&mut self.findings, Severity::Error, Noun::Window, &name, window.at.0, known);
         false
     }
 
     pub(super) fn give(&mut self, node: &GiveNode, span: Span) -> (Vec<Target>, Strategy, FairScope) {
+        let mut seen: BTreeSet<Target> = BTreeSet::new();
         let mut to: Vec<Target> = Vec::new();
         for target in &node.to {
             let target = match target {
@@ -114,10 +116,10 @@ impl Lowering<'_> {
                 TargetNode::Rep(name) => Target::Rep(literal::normal(&name.text)),
                 TargetNode::Owner => Target::Owner,
             };
-            if to.contains(&target) {
-                self.warn(span, DiagCode::Repeated { what: target_name(&target) });
-            } else {
+            if seen.insert(target.clone()) {
                 to.push(target);
+            } else {
+                self.warn(span, DiagCode::Repeated { what: target_name(&target) });
             }
         }
         let strategy = node.by.as_ref().map_or(Strategy::Fair, strategy);

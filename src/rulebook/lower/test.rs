@@ -10,9 +10,9 @@ use super::super::diagnostic::{DiagCode, Fix, Kind, Noun, Severity, Span};
 use super::super::field::{Holds, STATES, built_in, custom_name, field_names, state};
 use super::super::keyword::{COMPARISONS, word_for};
 use super::super::literal::{self, Figure};
-use super::super::print::test_text;
+use super::super::print::{name_text, test_text};
 use super::super::token::quote;
-use super::super::tree::{FieldNode, Lit, OpNode, Place, SetNode, TestNode};
+use super::super::tree::{FieldNode, Lit, Name, OpNode, Place, SetNode, TestNode};
 use super::Lowering;
 use crate::model::field::Field;
 
@@ -191,10 +191,16 @@ impl Lowering<'_> {
         };
         let key = literal::normal(&define.text);
         let Some(values) = self.defines.get(&key).cloned() else {
-            let known: Vec<SmolStr> = self.defines.keys().cloned().collect();
-            let near = super::super::suggest::nearest(&key, known.iter().map(SmolStr::as_str));
-            let replacement =
-                near.unwrap_or_else(|| format!("({})", super::super::print::name_text(define)).into());
+            let near = if self.findings.is_full() {
+                None
+            } else {
+                super::super::suggest::nearest(&key, self.defines.keys().map(SmolStr::as_str))
+            };
+            let replacement = match near {
+                Some(text) => name_text(&Name { text, at: Place::default() }),
+                None => format!("({})", name_text(define)),
+            };
+            let replacement = replacement.into();
             let fix = Fix { span: define.at.0, replacement };
             self.findings.add(Severity::Error, define.at.0, DiagCode::NotADefine { name: key }, Some(fix));
             return None;

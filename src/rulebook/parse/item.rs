@@ -108,8 +108,14 @@ impl Parser<'_> {
     /// Whether another line of a block follows whose lines start with `own` words.
     pub(super) fn at_block_line(&mut self, own: &[Kw]) -> bool {
         self.skip_newlines();
-        let item = self.kw().is_some_and(|kw| ITEMS.contains(&kw) && !own.contains(&kw));
-        self.tok() != Tok::Eof && !item
+        self.tok() != Tok::Eof && !self.kw().is_some_and(|kw| !own.contains(&kw) && self.opens_item(kw))
+    }
+
+    /// Whether the line opens a new item. `score` is a field too: it opens its block only when it stands alone.
+    fn opens_item(&self, kw: Kw) -> bool {
+        let alone =
+            || matches!(self.tokens.get(self.pos + 1).map(|t| t.tok), None | Some(Tok::Newline | Tok::Eof));
+        ITEMS.contains(&kw) && (kw != Kw::Score || alone())
     }
 
     /// The statement starts with no word that may stand here.
@@ -119,6 +125,10 @@ impl Parser<'_> {
         if let Some(kw) = self.kw().filter(|kw| CLAUSES.contains(kw) || CALENDAR_LINES.contains(kw)) {
             let word = SmolStr::new_static(kw.word());
             return self.fail(token.span, DiagCode::Misplaced { word }, None);
+        }
+        if self.kw().is_some_and(|kw| ITEMS.contains(&kw)) {
+            self.next();
+            return self.expected(Want::EndOfLine);
         }
         let near = suggest::nearest(&word, own.iter().chain(&ITEMS).map(|kw| kw.word()));
         let fix = near.map(|replacement| Fix { span: token.span, replacement });

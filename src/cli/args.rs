@@ -1,0 +1,445 @@
+//! The command line as types. What each command does stands in its own file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Hands out inbound sales leads: a console for the terminal, and the same desk as commands.
+///
+/// Without a command the console opens. Exit codes: 0 done, 1 `check` found something wrong, 2 wrong arguments,
+/// 3 the desk refused (who and why is said), 4 bad input (file, line, column are said), 5 trouble with the database file.
+#[derive(Debug, Parser)]
+#[command(name = "leadyard", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// The desk's file [default: leadyard/desk.db in the user's data folder]
+    #[arg(long, global = true, env = "LEADYARD_DB", value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Language of texts: en or zh [default: from LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, env = "LEADYARD_LANG", value_name = "LANG")]
+    pub lang: Option<String>,
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Act in a lower role than you have: viewer, rep, coordinator, supervisor, admin
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// Sign as this name; only an admin of the desk may sign as somebody else
+    #[arg(long, global = true, env = "LEADYARD_ACTOR", value_name = "NAME")]
+    pub actor: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the console (also without any command)
+    Open,
+    /// Open a living console on a throwaway file with an invented company
+    Demo(DemoArgs),
+    /// Play timestamped leads from a file into the desk by a virtual clock
+    Replay(ReplayArgs),
+    /// Bring in leads, reps, rules or follow-up from files
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Add, correct, place and follow leads
+    #[command(subcommand)]
+    Lead(LeadCommand),
+    /// The roster
+    #[command(subcommand)]
+    Rep(RepCommand),
+    /// The rule book
+    #[command(subcommand)]
+    Rules(RulesCommand),
+    /// Show or set the engine's mode
+    Mode {
+        /// auto or paused
+        mode: Option<String>,
+    },
+    /// Undo a batch: leads, loads and turns go back
+    Undo {
+        /// B123, or nothing for your own last one
+        batch: Option<String>,
+    },
+    /// List what was done, newest first
+    Batches {
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+    },
+    /// Explain who got a lead and why, or why somebody did not
+    Why {
+        /// L123
+        lead: String,
+        /// A rep's login or name
+        #[arg(long, value_name = "REP")]
+        not: Option<String>,
+    },
+    /// Counts, loads, spread, book, leader
+    Status,
+    /// Grant a role to a user of this machine; `none` takes it away
+    Role { user: String, role: String },
+    /// Prove that log, tables and memory agree; names what is wrong and exits 1
+    Check,
+    /// Write a full copy of the desk, also while it is in use
+    Backup { file: PathBuf },
+    /// Put a backup in place of the desk; the old file is moved aside
+    Restore { file: PathBuf },
+    /// Write a compact copy for other programs to read
+    Snapshot { file: PathBuf },
+    /// Print the log
+    Log(LogArgs),
+    /// Run seeded simulations of three desks on one file
+    Sim {
+        #[arg(long, default_value_t = 300)]
+        seeds: u64,
+        #[arg(long, default_value_t = 1)]
+        from: u64,
+    },
+    /// Print every key and what it does, as Markdown
+    Keys,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The same seed plays the same day
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Leads a minute outside the promotion
+    #[arg(long, default_value_t = 4)]
+    pub rate: u32,
+    /// Keep the file here instead of throwing it away
+    #[arg(long, value_name = "FILE")]
+    pub keep: Option<PathBuf>,
+    /// Play without a screen for this many seconds of the demo's time, then print the status
+    #[arg(long, value_name = "SECONDS")]
+    pub headless: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    pub file: PathBuf,
+    /// Start at this moment of the file, e.g. 2018-05-01 or 2018-05-01T09:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Virtual seconds a real second; 0 = as fast as it goes
+    #[arg(long, default_value_t = 3600)]
+    pub speed: u32,
+    #[command(flatten)]
+    pub mapping: MappingArgs,
+    /// Stop after this many leads
+    #[arg(long)]
+    pub limit: Option<usize>,
+}
+
+/// How a file's columns are read.
+#[derive(Debug, Clone, Default, Args)]
+pub struct MappingArgs {
+    /// Correct the guess: "Column=field", "Column=x.name" or "Column=ignore"; may be repeated
+    #[arg(long = "map", value_name = "COLUMN=FIELD")]
+    pub map: Vec<String>,
+    /// Say what a state word means: "Word=state"; may be repeated
+    #[arg(long = "state", value_name = "WORD=STATE")]
+    pub state: Vec<String>,
+    /// utf-8, gb18030, utf-16le, utf-16be … [default: found out]
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// Field separator [default: found out]
+    #[arg(long)]
+    pub delimiter: Option<char>,
+    /// Order of day and month where a file leaves it open: dmy, mdy, ymd
+    #[arg(long)]
+    pub dates: Option<String>,
+    /// Zone of times without one [default: the rule book's]
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// Country of phone numbers without a prefix, two letters
+    #[arg(long, default_value = "CN")]
+    pub country: String,
+    /// Name of the system the external ids are from [default: the file's name]
+    #[arg(long)]
+    pub system: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum As {
+    /// Clocks run, the engine decides
+    Live,
+    /// The engine decides, response clocks do not run
+    Backlog,
+    /// Kept and counted, never assigned
+    History,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Leads from a CSV file
+    Leads {
+        file: PathBuf,
+        #[command(flatten)]
+        mapping: MappingArgs,
+        /// Decide for all rows; otherwise rows older than 24 hours are backlog
+        #[arg(long = "as", value_enum)]
+        as_kind: Option<As>,
+        /// Take the good rows although some are rejected
+        #[arg(long)]
+        keep_going: bool,
+        /// Only show how the columns would be read
+        #[arg(long)]
+        dry_run: bool,
+        /// Print a line for each lead after it is safe on disk
+        #[arg(long)]
+        each: bool,
+    },
+    /// A roster from a CSV file
+    Reps {
+        file: PathBuf,
+        /// Give every rep without one this open cap
+        #[arg(long)]
+        cap: Option<u32>,
+        #[command(flatten)]
+        mapping: MappingArgs,
+    },
+    /// A rule book from a text file: checked and published
+    Rules {
+        file: PathBuf,
+        #[arg(long, default_value = "imported")]
+        note: String,
+    },
+    /// Follow-up by external id: contacted, qualified, won, lost
+    Activity {
+        file: PathBuf,
+        #[command(flatten)]
+        mapping: MappingArgs,
+        /// The state all rows mean, where the file has no state column
+        #[arg(long)]
+        to: Option<String>,
+    },
+}
+
+/// Fields of a lead on the command line.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LeadFields {
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub phone: Option<String>,
+    #[arg(long)]
+    pub email: Option<String>,
+    #[arg(long)]
+    pub wechat: Option<String>,
+    #[arg(long)]
+    pub company: Option<String>,
+    #[arg(long)]
+    pub source: Option<String>,
+    #[arg(long)]
+    pub campaign: Option<String>,
+    #[arg(long)]
+    pub region: Option<String>,
+    #[arg(long)]
+    pub city: Option<String>,
+    #[arg(long)]
+    pub product: Option<String>,
+    #[arg(long)]
+    pub industry: Option<String>,
+    #[arg(long)]
+    pub language: Option<String>,
+    #[arg(long)]
+    pub score: Option<i32>,
+    #[arg(long)]
+    pub note: Option<String>,
+    /// A custom field: "name=value"; may be repeated
+    #[arg(long = "x", value_name = "NAME=VALUE")]
+    pub custom: Vec<String>,
+    /// Country of a phone number without a prefix, two letters
+    #[arg(long, default_value = "CN")]
+    pub country: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LeadCommand {
+    /// Take in one lead
+    Add {
+        #[command(flatten)]
+        fields: LeadFields,
+        /// The id it has elsewhere; the same id again adds nothing
+        #[arg(long)]
+        external_id: Option<String>,
+        #[arg(long, default_value = "cli")]
+        system: String,
+    },
+    /// Correct a lead; a corrected region routes again
+    Edit {
+        lead: String,
+        #[command(flatten)]
+        fields: LeadFields,
+    },
+    /// Give leads to a rep, or over a team by fair share
+    Assign {
+        leads: Vec<String>,
+        #[arg(long, value_name = "REP", conflicts_with = "team")]
+        to: Option<String>,
+        #[arg(long)]
+        team: Option<String>,
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Also over cap, off duty or on leave; needs a reason
+        #[arg(long)]
+        force: bool,
+        /// Do not use a turn on the ledger
+        #[arg(long)]
+        no_turn: bool,
+    },
+    /// Take leads back into the queue
+    Recall {
+        leads: Vec<String>,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Give leads back, as a rep
+    Return {
+        leads: Vec<String>,
+        #[arg(long)]
+        reason: String,
+    },
+    /// Put leads aside
+    Park {
+        leads: Vec<String>,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Back to the engine: unpark, unpin
+    Free { leads: Vec<String> },
+    /// Lock leads for yourself
+    Hold {
+        leads: Vec<String>,
+        /// Seconds
+        #[arg(long = "for", default_value_t = 90)]
+        seconds: u32,
+    },
+    /// End a hold
+    Release { leads: Vec<String> },
+    /// Follow-up: contacted, qualified, won, lost, invalid
+    Mark {
+        state: String,
+        leads: Vec<String>,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// One lead with its history
+    Show {
+        lead: String,
+        /// Show the whole phone number; this is recorded
+        #[arg(long)]
+        unmask: bool,
+    },
+    /// Leads by state
+    List {
+        /// waiting, parked, assigned, contacted, qualified, won, lost, invalid
+        #[arg(long)]
+        state: Option<String>,
+        /// A condition of the rule language, e.g. "region = 上海 and score >= 80"
+        #[arg(long = "where")]
+        filter: Option<String>,
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+}
+
+/// What can be set about a rep.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RepFields {
+    #[arg(long)]
+    pub name: Option<String>,
+    /// May be repeated
+    #[arg(long = "team")]
+    pub teams: Vec<String>,
+    /// Share of leads, e.g. 1, 0.5, 2
+    #[arg(long)]
+    pub weight: Option<String>,
+    /// Most leads in hand; "none" = no limit
+    #[arg(long)]
+    pub cap: Option<String>,
+    /// Most leads a day; "none" = no limit
+    #[arg(long)]
+    pub day_cap: Option<String>,
+    /// May be repeated
+    #[arg(long = "skill")]
+    pub skills: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TheirLeads {
+    Spread,
+    Keep,
+    Park,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RepCommand {
+    Add {
+        login: String,
+        #[command(flatten)]
+        fields: RepFields,
+    },
+    Edit {
+        rep: String,
+        #[command(flatten)]
+        fields: RepFields,
+    },
+    /// On leave from a moment to a moment; "cancel" ends all leaves
+    Leave {
+        rep: String,
+        /// e.g. 2026-11-23, "2026-11-23 13:00", or cancel
+        from: String,
+        /// Exclusive; a bare date means its end
+        to: Option<String>,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// on or off
+    Duty {
+        rep: String,
+        state: String,
+    },
+    /// The rep no longer works here
+    Deactivate {
+        rep: String,
+        #[arg(long, value_enum)]
+        their_leads: TheirLeads,
+    },
+    Reactivate {
+        rep: String,
+    },
+    /// The roster with loads
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// The book in force
+    Show,
+    /// Check a file against the desk's roster without publishing
+    Check { file: PathBuf },
+    /// Print a file in canonical form
+    Fmt { file: PathBuf },
+    /// Versions with who, when and why
+    Log,
+}
+
+#[derive(Debug, Args)]
+pub struct LogArgs {
+    /// Only events of this lead
+    #[arg(long)]
+    pub lead: Option<String>,
+    /// From this seq
+    #[arg(long, default_value_t = 1)]
+    pub from: u64,
+    #[arg(long)]
+    pub limit: Option<u64>,
+}

@@ -1,0 +1,322 @@
+//! What every command shares: which file, which language, who asks, and how answers and errors are worded.
+
+use std::path::{Path, PathBuf};
+
+use smol_str::SmolStr;
+
+use super::args::Common;
+use crate::desk::clock::{fresh_id, os_user};
+use crate::desk::{Answer, Clock, Denied, Desk, DeskHandle, DeskOptions};
+use crate::engine::{Intent, Order, Outcome, Refusal};
+use crate::model::actor::{Actor, Role};
+use crate::model::id::{LeadId, RepId};
+use crate::model::lang::Lang;
+use crate::model::time::Millis;
+use crate::store::{Store, StoreError};
+use crate::world::World;
+
+/// Why a command failed; decides the exit code.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// 1: `check` found something.
+    #[error("{0}")]
+    Findings(String),
+    /// 2: the arguments make no sense together.
+    #[error("{0}")]
+    Usage(String),
+    /// 3: the desk said no.
+    #[error("{0}")]
+    Refused(String),
+    /// 4: a file to read is bad; names file, line, column.
+    #[error("{0}")]
+    Input(String),
+    /// 5: trouble with the database file.
+    #[error("{0}")]
+    Database(String),
+}
+
+impl CliError {
+    /// The process's exit code.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        match self {
+            CliError::Findings(_) => 1,
+            CliError::Usage(_) => 2,
+            CliError::Refused(_) => 3,
+            CliError::Input(_) => 4,
+            CliError::Database(_) => 5,
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        CliError::Database(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for CliError {
+    fn from(error: std::io::Error) -> Self {
+        CliError::Input(error.to_string())
+    }
+}
+
+/// The result of a command.
+pub type Done<T = ()> = Result<T, CliError>;
+
+/// What every command shares.
+#[derive(Debug, Clone)]
+pub struct Context {
+    pub db: PathBuf,
+    pub lang: Lang,
+    pub json: bool,
+    pub actor: Actor,
+    /// The OS user behind the actor.
+    pub user: String,
+}
+
+impl Context {
+    /// Settles the common options.
+    ///
+    /// # Errors
+    /// An unknown language or role, or no data folder to put the default file in.
+    pub fn new(common: &Common) -> Done<Context> {
+        let lang = match &common.lang {
+            Some(text) => text.parse().map_err(|_| {
+                CliError::Usage(format!("--lang {text}: there are en (English) and zh (简体中文)"))
+            })?,
+            None => lang_of_locale(),
+        };
+        let role = match &common.role {
+            Some(word) => Role::from_word(word).ok_or_else(|| {
+                CliError::Usage(format!(
+                    "--role {word}: there are viewer, rep, coordinator, supervisor, admin"
+                ))
+            })?,
+            None => Role::Admin,
+        };
+        let user = os_user();
+        let name = common.actor.clone().unwrap_or_else(|| user.clone());
+        let actor = Actor { name: name.into(), role, console: std::process::id() };
+        let db = match &common.db {
+            Some(db) => db.clone(),
+            None => default_db()?,
+        };
+        Ok(Context { db, lang, json: common.json, actor, user })
+    }
+
+    /// Picks the text of the reader's language.
+    #[must_use]
+    pub fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
+        match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+
+    /// Opens the existing file for reading only.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn read(&self) -> Done<Store> {
+        Ok(Store::open_readonly(&self.db)?)
+    }
+
+    /// Opens the desk for a command: its own interlock, never the leader. Creates the file with `create`.
+    ///
+    /// # Errors
+    /// The file's, or a signature this OS user may not use.
+    pub fn desk(&self, create: bool) -> Done<Desk> {
+        let clock = Clock::Machine;
+        let store = open_or_create(&self.db, create, clock.now())?;
+        let options = DeskOptions { clock, may_lead: false, console: self.actor.console };
+        let desk = Desk::start(store, options, &mut |_, _| {})?;
+        let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;
+        self.found(desk.handle(), &world)?;
+        self.check_signature(&world)?;
+        Ok(desk)
+    }
+
+    /// A new file belongs to whoever made it.
+    fn found(&self, handle: &DeskHandle, world: &World) -> Done {
+        if world.roles().is_empty() && world.seq().0 == 0 {
+            let intent = Intent::Grant { actor: self.user.as_str().into(), role: Some(Role::Admin) };
+            let actor =
+                Actor { name: self.user.as_str().into(), role: Role::Admin, console: self.actor.console };
+            handle
+                .submit_and_wait(Order { id: fresh_id(), actor, intent, seen: Vec::new() })
+                .map_err(|d| self.denied(d, None))?;
+        }
+        Ok(())
+    }
+
+    fn check_signature(&self, world: &World) -> Done {
+        if self.actor.name == self.user {
+            return Ok(());
+        }
+        let me = Actor { name: self.user.as_str().into(), role: Role::Admin, console: 0 };
+        if world.role_of(&me) >= Role::Admin {
+            return Ok(());
+        }
+        Err(CliError::Refused(
+            self.say("only an admin of this desk may sign as somebody else", "只有管理员可以以他人名义操作")
+                .to_owned(),
+        ))
+    }
+
+    /// Carries out one intent and waits for it.
+    ///
+    /// # Errors
+    /// The refusal in words, or the file's trouble.
+    pub fn run(&self, handle: &DeskHandle, intent: Intent) -> Done<Outcome> {
+        self.answer(handle.submit_and_wait(self.order(intent)), handle)
+    }
+
+    /// An order in this user's name.
+    #[must_use]
+    pub fn order(&self, intent: Intent) -> Order {
+        Order { id: fresh_id(), actor: self.actor.clone(), intent, seen: Vec::new() }
+    }
+
+    /// Words a denied answer.
+    ///
+    /// # Errors
+    /// The refusal in words, or the file's trouble.
+    pub fn answer(&self, answer: Answer, handle: &DeskHandle) -> Done<Outcome> {
+        answer.map_err(|denied| {
+            let world = handle.snapshot().ok();
+            self.denied(denied, world.as_ref())
+        })
+    }
+
+    /// A denial as an error of the command.
+    #[must_use]
+    pub fn denied(&self, denied: Denied, world: Option<&World>) -> CliError {
+        match denied {
+            Denied::Refused(refusal) => CliError::Refused(self.refusal(&refusal, world)),
+            Denied::Store(error) => CliError::Database(error.to_string()),
+            Denied::Closing => CliError::Database(denied.to_string()),
+        }
+    }
+
+    /// A refusal in the reader's language, clocks in the book's zone.
+    #[must_use]
+    pub fn refusal(&self, refusal: &Refusal, world: Option<&World>) -> String {
+        let zone = world.map_or(chrono_tz::UTC, |w| w.book().zone);
+        refusal.message(self.lang, &|at| clock(at, zone))
+    }
+
+    /// Reads a lead id.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn lead_id(&self, text: &str) -> Done<LeadId> {
+        text.parse().map_err(|_| {
+            CliError::Usage(format!(
+                "{text}: {}",
+                self.say("a lead is written L123 or 123", "线索编号写作 L123 或 123")
+            ))
+        })
+    }
+
+    /// Reads lead ids.
+    ///
+    /// # Errors
+    /// When there is none or one of them is not an id.
+    pub fn lead_ids(&self, texts: &[String]) -> Done<Vec<LeadId>> {
+        if texts.is_empty() {
+            return Err(CliError::Usage(self.say("name at least one lead", "请给出至少一条线索").to_owned()));
+        }
+        texts.iter().map(|t| self.lead_id(t)).collect()
+    }
+
+    /// Finds a rep by login or name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn rep_id(&self, world: &World, text: &str) -> Done<RepId> {
+        let by_number = text.strip_prefix('R').and_then(|n| n.parse().ok()).map(RepId);
+        let found = world.rep_named(text).map(|r| r.id).or(by_number.filter(|id| world.rep(*id).is_some()));
+        found.ok_or_else(|| {
+            CliError::Refused(self.refusal(&Refusal::NoSuchRep { name: SmolStr::new(text) }, Some(world)))
+        })
+    }
+
+    /// Prints what an outcome did, and what it skipped.
+    pub fn report(&self, outcome: &Outcome, world: &World, what: &str) {
+        if self.json {
+            self.report_json(outcome, world);
+            return;
+        }
+        let batch = outcome.batch.map_or_else(String::new, |b| format!(" · {b}"));
+        println!("{what}{batch}");
+        for lead in outcome.done.iter().chain(outcome.taken.iter().map(|t| match t {
+            crate::engine::Taken::New(l) | crate::engine::Taken::Known(l) => l,
+        })) {
+            println!("  {}", super::show::one_line(self, world, *lead));
+        }
+        for (lead, refusal) in &outcome.skipped {
+            println!("  {lead}: {}", self.refusal(refusal, Some(world)));
+        }
+    }
+
+    fn report_json(&self, outcome: &Outcome, world: &World) {
+        let skipped: Vec<_> = outcome
+            .skipped
+            .iter()
+            .map(|(lead, refusal)| {
+                serde_json::json!({"lead": lead.0, "code": refusal.code(), "why": self.refusal(refusal, Some(world))})
+            })
+            .collect();
+        let leads: Vec<_> = outcome
+            .done
+            .iter()
+            .copied()
+            .chain(outcome.taken.iter().map(|t| t.lead()))
+            .map(|lead| super::show::lead_json(world, lead))
+            .collect();
+        let value = serde_json::json!({
+            "batch": outcome.batch.map(|b| b.0),
+            "events": outcome.events,
+            "leads": leads,
+            "reps": outcome.reps.iter().map(|r| r.0).collect::<Vec<_>>(),
+            "skipped": skipped,
+        });
+        println!("{value}");
+    }
+}
+
+/// Opens an existing file, or makes one where `create` allows it.
+///
+/// # Errors
+/// The file's.
+pub fn open_or_create(path: &Path, create: bool, now: Millis) -> Result<Store, StoreError> {
+    if create && !path.exists() { Store::create(path, now) } else { Store::open(path) }
+}
+
+/// `HH:MM`, or with the date when it is not of today's kind of nearness.
+#[must_use]
+pub fn clock(at: Millis, zone: chrono_tz::Tz) -> String {
+    chrono::DateTime::from_timestamp_millis(at.0)
+        .map_or_else(String::new, |t| t.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+fn lang_of_locale() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|key| std::env::var(key).ok())
+        .find(|value| !value.is_empty())
+        .map_or(
+            Lang::En,
+            |value| if value.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En },
+        )
+}
+
+/// The desk's file when none is named.
+fn default_db() -> Done<PathBuf> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::choose_base_strategy().map_err(|e| {
+        CliError::Usage(format!("there is no data folder for this user ({e}); name a file with --db FILE"))
+    })?;
+    Ok(base.data_dir().join("leadyard").join("desk.db"))
+}

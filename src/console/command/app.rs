@@ -1,0 +1,45 @@
+//! The desk as a whole and the program itself.
+
+use super::{Ready, always};
+use crate::console::desk::Mode;
+use crate::console::model::{Model, OverlayKind};
+use crate::console::msg::{App, Go, Msg, Order};
+use crate::console::text::T;
+
+commands! {
+    "desk.undo", Main, ["u"], CmdUndo, CmdUndoHelp, Rank(20), Undoable, can_undo,
+        |_| Msg::Order(Order::Undo);
+    "engine.mode", Main, ["m"], CmdMode, CmdModeHelp, Rank(21), Undoable, may_act,
+        toggle_mode;
+    "app.help", Screen, ["?", "f1"], CmdHelp, CmdHelpHelp, Rank(31), Safe, always,
+        |_| Msg::Go(Go::Open(OverlayKind::Help));
+    "app.palette", Screen, [":", "ctrl-p"], CmdPalette, CmdPaletteHelp, Rank(30), Safe, always,
+        |_| Msg::Go(Go::Open(OverlayKind::Palette));
+    "app.language", Screen, ["L"], CmdLang, CmdLangHelp, Hidden, Safe, always,
+        |_| Msg::App(App::SwitchLang);
+    "app.mouse", Screen, ["M"], CmdMouse, CmdMouseHelp, Hidden, Safe, always,
+        |_| Msg::App(App::ToggleMouse);
+    "app.quit", Screen, ["q"], CmdQuit, CmdQuitHelp, Rank(40), Safe, always,
+        |_| Msg::App(App::Quit);
+    "app.redraw", Global, ["ctrl-l"], CmdRedraw, CmdRedrawHelp, Hidden, Safe, always,
+        |_| Msg::App(App::Redraw);
+    "app.suspend", Global, ["ctrl-z"], CmdSuspend, CmdSuspendHelp, Hidden, Safe, always,
+        |_| Msg::App(App::Suspend);
+    "app.interrupt", Global, ["ctrl-c"], CmdInterrupt, CmdInterruptHelp, Hidden, Safe, always,
+        |_| Msg::App(App::Quit);
+}
+
+fn may_act(m: &Model) -> Ready {
+    Ready::when(m.me.may_act, T::NotAllowed)
+}
+
+fn can_undo(m: &Model) -> Ready {
+    Ready::when(m.desk.summary.undo.is_some(), T::NothingToUndo)
+}
+
+fn toggle_mode(m: &Model) -> Msg {
+    Msg::Order(Order::SetMode(match m.desk.summary.mode {
+        Mode::Auto => Mode::Paused,
+        Mode::Paused => Mode::Auto,
+    }))
+}

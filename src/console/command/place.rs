@@ -1,0 +1,167 @@
+//! Scopes (who owns a command) and places (who has the keyboard). A place is a fixed stack of scopes, searched in order.
+
+use crate::console::text::T;
+
+/// Who owns a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    Queue,
+    /// The selected lead, in the queue and in its own pane.
+    Lead,
+    Loads,
+    Alerts,
+    /// The offers of an empty desk.
+    Welcome,
+    /// Any list.
+    List,
+    /// The main screen, whatever pane.
+    Main,
+    Rules,
+    /// Any screen without an overlay.
+    Screen,
+    /// Everywhere.
+    Global,
+    Filter,
+    Picker,
+    Prompt,
+    /// The menu of statuses.
+    Status,
+    Why,
+    Confirm,
+    /// Overlays without a text field.
+    Overlay,
+}
+
+impl Scope {
+    /// In the order help and docs list them.
+    pub const ALL: [Scope; 17] = [
+        Scope::Queue,
+        Scope::Lead,
+        Scope::Loads,
+        Scope::Alerts,
+        Scope::Welcome,
+        Scope::List,
+        Scope::Main,
+        Scope::Rules,
+        Scope::Screen,
+        Scope::Global,
+        Scope::Filter,
+        Scope::Picker,
+        Scope::Prompt,
+        Scope::Status,
+        Scope::Why,
+        Scope::Confirm,
+        Scope::Overlay,
+    ];
+}
+
+impl Scope {
+    /// The heading of this scope in help and docs.
+    #[must_use]
+    pub const fn title(self) -> T {
+        match self {
+            Self::Queue => T::ScopeQueue,
+            Self::Lead => T::ScopeLead,
+            Self::Loads => T::ScopeLoads,
+            Self::Alerts => T::ScopeAlerts,
+            Self::Welcome => T::ScopeWelcome,
+            Self::List => T::ScopeList,
+            Self::Main => T::ScopeMain,
+            Self::Rules => T::ScopeRules,
+            Self::Screen => T::ScopeScreen,
+            Self::Global => T::ScopeGlobal,
+            Self::Filter => T::ScopeFilter,
+            Self::Picker => T::ScopePicker,
+            Self::Prompt => T::ScopePrompt,
+            Self::Status => T::ScopeStatus,
+            Self::Why => T::ScopeWhy,
+            Self::Confirm => T::ScopeConfirm,
+            Self::Overlay => T::ScopeOverlay,
+        }
+    }
+}
+
+/// Who has the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    Queue,
+    Lead,
+    Loads,
+    Alerts,
+    Welcome,
+    Rules,
+    Filter,
+    Picker,
+    Prompt,
+    Status,
+    Why,
+    Confirm,
+}
+
+impl Place {
+    /// Every place there is.
+    pub const ALL: [Place; 12] = [
+        Place::Queue,
+        Place::Lead,
+        Place::Loads,
+        Place::Alerts,
+        Place::Welcome,
+        Place::Rules,
+        Place::Filter,
+        Place::Picker,
+        Place::Prompt,
+        Place::Status,
+        Place::Why,
+        Place::Confirm,
+    ];
+
+    /// The scopes a key is looked up in, first to last.
+    #[must_use]
+    pub const fn stack(self) -> &'static [Scope] {
+        use Scope as S;
+        match self {
+            Self::Queue => &[S::Queue, S::Lead, S::List, S::Main, S::Screen, S::Global],
+            Self::Lead => &[S::Lead, S::List, S::Main, S::Screen, S::Global],
+            Self::Loads => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
+            Self::Alerts => &[S::Alerts, S::List, S::Main, S::Screen, S::Global],
+            Self::Welcome => &[S::Welcome, S::Main, S::Screen, S::Global],
+            Self::Rules => &[S::Rules, S::Screen, S::Global],
+            Self::Filter => &[S::Filter, S::Global],
+            Self::Picker => &[S::Picker, S::Global],
+            Self::Prompt => &[S::Prompt, S::Global],
+            Self::Status => &[S::Status, S::Overlay, S::Global],
+            Self::Why => &[S::Why, S::List, S::Overlay, S::Global],
+            Self::Confirm => &[S::Confirm, S::Overlay, S::Global],
+        }
+    }
+
+    /// Whether characters are typed into a field here instead of being looked up.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Prompt)
+    }
+
+    /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
+    #[must_use]
+    pub const fn offers(self, scope: Scope) -> bool {
+        let is_rules = matches!(self, Self::Rules);
+        match scope {
+            Scope::Screen | Scope::Global => true,
+            Scope::Rules => is_rules,
+            Scope::Queue
+            | Scope::Lead
+            | Scope::Loads
+            | Scope::Alerts
+            | Scope::Welcome
+            | Scope::Main
+            | Scope::Status => !is_rules,
+            Scope::List
+            | Scope::Filter
+            | Scope::Picker
+            | Scope::Prompt
+            | Scope::Why
+            | Scope::Confirm
+            | Scope::Overlay => false,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! The console's state: where the person is and what they selected. Changed only by `update`; drawn by `view`.
+//!
+//! No terminal, clock or desk service in here; `now` is the moment of the last message.
+
+use crate::console::command::Place;
+use crate::console::desk::{AlertId, Desk, LeadLine, RepLine};
+use crate::console::key::Key;
+use crate::console::look::Look;
+use crate::console::msg::Problem;
+use crate::console::text::{Say, T};
+use crate::console::widget::field::Field;
+use crate::console::widget::list::ListState;
+use crate::model::id::{LeadId, RepId};
+use crate::model::lang::Lang;
+use crate::model::time::Millis;
+
+/// The terminal's size in cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    pub cols: u16,
+    pub rows: u16,
+}
+
+/// The smallest screen that shows a header, one pane and the hints.
+pub const SIZE_MIN: Size = Size { cols: 60, rows: 12 };
+
+/// A whole screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Screen {
+    #[default]
+    Main,
+    Rules,
+}
+
+/// A pane of the main screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Pane {
+    #[default]
+    Queue,
+    Loads,
+    Alerts,
+    Lead,
+}
+
+impl Pane {
+    /// In the order of the tab key.
+    pub const ALL: [Pane; 4] = [Pane::Queue, Pane::Loads, Pane::Alerts, Pane::Lead];
+
+    /// The pane's title.
+    #[must_use]
+    pub const fn title(self) -> T {
+        match self {
+            Self::Queue => T::QueueTitle,
+            Self::Loads => T::LoadsTitle,
+            Self::Alerts => T::AlertsTitle,
+            Self::Lead => T::LeadTitle,
+        }
+    }
+}
+
+/// A filtered choice: what is typed and which item is selected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picker<K> {
+    pub field: Field,
+    pub list: ListState<K>,
+}
+
+impl<K> Default for Picker<K> {
+    fn default() -> Self {
+        Self { field: Field::default(), list: ListState::default() }
+    }
+}
+
+/// What a prompt's line is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Return(LeadId),
+    Park(LeadId),
+}
+
+/// What a confirmation would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pending {
+    Command(&'static str),
+    /// A rep who cannot take the lead by the rules.
+    Assign {
+        leads: Vec<LeadId>,
+        rep: RepId,
+    },
+}
+
+/// Something over the screen. The topmost has the keyboard.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    Help(Picker<usize>),
+    Palette(Picker<usize>),
+    Assign {
+        leads: Vec<LeadId>,
+        picker: Picker<RepId>,
+    },
+    WhyNot {
+        lead: LeadId,
+        picker: Picker<RepId>,
+    },
+    Status {
+        lead: LeadId,
+    },
+    /// `None` until the answer is there.
+    Why {
+        lead: LeadId,
+        lines: Option<Vec<Say>>,
+        offset: usize,
+    },
+    Prompt {
+        purpose: Purpose,
+        field: Field,
+    },
+    Confirm {
+        question: Say,
+        pending: Pending,
+    },
+}
+
+/// What can be opened without more arguments than the selection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverlayKind {
+    Help,
+    Palette,
+    Assign,
+    WhyNot,
+    Status,
+    Why,
+    Return,
+    Park,
+}
+
+/// How good or bad a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    Done,
+    Refused,
+}
+
+/// The line that says what just happened; it stands until the next one or Esc.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub severity: Severity,
+    pub text: Say,
+}
+
+/// The rule book being written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    pub text: String,
+    pub published: String,
+    pub problems: Vec<Problem>,
+    /// Cursor: line, and grapheme in it.
+    pub line: usize,
+    pub column: usize,
+    pub offset: usize,
+}
+
+/// Who sits here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Me {
+    pub name: String,
+    pub role: T,
+    /// Whether the role may change anything.
+    pub may_act: bool,
+}
+
+/// Rows each list shows, as last drawn; the view reports them, motions need them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pages {
+    pub queue: usize,
+    pub loads: usize,
+    pub alerts: usize,
+    pub overlay: usize,
+    pub rules: usize,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self { queue: 10, loads: 10, alerts: 5, overlay: 10, rules: 20 }
+    }
+}
+
+/// How urgently a frame is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Dirty {
+    #[default]
+    Clean,
+    /// Something in the background changed.
+    Data,
+    /// A person did something and waits for the answer.
+    Key,
+}
+
+/// The whole state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    pub lang: Lang,
+    pub look: Look,
+    pub size: Size,
+    pub me: Me,
+    pub now: Millis,
+    pub screen: Screen,
+    pub focus: Pane,
+    pub overlays: Vec<Overlay>,
+    pub desk: Desk,
+    /// The queue as filtered, in order.
+    pub queue_rows: Vec<LeadId>,
+    pub queue: ListState<LeadId>,
+    pub loads: ListState<RepId>,
+    pub alerts: ListState<AlertId>,
+    pub filter: Field,
+    pub is_filtering: bool,
+    /// What became of the selected lead that left.
+    pub left: Option<(LeadId, Say)>,
+    pub draft: Draft,
+    /// The keys of a chord that is not complete.
+    pub chord: Vec<Key>,
+    pub pages: Pages,
+    pub notice: Option<Notice>,
+    pub is_mouse_on: bool,
+    pub has_focus: bool,
+    pub dirty: Dirty,
+}
+
+impl Model {
+    /// A console for `me` before the first desk arrived.
+    #[must_use]
+    pub fn new(me: Me, lang: Lang, look: Look, size: Size) -> Self {
+        Self {
+            lang,
+            look,
+            size,
+            me,
+            now: Millis(0),
+            screen: Screen::Main,
+            focus: Pane::Queue,
+            overlays: Vec::new(),
+            desk: Desk::default(),
+            queue_rows: Vec::new(),
+            queue: ListState::default(),
+            loads: ListState::default(),
+            alerts: ListState::default(),
+            filter: Field::default(),
+            is_filtering: false,
+            left: None,
+            draft: Draft::default(),
+            chord: Vec::new(),
+            pages: Pages::default(),
+            notice: None,
+            is_mouse_on: true,
+            has_focus: true,
+            dirty: Dirty::Key,
+        }
+    }
+
+    /// Who has the keyboard.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self.overlays.last() {
+            Some(
+                Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign { .. } | Overlay::WhyNot { .. },
+            ) => Place::Picker,
+            Some(Overlay::Status { .. }) => Place::Status,
+            Some(Overlay::Why { .. }) => Place::Why,
+            Some(Overlay::Prompt { .. }) => Place::Prompt,
+            Some(Overlay::Confirm { .. }) => Place::Confirm,
+            None => self.place_below(),
+        }
+    }
+
+    /// Who would have the keyboard without overlays; help and palette speak of this place.
+    #[must_use]
+    pub fn place_below(&self) -> Place {
+        match (self.screen, self.focus) {
+            (Screen::Rules, _) => Place::Rules,
+            (Screen::Main, _) if self.is_filtering => Place::Filter,
+            (Screen::Main, Pane::Queue) if self.desk.is_new() => Place::Welcome,
+            (Screen::Main, Pane::Queue) => Place::Queue,
+            (Screen::Main, Pane::Loads) => Place::Loads,
+            (Screen::Main, Pane::Alerts) => Place::Alerts,
+            (Screen::Main, Pane::Lead) => Place::Lead,
+        }
+    }
+
+    /// The selected lead.
+    #[must_use]
+    pub fn lead(&self) -> Option<&LeadLine> {
+        self.queue.selected().and_then(|id| self.desk.lead(id))
+    }
+
+    /// The selected rep.
+    #[must_use]
+    pub fn rep(&self) -> Option<&RepLine> {
+        self.loads.selected().and_then(|id| self.desk.rep(id))
+    }
+
+    /// Whether Esc has nothing left to leave.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.overlays.is_empty()
+            && self.screen == Screen::Main
+            && self.focus == Pane::Queue
+            && !self.is_filtering
+            && self.filter.is_empty()
+            && self.chord.is_empty()
+    }
+
+    /// Asks for a frame at least as soon as `dirty` says.
+    pub fn soil(&mut self, dirty: Dirty) {
+        self.dirty = self.dirty.max(dirty);
+    }
+
+    /// Says what happened.
+    pub fn say(&mut self, severity: Severity, text: impl Into<Say>) {
+        self.notice = Some(Notice { severity, text: text.into() });
+    }
+}

@@ -1,0 +1,60 @@
+//! The desk's words: states, people, panes. One concept, one word in each language; sentences live in the other tables.
+
+super::messages! {
+    Lead: en "lead", zh "线索";
+    Rep: en "rep", zh "销售";
+    Team: en "team", zh "团队";
+    Owner: en "owner", zh "负责人";
+    Source: en "source", zh "渠道";
+    Region: en "region", zh "地区";
+    Product: en "product", zh "产品";
+    Score: en "score", zh "评分";
+    Age: en "age", zh "已等";
+    Due: en "due", zh "剩余";
+    Phone: en "phone", zh "电话";
+    LoadWord: en "load", zh "负载";
+    Today: en "today", zh "今日";
+    Forecast: en "full in", zh "预计满";
+
+    Waiting: en "waiting", zh "待分配";
+    Parked: en "parked", zh "待人工";
+    Assigned: en "assigned", zh "已分配";
+    Contacted: en "contacted", zh "已联系";
+    Qualified: en "qualified", zh "有效";
+    Won: en "won", zh "成交";
+    Lost: en "lost", zh "输单";
+    Invalid: en "invalid", zh "无效";
+    Merged: en "merged", zh "已合并";
+    Held: en "held", zh "暂占";
+    Pinned: en "pinned", zh "锁定";
+    You: en "you", zh "你";
+
+    OnDuty: en "on duty", zh "在岗";
+    OffDuty: en "off duty", zh "离岗";
+    OnLeave: en "on leave", zh "请假";
+    Full: en "full", zh "已满";
+    NextUp: en "next", zh "下一位";
+
+    Auto: en "AUTO", zh "自动";
+    Paused: en "PAUSED", zh "已暂停";
+
+    Viewer: en "viewer", zh "只读";
+    RepRole: en "rep", zh "销售";
+    Coordinator: en "coordinator", zh "调度员";
+    Supervisor: en "supervisor", zh "主管";
+    Admin: en "admin", zh "管理员";
+
+    Uneven: en "uneven", zh "分配不均";
+    Duplicate: en "duplicate", zh "重复分派";
+    Delayed: en "delayed", zh "延迟分派";
+    Missed: en "missed", zh "线索遗漏";
+    Firing: en "firing", zh "触发中";
+    Pending: en "pending", zh "观察中";
+    Recovering: en "recovering", zh "恢复中";
+    Resolved: en "resolved", zh "已恢复";
+    Silenced: en "silenced", zh "静音";
+    Acknowledged: en "acknowledged", zh "已认领";
+
+    Yes: en "yes", zh "是";
+    No: en "no", zh "否";
+}

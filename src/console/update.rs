@@ -1,0 +1,127 @@
+//! What a message does to the model, and what it asks of the outside. No IO, clock or ratatui.
+
+use crate::console::command::keymap::{Found, find};
+use crate::console::command::{Command, Place, Ready, Risk, palette, table};
+use crate::console::key::{Code, Key};
+use crate::console::model::{Dirty, Model, Overlay, Pending, Severity};
+use crate::console::msg::{App, Effect, Msg, Order};
+use crate::console::text::Say;
+use crate::model::lang::Lang;
+use crate::model::time::Millis;
+
+mod go;
+mod mouse;
+mod news;
+pub mod pick;
+mod rules;
+mod typing;
+
+/// Applies `msg`, which happened at `now`.
+pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
+    model.now = now;
+    let urgency = match msg {
+        Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
+        _ => Dirty::Key,
+    };
+    model.soil(urgency);
+    step(model, msg)
+}
+
+fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(key) => press(model, key),
+        Msg::Paste(text) => typing::paste(model, &text),
+        Msg::Click(target) => mouse::click(model, target),
+        Msg::Wheel(target, rows) => mouse::wheel(model, target, rows),
+        Msg::Resize(size) => {
+            model.size = size;
+            Vec::new()
+        }
+        Msg::Focused(has_focus) => {
+            model.has_focus = has_focus;
+            Vec::new()
+        }
+        Msg::Tick => Vec::new(),
+        Msg::Resumed => vec![Effect::Redraw],
+        Msg::Terminate => vec![Effect::Quit],
+        Msg::Run(id) => table::by_id(id).map_or_else(Vec::new, |command| run(model, command)),
+        Msg::Go(go) => go::go(model, go),
+        Msg::App(app) => app_step(model, app),
+        Msg::Order(order) => order_step(model, order),
+        Msg::News(news) => news::news(model, news),
+    }
+}
+
+/// Looks the key up; what is no command is typed, where something can be typed.
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    let place = model.place();
+    if !model.chord.is_empty() && key == Key::plain(Code::Esc) {
+        model.chord.clear();
+        return Vec::new();
+    }
+    model.chord.push(key);
+    match find(place, &model.chord) {
+        Found::Command(command) => {
+            model.chord.clear();
+            run(model, command)
+        }
+        Found::Prefix => Vec::new(),
+        Found::Nothing => {
+            let keys = std::mem::take(&mut model.chord);
+            unbound(model, place, key, &keys)
+        }
+    }
+}
+
+fn unbound(model: &mut Model, place: Place, key: Key, keys: &[Key]) -> Vec<Effect> {
+    if place.is_text() {
+        return typing::press(model, key);
+    }
+    let shown: Vec<String> = keys.iter().map(Key::to_string).collect();
+    model.say(Severity::Refused, Say::UnknownKey(&shown.join(" ")));
+    Vec::new()
+}
+
+/// Runs a command if it is ready, says why not otherwise, and asks first where a mistake would be dear.
+pub fn run(model: &mut Model, command: &'static Command) -> Vec<Effect> {
+    match palette::ready(model, model.place(), command) {
+        Ready::No(why) => {
+            model.say(Severity::Refused, Say::CannotDo(command.title, &why));
+            Vec::new()
+        }
+        Ready::Yes if command.risk == Risk::Destructive => {
+            let question = Say::AskDo(command.title);
+            model.overlays.push(Overlay::Confirm { question, pending: Pending::Command(command.id) });
+            Vec::new()
+        }
+        Ready::Yes => {
+            let msg = (command.act)(model);
+            step(model, msg)
+        }
+    }
+}
+
+fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
+    match app {
+        App::SwitchLang => {
+            model.lang = if model.lang == Lang::En { Lang::Zh } else { Lang::En };
+            Vec::new()
+        }
+        App::ToggleMouse => {
+            model.is_mouse_on = !model.is_mouse_on;
+            vec![Effect::Mouse(model.is_mouse_on)]
+        }
+        App::Redraw => vec![Effect::Redraw],
+        App::Suspend => vec![Effect::Suspend],
+        App::Quit => vec![Effect::Quit],
+    }
+}
+
+fn order_step(model: &mut Model, order: Order) -> Vec<Effect> {
+    // The menu of statuses has served; every other overlay closes by its own step.
+    if matches!(model.overlays.last(), Some(Overlay::Status { .. })) {
+        model.overlays.pop();
+    }
+    model.notice = None;
+    vec![Effect::Order(order)]
+}

@@ -1,0 +1,46 @@
+//! Characters and editing keys on their way into the field that has the keyboard.
+
+use super::{pick, rules};
+use crate::console::command::Place;
+use crate::console::key::Key;
+use crate::console::model::{Model, Overlay};
+use crate::console::msg::Effect;
+use crate::console::widget::field::Field;
+
+/// The one-line field that has the keyboard.
+fn field(model: &mut Model) -> Option<&mut Field> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Help(picker) | Overlay::Palette(picker)) => Some(&mut picker.field),
+        Some(Overlay::Assign { picker, .. } | Overlay::WhyNot { picker, .. }) => Some(&mut picker.field),
+        Some(Overlay::Prompt { field, .. }) => Some(field),
+        Some(Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Confirm { .. }) => None,
+        None if model.is_filtering => Some(&mut model.filter),
+        None => None,
+    }
+}
+
+pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    if model.place() == Place::Rules {
+        return rules::press(model, key);
+    }
+    if field(model).is_some_and(|field| field.press(key)) {
+        typed(model);
+    }
+    Vec::new()
+}
+
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.place() == Place::Rules {
+        return rules::insert(model, text);
+    }
+    // Where nothing can be typed a paste is nothing: its letters must never run as commands.
+    if let Some(field) = field(model) {
+        field.insert(text);
+        typed(model);
+    }
+    Vec::new()
+}
+
+fn typed(model: &mut Model) {
+    if model.overlays.is_empty() { pick::refilter(model) } else { pick::refresh(model) }
+}

@@ -1,0 +1,197 @@
+//! Draws the model. Changes nothing: what it learned (hit areas, cursor, rows per list) goes back as `Painted`.
+//!
+//! ```text
+//! header
+//! ╭ Queue ─────────────╮╭ Load ─────╮
+//! │                    │╰───────────╯
+//! │                    │╭ Alerts ───╮
+//! ╰────────────────────╯╰───────────╯
+//! ╭ Lead ───────────────────────────╮
+//! ╰─────────────────────────────────╯
+//! hints or notice
+//! ```
+//!
+//! Below 100 columns the right-hand panes become tabs of one pane; below `SIZE_MIN` one line says so.
+
+use crate::console::desk::LeadLine;
+use crate::console::look::Glyphs;
+use crate::console::model::{Model, Pages, Pane, SIZE_MIN, Screen};
+use crate::console::msg::Target;
+use crate::console::text::{Say, T};
+use crate::console::theme::{Role, Theme};
+use crate::console::widget::fit::{Align, cut, fit_with, width};
+use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+
+mod alerts;
+mod footer;
+mod frame;
+mod header;
+mod lead;
+mod loads;
+mod overlay;
+mod queue;
+mod rules;
+mod welcome;
+
+/// Columns from which the panes stand side by side.
+const WIDE_COLS: u16 = 100;
+/// Rows of the lead card, borders included.
+const LEAD_ROWS: u16 = 5;
+
+/// What the view learned while drawing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Painted {
+    /// What stands where; later entries lie on top.
+    pub hits: Vec<(Rect, Target)>,
+    /// Where the hardware cursor belongs, if a field has the keyboard.
+    pub cursor: Option<(u16, u16)>,
+    pub pages: Pages,
+    /// Whether a countdown is on screen, so that seconds must tick.
+    pub has_countdown: bool,
+}
+
+impl Painted {
+    /// What lies on top at this cell.
+    #[must_use]
+    pub fn at(&self, x: u16, y: u16) -> Option<Target> {
+        let inside = |area: &Rect| area.contains((x, y).into());
+        self.hits.iter().rev().find(|(area, _)| inside(area)).map(|(_, target)| *target)
+    }
+}
+
+/// Everything a drawing function needs.
+struct Canvas<'a> {
+    model: &'a Model,
+    theme: Theme,
+    glyphs: &'static Glyphs,
+    buf: &'a mut Buffer,
+    painted: Painted,
+}
+
+impl Canvas<'_> {
+    /// Writes `text` cleaned and cut to `cells`, in `style`; returns the cells used.
+    fn put(&mut self, x: u16, y: u16, text: &str, cells: u16, style: Style) -> u16 {
+        let text = cut(text, usize::from(cells), self.glyphs);
+        if self.buf.area().contains((x, y).into()) {
+            self.buf.set_string(x, y, &text, style);
+        }
+        u16::try_from(width(&text)).unwrap_or(cells)
+    }
+
+    /// Fills a whole line, padding with the same style, so a selected row is a bar.
+    fn line(&mut self, area: Rect, row: u16, text: &str, style: Style) {
+        if row < area.height {
+            let text = fit_with(text, usize::from(area.width), Align::Left, self.glyphs);
+            self.put(area.x, area.y + row, &text, area.width, style);
+        }
+    }
+
+    fn role(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    fn t(&self, text: T) -> &'static str {
+        text.get(self.model.lang)
+    }
+
+    fn say<'s>(&self, text: &'s Say) -> &'s str {
+        text.get(self.model.lang)
+    }
+
+    fn hit(&mut self, area: Rect, target: Target) {
+        self.painted.hits.push((area, target));
+    }
+}
+
+/// Draws `model` over `area`.
+#[must_use]
+pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Painted {
+    let theme = Theme::new(model.look);
+    let painted = Painted { pages: model.pages, ..Painted::default() };
+    let mut canvas = Canvas { model, theme, glyphs: model.look.glyphs(), buf, painted };
+    if area.width < SIZE_MIN.cols || area.height < SIZE_MIN.rows {
+        let text = Say::TooSmall(SIZE_MIN.cols, SIZE_MIN.rows);
+        let style = canvas.role(Role::Warn);
+        let text = text.get(model.lang).to_owned();
+        canvas.put(area.x, area.y, &text, area.width, style);
+        return canvas.painted;
+    }
+    let [top, body, bottom] =
+        area.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(3), Constraint::Length(1)]));
+    header::draw(&mut canvas, top);
+    match model.screen {
+        Screen::Main if area.width >= WIDE_COLS => wide(&mut canvas, body),
+        Screen::Main => narrow(&mut canvas, body),
+        Screen::Rules => rules::draw(&mut canvas, body),
+    }
+    overlay::draw(&mut canvas, body);
+    footer::draw(&mut canvas, bottom);
+    canvas.painted
+}
+
+/// Four panes: the queue takes a little more than half, the lead card a strip below.
+fn wide(canvas: &mut Canvas, body: Rect) {
+    let [upper, lead] = body.layout(&Layout::vertical([Constraint::Min(3), Constraint::Length(LEAD_ROWS)]));
+    let [queue, right] = upper.layout(&Layout::horizontal([Constraint::Fill(13), Constraint::Fill(12)]));
+    let [loads, alerts] = right.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
+    pane(canvas, Pane::Queue, queue);
+    pane(canvas, Pane::Loads, loads);
+    pane(canvas, Pane::Alerts, alerts);
+    pane(canvas, Pane::Lead, lead);
+}
+
+/// One pane at a time under a line of tabs.
+fn narrow(canvas: &mut Canvas, body: Rect) {
+    let [tabs, rest] = body.layout(&Layout::vertical([Constraint::Length(1), Constraint::Min(3)]));
+    let mut x = tabs.x + 1;
+    for each in Pane::ALL {
+        let is_here = each == canvas.model.focus;
+        let title = format!(" {} ", canvas.t(each.title()));
+        let style = canvas.role(if is_here { Role::Selected } else { Role::Muted });
+        let used = canvas.put(x, tabs.y, &title, tabs.right().saturating_sub(x), style);
+        canvas.hit(Rect::new(x, tabs.y, used, 1), Target::Pane(each));
+        x += used + 1;
+    }
+    pane(canvas, canvas.model.focus, rest);
+}
+
+fn pane(canvas: &mut Canvas, pane: Pane, area: Rect) {
+    canvas.hit(area, Target::Pane(pane));
+    match pane {
+        Pane::Queue if canvas.model.desk.is_new() => welcome::draw(canvas, area),
+        Pane::Queue => queue::draw(canvas, area),
+        Pane::Loads => loads::draw(canvas, area),
+        Pane::Alerts => alerts::draw(canvas, area),
+        Pane::Lead => lead::draw(canvas, area),
+    }
+}
+
+/// Marks a list's row: marker of the selection, then a shape for what needs a person.
+fn row_style(canvas: &Canvas, is_selected: bool, has_focus: bool) -> Style {
+    canvas.role(match (is_selected, has_focus) {
+        (true, true) => Role::Selected,
+        (true, false) => Role::SelectedAway,
+        (false, _) => Role::Text,
+    })
+}
+
+/// A span of time as `4:48`, `1h 40m`, `3d 2h`; negative with a minus.
+fn span(ms: i64, glyphs: &Glyphs) -> String {
+    let sign = if ms < 0 { glyphs.minus } else { "" };
+    let ms = ms.saturating_abs();
+    if ms < HOUR_MS {
+        format!("{sign}{}:{:02}", ms / MINUTE_MS, ms % MINUTE_MS / SECOND_MS)
+    } else if ms < DAY_MS {
+        format!("{sign}{}h {:02}m", ms / HOUR_MS, ms % HOUR_MS / MINUTE_MS)
+    } else {
+        format!("{sign}{}d {:02}h", ms / DAY_MS, ms % DAY_MS / HOUR_MS)
+    }
+}
+
+/// The name a lead goes by, never empty.
+fn called(lead: &LeadLine) -> String {
+    if lead.name.trim().is_empty() { lead.id.to_string() } else { lead.name.clone() }
+}

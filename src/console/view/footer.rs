@@ -1,0 +1,62 @@
+//! The bottom line: what just happened, an incomplete chord, or the keys that work here.
+
+use super::Canvas;
+use crate::console::command::{keymap, palette};
+use crate::console::key::Key;
+use crate::console::model::Severity;
+use crate::console::msg::Target;
+use crate::console::theme::Role;
+use crate::console::widget::fit::width;
+use ratatui::layout::Rect;
+
+pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
+    let model = canvas.model;
+    if !model.chord.is_empty() {
+        return chord(canvas, area);
+    }
+    let mut end = area.right();
+    if let Some(notice) = &model.notice {
+        let (role, mark) = match notice.severity {
+            Severity::Done => (Role::Ok, canvas.glyphs.check),
+            Severity::Refused => (Role::Warn, canvas.glyphs.alert),
+        };
+        // The notice stands at the right and takes what it needs; hints give way.
+        let text = format!("{mark} {}", canvas.say(&notice.text));
+        let cells = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width.saturating_sub(2));
+        end = area.right().saturating_sub(cells + 2);
+        let style = canvas.role(role);
+        canvas.put(end + 1, area.y, &text, cells, style);
+    }
+    hints(canvas, Rect::new(area.x, area.y, end.saturating_sub(area.x), 1));
+}
+
+/// Enabled commands by rank, whole or not at all.
+fn hints(canvas: &mut Canvas, area: Rect) {
+    let mut x = area.x + 1;
+    for command in palette::hints(canvas.model) {
+        let key = command.keys.first().copied().unwrap_or_default();
+        let title = canvas.t(command.title);
+        let cells = u16::try_from(width(key) + 1 + width(title)).unwrap_or(u16::MAX);
+        if x + cells > area.right() {
+            break;
+        }
+        let (accent, muted) = (canvas.role(Role::Accent), canvas.role(Role::Muted));
+        let used = canvas.put(x, area.y, key, cells, accent);
+        canvas.put(x + used + 1, area.y, title, cells, muted);
+        canvas.hit(Rect::new(x, area.y, cells, 1), Target::Command(command.id));
+        x += cells + 2;
+    }
+}
+
+/// What may follow the keys pressed so far.
+fn chord(canvas: &mut Canvas, area: Rect) {
+    let model = canvas.model;
+    let keys: Vec<String> = model.chord.iter().map(Key::to_string).collect();
+    let mut text = format!("{} {}", keys.join(" "), canvas.glyphs.ellipsis);
+    for (key, command) in keymap::follow(model.place(), &model.chord) {
+        let title = command.map_or(canvas.glyphs.ellipsis, |command| command.title.get(model.lang));
+        text.push_str(&format!("  {key} {title}"));
+    }
+    let style = canvas.role(Role::Accent);
+    canvas.put(area.x + 1, area.y, &text, area.width.saturating_sub(2), style);
+}

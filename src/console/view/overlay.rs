@@ -1,0 +1,182 @@
+//! What lies over the screen: pickers, menus, cards, prompts, confirmations. Only the topmost is drawn.
+
+use super::Canvas;
+use super::frame::frame;
+use crate::console::command::{Command, Place, Ready, Scope, palette, table};
+use crate::console::model::{Model, Overlay, Picker, Purpose};
+use crate::console::msg::Target;
+use crate::console::text::{Say, T};
+use crate::console::theme::Role;
+use crate::console::widget::erase::erase;
+use crate::console::widget::field::Field;
+use crate::console::widget::fit::{Align, fit_with};
+use crate::console::widget::list::{Line, ListState};
+use crate::model::id::RepId;
+use ratatui::layout::Rect;
+
+/// The widest overlay; wider lines are hard to read.
+const POPUP_COLS_MAX: u16 = 84;
+
+pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
+    let model = canvas.model;
+    match model.overlays.last() {
+        None => {}
+        Some(Overlay::Help(picker)) => {
+            let rows = palette::help(model, picker.field.text());
+            commands(canvas, body, T::HelpTitle, picker, &rows);
+        }
+        Some(Overlay::Palette(picker)) => {
+            let rows = palette::offers(model, picker.field.text());
+            commands(canvas, body, T::PaletteTitle, picker, &rows);
+        }
+        Some(Overlay::Assign { picker, .. }) => reps(canvas, body, T::AssignTitle, picker),
+        Some(Overlay::WhyNot { picker, .. }) => reps(canvas, body, T::WhyNotTitle, picker),
+        Some(Overlay::Status { .. }) => menu(canvas, body),
+        Some(Overlay::Why { lines, offset, .. }) => why(canvas, body, lines.as_deref(), *offset),
+        Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, *purpose, field),
+        Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
+    }
+}
+
+/// An empty framed area of at most `rows` lines inside, in the middle of `body`.
+fn popup(canvas: &mut Canvas, body: Rect, title: &str, rows: u16) -> Rect {
+    let cols = body.width.saturating_sub(4).min(POPUP_COLS_MAX);
+    let height = (rows + 2).min(body.height);
+    let area = Rect::new(body.x + (body.width - cols) / 2, body.y + (body.height - height) / 3, cols, height);
+    let ground = canvas.role(Role::Popup);
+    erase(area, ground, canvas.buf);
+    canvas.hit(body, Target::Overlay);
+    frame(canvas, area, title, "", true)
+}
+
+/// The line that is typed in; puts the hardware cursor there.
+fn typed(canvas: &mut Canvas, area: Rect, field: &Field) {
+    let cells = area.width.saturating_sub(4);
+    let view = field.view(usize::from(cells));
+    let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));
+    canvas.put(area.x + 1, area.y, ">", 1, accent);
+    canvas.put(area.x + 3, area.y, &view.text, cells, text);
+    canvas.painted.cursor = Some((area.x + 3 + u16::try_from(view.cursor).unwrap_or(0), area.y));
+}
+
+/// A field over a list; `row` words one item and says whether it can be chosen.
+fn picker_rows<K: Copy + Eq>(
+    canvas: &mut Canvas,
+    inner: Rect,
+    list: &ListState<K>,
+    rows: &[K],
+    row: impl Fn(&Canvas, K, usize) -> (String, bool),
+) {
+    let page = usize::from(inner.height.saturating_sub(1));
+    canvas.painted.pages.overlay = page;
+    if rows.is_empty() {
+        let (text, style) = (canvas.t(T::NothingFound), canvas.role(Role::Muted));
+        canvas.put(inner.x + 3, inner.y + 1, text, inner.width.saturating_sub(4), style);
+    }
+    for (line, y) in list.lines(rows.len(), page).into_iter().zip(1..) {
+        let Line::Row(index) = line else { continue };
+        let Some(key) = rows.get(index).copied() else { continue };
+        let is_selected = list.selected() == Some(key);
+        let (text, is_ready) = row(canvas, key, usize::from(inner.width.saturating_sub(3)));
+        let role = match (is_selected, is_ready) {
+            (true, _) => Role::Selected,
+            (false, true) => Role::Text,
+            (false, false) => Role::Disabled,
+        };
+        let marker = if is_selected { canvas.glyphs.marker } else { " " };
+        let style = canvas.role(role);
+        canvas.line(inner, y, &format!(" {marker} {text}"), style);
+        canvas.hit(Rect::new(inner.x, inner.y + y, inner.width, 1), Target::Item(index));
+    }
+}
+
+fn commands(canvas: &mut Canvas, body: Rect, title: T, picker: &Picker<usize>, rows: &[usize]) {
+    let inner = popup(canvas, body, canvas.t(title), body.height.saturating_sub(4).min(22));
+    typed(canvas, inner, &picker.field);
+    let place = canvas.model.place_below();
+    picker_rows(canvas, inner, &picker.list, rows, |canvas, index, cells| match table::nth(index) {
+        Some(command) => command_row(canvas, place, command, cells),
+        None => (String::new(), false),
+    });
+}
+
+/// `a  assign  help…`, or the reason instead of the help where the command cannot run.
+fn command_row(canvas: &Canvas, place: Place, command: &Command, cells: usize) -> (String, bool) {
+    let g = canvas.glyphs;
+    let keys = fit_with(&command.keys.join(" "), 14, Align::Left, g);
+    let title = fit_with(canvas.t(command.title), 16, Align::Left, g);
+    let ready = palette::ready(canvas.model, place, command);
+    let rest = cells.saturating_sub(34);
+    let about = match &ready {
+        Ready::Yes => fit_with(canvas.t(command.help), rest, Align::Left, g),
+        Ready::No(why) => fit_with(&format!("({})", canvas.say(why)), rest, Align::Left, g),
+    };
+    (format!("{keys}  {title}  {about}"), ready.is_yes())
+}
+
+fn reps(canvas: &mut Canvas, body: Rect, title: T, picker: &Picker<RepId>) {
+    let model: &Model = canvas.model;
+    let rows = crate::console::update::pick::reps(model, picker.field.text());
+    let inner = popup(canvas, body, canvas.t(title), 12);
+    typed(canvas, inner, &picker.field);
+    picker_rows(canvas, inner, &picker.list, &rows, |canvas, id, cells| {
+        let Some(rep) = canvas.model.desk.rep(id) else { return (String::new(), false) };
+        let g = canvas.glyphs;
+        let name = fit_with(&rep.name, 12, Align::Left, g);
+        let team = fit_with(&rep.team, 16, Align::Left, g);
+        let load = crate::console::widget::gauge::figures(rep.load, rep.cap);
+        let why = rep.refusal.as_ref().map_or("", |why| canvas.say(why));
+        let why = fit_with(why, cells.saturating_sub(41), Align::Left, g);
+        (format!("{name}  {team}  {load}  {why}"), rep.refusal.is_none())
+    });
+}
+
+fn menu(canvas: &mut Canvas, body: Rect) {
+    let offers: Vec<&Command> = table::all().filter(|command| command.scope == Scope::Status).collect();
+    let rows = u16::try_from(offers.len()).unwrap_or(u16::MAX);
+    let inner = popup(canvas, body, canvas.t(T::StatusTitle), rows);
+    for (row, command) in (0..inner.height).zip(offers) {
+        let y = inner.y + row;
+        let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));
+        canvas.put(inner.x + 1, y, command.keys.first().copied().unwrap_or_default(), 2, accent);
+        let title = fit_with(canvas.t(command.title), 12, Align::Left, canvas.glyphs);
+        let line = format!("{title}  {}", canvas.t(command.help));
+        canvas.put(inner.x + 4, y, &line, inner.width.saturating_sub(5), text);
+        canvas.hit(Rect::new(inner.x, y, inner.width, 1), Target::Command(command.id));
+    }
+}
+
+fn why(canvas: &mut Canvas, body: Rect, lines: Option<&[Say]>, offset: usize) {
+    let count = lines.map_or(1, <[Say]>::len);
+    let rows = u16::try_from(count).unwrap_or(u16::MAX).clamp(3, body.height.saturating_sub(4).max(3));
+    let inner = popup(canvas, body, canvas.t(T::WhyTitle), rows);
+    canvas.painted.pages.overlay = usize::from(inner.height);
+    let style = canvas.role(Role::Text);
+    match lines {
+        None => canvas.line(inner, 0, &format!(" {}", canvas.t(T::WhyAsking)), style),
+        Some(lines) => {
+            for (row, line) in (0..inner.height).zip(lines.iter().skip(offset)) {
+                canvas.line(inner, row, &format!(" {}", canvas.say(line)), style);
+            }
+        }
+    }
+}
+
+fn prompt(canvas: &mut Canvas, body: Rect, purpose: Purpose, field: &Field) {
+    let what = match purpose {
+        Purpose::Return(_) => T::CmdReturn,
+        Purpose::Park(_) => T::CmdPark,
+    };
+    let title = format!("{} {} {}", canvas.t(what), canvas.glyphs.rule, canvas.t(T::ReasonTitle));
+    let inner = popup(canvas, body, &title, 1);
+    typed(canvas, inner, field);
+}
+
+fn confirm(canvas: &mut Canvas, body: Rect, question: &Say) {
+    let inner = popup(canvas, body, canvas.t(T::ConfirmTitle), 2);
+    let (text, muted) = (canvas.role(Role::Text), canvas.role(Role::Muted));
+    let line = format!(" {}", canvas.say(question));
+
+    canvas.line(inner, 0, &line, text);
+    canvas.line(inner, 1, &format!(" {}", canvas.t(T::ConfirmHint)), muted);
+}

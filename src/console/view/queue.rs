@@ -1,0 +1,170 @@
+//! The queue: leads in the order of deciding, with what is left of each one's time.
+
+use super::frame::frame;
+use super::{Canvas, called, row_style, span};
+use crate::console::desk::{LeadLine, State};
+use crate::console::model::Pane;
+use crate::console::msg::Target;
+use crate::console::text::{Say, T};
+use crate::console::theme::Role;
+use crate::console::widget::fit::Align;
+use crate::console::widget::list::Line;
+use crate::console::widget::table::{Column, Columns, Need, lay_out};
+use crate::model::id::LeadId;
+use ratatui::layout::Rect;
+
+const COLUMNS: &[Column] = &[
+    Column { header: Some(T::Age), need: Need::Cells(6), align: Align::Right, priority: 5 },
+    Column { header: Some(T::Due), need: Need::Cells(7), align: Align::Right, priority: 0 },
+    Column {
+        header: Some(T::Source),
+        need: Need::Flex { min: 8, weight: 1 },
+        align: Align::Left,
+        priority: 2,
+    },
+    Column { header: Some(T::Region), need: Need::Cells(6), align: Align::Left, priority: 3 },
+    Column {
+        header: Some(T::Product),
+        need: Need::Flex { min: 8, weight: 2 },
+        align: Align::Left,
+        priority: 4,
+    },
+    Column { header: Some(T::Score), need: Need::Cells(4), align: Align::Right, priority: 1 },
+    Column {
+        header: Some(T::Lead),
+        need: Need::Flex { min: 12, weight: 3 },
+        align: Align::Left,
+        priority: 0,
+    },
+];
+
+/// Cells of the marker and the shape before the columns.
+const MARK_CELLS: u16 = 3;
+
+pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
+    let model = canvas.model;
+    let has_focus = model.focus == Pane::Queue;
+    let summary = &model.desk.summary;
+    let counts = Say::QueueCounts(summary.waiting, summary.held, summary.open);
+    let title = format!("{} {} {}", canvas.t(T::QueueTitle), canvas.glyphs.rule, counts.get(model.lang));
+    let filter = if model.filter.is_empty() && !model.is_filtering {
+        canvas.t(T::FilterHint).to_owned()
+    } else {
+        Say::FilterIs(model.filter.text()).get(model.lang).to_owned()
+    };
+    let mut inner = frame(canvas, area, &title, &filter, has_focus);
+    if model.is_filtering && inner.height > 2 {
+        filter_line(canvas, Rect::new(inner.x, inner.y, inner.width, 1));
+        inner = Rect::new(inner.x, inner.y + 1, inner.width, inner.height - 1);
+    }
+    let columns = lay_out(COLUMNS, usize::from(inner.width.saturating_sub(MARK_CELLS + 1)), model.lang);
+    let header = columns.header(COLUMNS, canvas.glyphs, model.lang);
+    let muted = canvas.role(Role::Muted);
+    canvas.put(inner.x + MARK_CELLS, inner.y, &header, inner.width.saturating_sub(MARK_CELLS), muted);
+    let list = Rect::new(inner.x, inner.y + 1, inner.width, inner.height.saturating_sub(1));
+    canvas.painted.pages.queue = usize::from(list.height);
+    rows(canvas, list, &columns);
+}
+
+fn filter_line(canvas: &mut Canvas, area: Rect) {
+    let cells = area.width.saturating_sub(2);
+    let view = canvas.model.filter.view(usize::from(cells));
+    let accent = canvas.role(Role::Accent);
+    canvas.put(area.x, area.y, "/", 1, accent);
+    let text = canvas.role(Role::Text);
+    canvas.put(area.x + 2, area.y, &view.text, cells, text);
+    if canvas.model.overlays.is_empty() {
+        canvas.painted.cursor = Some((area.x + 2 + u16::try_from(view.cursor).unwrap_or(0), area.y));
+    }
+}
+
+fn rows(canvas: &mut Canvas, area: Rect, columns: &Columns) {
+    let model = canvas.model;
+    if model.queue_rows.is_empty() && model.queue.ghost().is_none() {
+        let text = if model.filter.is_empty() { T::QueueEmpty } else { T::QueueNoMatch };
+        let (text, style) = (canvas.t(text), canvas.role(Role::Muted));
+        canvas.put(area.x + 1, area.y, text, area.width.saturating_sub(2), style);
+        return;
+    }
+    let lines = model.queue.lines(model.queue_rows.len(), usize::from(area.height));
+    for (row, line) in (0..area.height).zip(lines) {
+        let at = Rect::new(area.x, area.y + row, area.width, 1);
+        match line {
+            Line::Ghost(id) => ghost(canvas, at, id),
+            Line::Row(index) => {
+                if let Some(lead) = model.queue_rows.get(index).and_then(|id| model.desk.lead(*id)) {
+                    lead_row(canvas, at, columns, lead);
+                }
+            }
+        }
+    }
+}
+
+/// Where the selected lead stood: says where it went and who moved it.
+fn ghost(canvas: &mut Canvas, area: Rect, id: LeadId) {
+    let sentence = match &canvas.model.left {
+        Some((lead, sentence)) if *lead == id => sentence.clone(),
+        _ => Say::LeadGone(&id.to_string()),
+    };
+    let style = canvas.role(Role::Ghost);
+    canvas.line(area, 0, &format!("{}  {}", canvas.glyphs.rule, canvas.say(&sentence)), style);
+}
+
+fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine) {
+    let model = canvas.model;
+    let is_selected = model.queue.selected() == Some(lead.id);
+    let style = row_style(canvas, is_selected, model.focus == Pane::Queue);
+    let left_ms = lead.due_at.map(|due| due.0 - model.now.0);
+    let is_late = left_ms.is_some_and(|ms| ms < 0);
+    let g = canvas.glyphs;
+    let (shape, role) = if let Some(hold) = &lead.hold {
+        (g.held, if hold.is_mine { Role::Accent } else { Role::Held })
+    } else if is_late {
+        (g.alert, Role::Danger)
+    } else if lead.is_pinned {
+        (g.pin, Role::Pin)
+    } else {
+        (" ", Role::Muted)
+    };
+    let text = columns.line(COLUMNS, g, |column| cell(canvas, lead, left_ms, column));
+    let marker = if is_selected { g.marker } else { " " };
+    canvas.line(area, 0, &format!("{marker}{shape} {text}"), style);
+    canvas.hit(area, Target::Lead(lead.id));
+    canvas.painted.has_countdown |= left_ms.is_some() || lead.state == State::Waiting;
+    if !is_selected {
+        let style = canvas.role(role);
+        canvas.put(area.x + 1, area.y, shape, 1, style);
+        if is_late && let Some((x, cells)) = columns.place(1) {
+            let at = Rect::new(
+                area.x + MARK_CELLS + u16::try_from(x).unwrap_or(0),
+                area.y,
+                u16::try_from(cells).unwrap_or(0),
+                1,
+            );
+            canvas.buf.set_style(at, style);
+        }
+    }
+}
+
+fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize) -> String {
+    let model = canvas.model;
+    match column {
+        0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
+        1 if lead.hold.is_some() => canvas.t(T::Held).to_owned(),
+        1 => left_ms.map_or_else(String::new, |ms| span(ms, canvas.glyphs)),
+        2 => lead.source.clone(),
+        3 => lead.region.clone(),
+        4 => lead.product.clone(),
+        5 => lead.score.to_string(),
+        _ => {
+            let holder =
+                lead.hold.as_ref().map(|hold| if hold.is_mine { canvas.t(T::You) } else { &hold.by });
+            let name = called(lead);
+            match (holder, &lead.phone) {
+                (Some(holder), _) => format!("{name} ({holder})"),
+                (None, Some(phone)) => format!("{name}  {phone}"),
+                (None, None) => name,
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Text cut or padded to an exact number of cells, whatever it contains. The one gate for text from outside.
+//!
+//! Widths are what ratatui's buffer will use, grapheme by grapheme. Wrapping is not here.
+
+use crate::console::look::{Glyphs, UNICODE};
+use ratatui::buffer::CellWidth;
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Where the text sits in its cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Align {
+    #[default]
+    Left,
+    Right,
+    Centre,
+}
+
+/// Characters that could move the cursor, reorder a row, hide, or change width by terminal.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E0FFF}'
+            // Prepended marks swallow the character after them, which may be our ellipsis or padding.
+            | '\u{0600}'..='\u{0605}' | '\u{06DD}' | '\u{070F}' | '\u{0890}'..='\u{0891}' | '\u{08E2}'
+            | '\u{110BD}' | '\u{110CD}')
+}
+
+/// `text` without anything that could disturb the screen; line breaks and tabs become spaces.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| (0x20..0x7f).contains(&b)) || !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let keep = |c: char| match c {
+        '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
+        c if is_unsafe(c) => None,
+        c => Some(c),
+    };
+    Cow::Owned(text.chars().filter_map(keep).collect())
+}
+
+/// Cells taken by `text` once cleaned.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    cells(&clean(text))
+}
+
+fn cells(clean: &str) -> usize {
+    if clean.is_ascii() {
+        return clean.len();
+    }
+    clean.graphemes(true).map(|g| usize::from(g.cell_width())).sum()
+}
+
+/// `text` in exactly `width` cells with the Unicode ellipsis.
+#[must_use]
+pub fn fit(text: &str, width: usize, align: Align) -> String {
+    fit_with(text, width, align, &UNICODE)
+}
+
+/// `text` in exactly `width` cells, the ellipsis taken from `glyphs`.
+#[must_use]
+pub fn fit_with(text: &str, width: usize, align: Align, glyphs: &Glyphs) -> String {
+    let text = clean(text);
+    let full = cells(&text);
+    if full <= width {
+        return pad(&text, full, width, align);
+    }
+    let mark: String = glyphs.ellipsis.chars().take(width).collect();
+    let room = width - cells(&mark);
+    let (mut cut, mut used) = (String::new(), 0);
+    for grapheme in text.graphemes(true) {
+        let next = used + usize::from(grapheme.cell_width());
+        if next > room {
+            break;
+        }
+        cut.push_str(grapheme);
+        used = next;
+    }
+    // A wide glyph that does not fit leaves a cell: it goes after the mark, so the mark touches the text.
+    cut.push_str(&mark);
+    let used = cells(&cut);
+    pad(&cut, used, width, align)
+}
+
+/// `text` cut to at most `width` cells, without padding.
+#[must_use]
+pub fn cut(text: &str, width: usize, glyphs: &Glyphs) -> String {
+    let full = self::width(text);
+    if full <= width {
+        return clean(text).into_owned();
+    }
+    let fitted = fit_with(text, width, Align::Left, glyphs);
+    fitted.trim_end_matches(' ').to_owned()
+}
+
+fn pad(text: &str, used: usize, width: usize, align: Align) -> String {
+    let gap = width.saturating_sub(used);
+    let (left, right) = match align {
+        Align::Left => (0, gap),
+        Align::Right => (gap, 0),
+        Align::Centre => (gap / 2, gap - gap / 2),
+    };
+    format!("{:left$}{text}{:right$}", "", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::look::ASCII;
+    use proptest::prelude::*;
+
+    #[test]
+    fn han_is_cut_between_glyphs_and_padded() {
+        for (text, cells, want) in [
+            ("北京市朝阳区", 7, "北京市…"),
+            ("北京市朝阳区", 6, "北京… "),
+            ("北京市", 6, "北京市"),
+            ("北京", 6, "北京  "),
+            ("O'Brien Ltd", 6, "O'Bri…"),
+            ("李雷", 1, "…"),
+            ("李雷", 0, ""),
+            ("a\u{202e}b\u{1b}[31mc\td\u{fe0f}", 9, "ab[31mc d"),
+            ("e\u{301}te\u{301}", 3, "e\u{301}te\u{301}"),
+        ] {
+            assert_eq!(fit(text, cells, Align::Left), want, "{text:?} in {cells}");
+        }
+        assert_eq!(fit("7", 3, Align::Right), "  7");
+        assert_eq!(fit("x", 4, Align::Centre), " x  ");
+        assert_eq!(fit_with("abcdef", 4, Align::Left, &ASCII), "ab..");
+        assert_eq!(fit_with("abcdef", 1, Align::Left, &ASCII), ".");
+    }
+
+    proptest! {
+        #[test]
+        fn fitted_text_has_exactly_its_width(text in ".*", w in 0usize..40, a in 0..3, ascii: bool) {
+            let align = [Align::Left, Align::Right, Align::Centre][a as usize];
+            let fitted = fit_with(&text, w, align, if ascii { &ASCII } else { &UNICODE });
+            prop_assert_eq!(width(&fitted), w, "{:?}", fitted);
+        }
+
+        #[test]
+        fn mixed_scripts_too(text in "[\u{0300}-\u{0310}\u{600}-\u{6ff}\u{900}-\u{97f}\u{1100}-\u{11ff}\u{ac00}-\u{ac10}ﾞﾟｱ李\u{1f1e6}-\u{1f1ff}\u{1f3fb}👍 \u{200d}a]{0,12}", w in 0usize..12) {
+            let fitted = fit(&text, w, Align::Right);
+            prop_assert_eq!(width(&fitted), w, "{:?}", fitted);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The leader's work: hold the lease, serve the queue when time frees somebody, raise and clear alerts.
+//!
+//! Whether we lead is decided by the lease row inside each leader transaction, never by this process's memory.
+
+use super::clock::fresh_id;
+use super::interlock::{Group, Interlock};
+use crate::engine::{Intent, Order};
+use crate::model::actor::{Actor, ENGINE, Role};
+use crate::model::time::{Millis, SECOND_MS};
+use crate::store::{LeaseAnswer, LeaseAsk, StoreError};
+use crate::watch;
+use crate::world::Moment;
+
+/// How often the lease is renewed, in milliseconds of boot time.
+pub const LEASE_RENEW_MS: i64 = 5 * SECOND_MS;
+/// How long a lease lasts without renewal, in milliseconds of boot time.
+pub const LEASE_TTL_MS: i64 = 15 * SECOND_MS;
+/// How often alerts are looked for, in milliseconds of boot time.
+pub const WATCH_EVERY_MS: i64 = 10 * SECOND_MS;
+/// How often the whole queue is looked at although nothing seems to have freed anyone, in milliseconds of boot time.
+pub const SWEEP_EVERY_MS: i64 = 60 * SECOND_MS;
+
+/// This process's bid for the lead.
+#[derive(Debug)]
+pub struct Leader {
+    console: u32,
+    holder: String,
+    boot_id: String,
+    /// Epoch of the term we hold.
+    epoch: Option<u64>,
+    next_renew_ms: i64,
+    next_watch_ms: i64,
+    next_sweep_ms: i64,
+}
+
+impl Leader {
+    /// A bid in the name of `console` on the boot `boot_id`.
+    #[must_use]
+    pub fn new(console: u32, boot_id: String) -> Leader {
+        Leader {
+            console,
+            holder: format!("{console}-{}", fresh_id()),
+            boot_id,
+            epoch: None,
+            next_renew_ms: 0,
+            next_watch_ms: 0,
+            next_sweep_ms: 0,
+        }
+    }
+
+    /// Whether we led after the last tick.
+    #[must_use]
+    pub fn leads(&self) -> bool {
+        self.epoch.is_some()
+    }
+
+    /// Milliseconds until the next tick is due; 0 when it is.
+    #[must_use]
+    pub fn due_in_ms(&self, boot_ms: i64) -> i64 {
+        let next = if self.leads() { self.next_renew_ms.min(self.next_watch_ms) } else { self.next_renew_ms };
+        // The boot clock cannot go back; hands of a test can, and then a tick is simply due.
+        (next - boot_ms).clamp(0, LEASE_TTL_MS)
+    }
+
+    /// One tick: renew or bid, then work if we lead. Returns the group and whether more waits to be swept.
+    ///
+    /// # Errors
+    /// The file's trouble; nothing was kept and the lead is given up.
+    pub fn tick(
+        &mut self,
+        interlock: &mut Interlock,
+        now: Millis,
+        boot_ms: i64,
+        sweep: bool,
+    ) -> Result<(Group, bool), StoreError> {
+        self.next_renew_ms = boot_ms + LEASE_RENEW_MS;
+        let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep) } else { Vec::new() };
+        let ask = self.ask(boot_ms, LEASE_TTL_MS);
+        let mine = self.epoch;
+        let mut epoch = None;
+        let group = interlock.lead(&orders, now, &mut |txn, _| {
+            epoch = match mine {
+                Some(mine) if txn.lease_renew(mine, ask)? => Some(mine),
+                // Lost while we slept: stand in line like anybody, and do nothing as leader this time.
+                Some(_) => None,
+                None => match txn.lease_acquire(ask)? {
+                    LeaseAnswer::Yours { epoch } => Some(epoch),
+                    LeaseAnswer::Theirs(_) => None,
+                },
+            };
+            Ok(epoch.is_some())
+        });
+        let newly = epoch.is_some() && self.epoch.is_none();
+        self.epoch = if group.is_ok() { epoch } else { None };
+        if newly {
+            // Whoever led before may have died before serving everybody.
+            self.next_sweep_ms = boot_ms;
+            self.next_watch_ms = boot_ms;
+        }
+        let group = group?;
+        let more = group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
+        Ok((group, more))
+    }
+
+    fn work(&mut self, interlock: &Interlock, now: Millis, boot_ms: i64, sweep: bool) -> Vec<Order> {
+        let world = interlock.world();
+        let mut orders = Vec::new();
+        let unsettled = !world.waiting().is_empty() && !world.is_settled(now);
+        if sweep || unsettled || boot_ms >= self.next_sweep_ms {
+            self.next_sweep_ms = boot_ms + SWEEP_EVERY_MS;
+            if !world.waiting().is_empty() || world.reps().iter().any(|r| !r.leaves.is_empty()) {
+                orders.push(self.order(Intent::Sweep));
+            }
+        }
+        if boot_ms >= self.next_watch_ms {
+            self.next_watch_ms = boot_ms + WATCH_EVERY_MS;
+            let (fire, clear) = watch::changes(world, &Moment::at(world.book().zone, now));
+            if !fire.is_empty() || !clear.is_empty() {
+                orders.push(self.order(Intent::Watch { fire, clear }));
+            }
+        }
+        orders
+    }
+
+    fn order(&self, intent: Intent) -> Order {
+        Order {
+            id: fresh_id(),
+            actor: Actor { name: ENGINE.into(), role: Role::Engine, console: self.console },
+            intent,
+            seen: Vec::new(),
+        }
+    }
+
+    /// Gives the lease back so that another console need not wait for it to run out.
+    pub fn resign(&mut self, interlock: &mut Interlock, boot_ms: i64) {
+        let Some(epoch) = self.epoch.take() else { return };
+        // Failing to resign only makes the next leader wait for the lease to run out.
+        let _ = interlock.lead(&[], Millis(boot_ms), &mut |txn, _| {
+            txn.lease_release(epoch)?;
+            Ok(false)
+        });
+    }
+
+    fn ask(&self, now_boot_ms: i64, ttl_ms: i64) -> LeaseAsk<'_> {
+        LeaseAsk { holder: &self.holder, boot_id: &self.boot_id, now_boot_ms, ttl_ms }
+    }
+}

@@ -1,0 +1,187 @@
+//! One write transaction: taken at once (never a read that turns to write), caught up, filled by the engine through
+//! [`Host`](crate::engine::Host), committed with the world it was decided on. Dropped without commit it leaves nothing.
+
+use rusqlite::{Connection, params};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::error::{At, StoreError};
+use super::feed::{Log, sql_id};
+use super::project::Touches;
+use super::record::Recorder;
+use super::{Access, SCHEMA_VERSION, Store, place, schema};
+use crate::model::contact_card::ContactCard;
+use crate::model::event::{Body, Event};
+use crate::model::id::{LeadId, Seq};
+use crate::model::time::Millis;
+use crate::world::{Touched, World};
+
+/// An open write transaction. Nobody else writes while it lives: keep it short.
+pub struct Txn<'s> {
+    pub(super) store: &'s Store,
+    pub(super) recorder: Recorder,
+    pub(super) touches: Touches,
+    /// Companies of leads taken or changed in this transaction: their rows are not written yet.
+    pub(super) companies: FxHashMap<LeadId, (SmolStr, Millis)>,
+    /// The last event recorded here.
+    last: Option<Seq>,
+    is_live: bool,
+}
+
+impl Store {
+    /// Takes the write lock, waiting up to 5 s for it.
+    ///
+    /// # Errors
+    /// `Busy`, `ReadOnly`, `NewerSchema` (another process updated the file meanwhile), `Replaced`, `Full`, `Io`.
+    pub fn begin(&mut self) -> Result<Txn<'_>, StoreError> {
+        if self.access == Access::Read {
+            if let Some(found) = self.newer_schema() {
+                let knows = SCHEMA_VERSION;
+                return Err(StoreError::NewerSchema { path: self.path.clone(), found, knows });
+            }
+            let why = "it was opened for reading".into();
+            return Err(StoreError::ReadOnly { path: self.path.clone(), why });
+        }
+        if place::file_id(&self.path).ok() != Some(self.file) {
+            return Err(StoreError::Replaced { path: self.path.clone() });
+        }
+        execute(&self.conn, "BEGIN IMMEDIATE").at(&self.path)?;
+        let txn = Txn {
+            store: self,
+            recorder: Recorder::new(self.secret),
+            touches: Touches::default(),
+            companies: FxHashMap::default(),
+            last: None,
+            is_live: true,
+        };
+        let found = schema::version(&txn.store.conn, &txn.store.path)?;
+        if found != SCHEMA_VERSION {
+            let path = txn.store.path.clone();
+            return Err(StoreError::NewerSchema { path, found, knows: SCHEMA_VERSION });
+        }
+        Ok(txn)
+    }
+}
+
+pub(super) fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(sql)?.execute([]).map(|_| ())
+}
+
+impl Txn<'_> {
+    pub(super) fn log(&self) -> Log<'_> {
+        self.store.log()
+    }
+
+    /// Folds everything others wrote since `world` into it and returns it. First thing in every transaction.
+    ///
+    /// # Errors
+    /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
+    pub fn catch_up(&mut self, world: &mut World) -> Result<Vec<Event>, StoreError> {
+        let mut events = Vec::new();
+        self.log().fold(world, Seq(u64::MAX), usize::MAX >> 1, &mut |event| {
+            events.push(event);
+            Ok(())
+        })?;
+        if world.seq() != self.log().last_seq()? {
+            return Err(StoreError::Replaced { path: self.store.path.clone() });
+        }
+        Ok(events)
+    }
+
+    pub(super) fn record_event(&mut self, event: &Event, touched: &Touched) -> Result<(), StoreError> {
+        let log = self.store.log();
+        self.recorder.append(log, event)?;
+        self.recorder.derive(log, event)?;
+        self.touches.note(event, touched);
+        match &event.body {
+            Body::LeadReceived(r) => {
+                self.companies.insert(r.lead, (r.attrs.company.clone(), event.at));
+            }
+            // Their arrival is older: the row tells it, or the line above.
+            Body::LeadEdited(e) => self.rename_company(e.lead, &e.after.company),
+            Body::LeadRestored(r) => {
+                let row = &r.row;
+                self.companies.insert(row.id, (row.attrs.company.clone(), row.arrived_at));
+            }
+            _ => {}
+        }
+        self.last = Some(event.seq);
+        Ok(())
+    }
+
+    fn rename_company(&mut self, lead: LeadId, company: &SmolStr) {
+        let arrived_at = self.companies.get(&lead).map(|(_, at)| *at).or_else(|| {
+            let sql = "SELECT arrived_at FROM lead WHERE id = ?";
+            let mut ask = self.store.conn.prepare_cached(sql).ok()?;
+            ask.query_row([sql_id(lead.0)], |r| r.get(0)).ok().map(Millis)
+        });
+        if let Some(at) = arrived_at {
+            self.companies.insert(lead, (company.clone(), at));
+        }
+    }
+
+    pub(super) fn put_contact(&mut self, lead: LeadId, card: &ContactCard) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO contact (lead, name, phone, email, wechat, note, raw)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let line =
+            params![sql_id(lead.0), card.name, card.phone, card.email, card.wechat, card.note, card.raw];
+        let mut put = self.store.conn.prepare_cached(sql).at(&self.store.path)?;
+        put.execute(line).at(&self.store.path)?;
+        Ok(())
+    }
+
+    /// Erases the contact texts of a lead, also from the free space of the file. The log holds none and stays as it is.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn forget_contact(&mut self, lead: LeadId) -> Result<bool, StoreError> {
+        let (conn, path) = (&self.store.conn, &self.store.path);
+        conn.execute_batch("PRAGMA secure_delete = ON").at(path)?;
+        let erased = conn.execute("DELETE FROM contact WHERE lead = ?", [sql_id(lead.0)]);
+        conn.execute_batch("PRAGMA secure_delete = OFF").at(path)?;
+        Ok(erased.at(path)? > 0)
+    }
+
+    /// Writes the rows of everything touched from `world` and commits. When it returns, the change is on the disk.
+    ///
+    /// # Errors
+    /// `Uncertain` when it cannot be told whether the commit reached the disk; every other error means it did not. Either
+    /// way the transaction is over and `world` is ahead of the log: load anew.
+    pub fn commit(mut self, world: &World) -> Result<(), StoreError> {
+        if let Some(last) = self.last
+            && world.seq() != last
+        {
+            let why = format!("the world stands at {} but the last event recorded is {last}", world.seq());
+            return Err(StoreError::Fault { path: self.store.path.clone(), why });
+        }
+        let log = self.store.log();
+        // Reps before their ledger lines.
+        self.touches.write(log, world)?;
+        self.recorder.flush(log)?;
+        let done = execute(&self.store.conn, "COMMIT");
+        self.is_live = false;
+        let Err(error) = done else { return Ok(()) };
+        if !self.store.conn.is_autocommit() {
+            // Whatever this answers, the connection must not stay in the transaction.
+            let _ = execute(&self.store.conn, "ROLLBACK");
+        }
+        match StoreError::sql(&self.store.path, &error) {
+            // A full disk stops before the frame that makes a commit; an I/O error may come from the sync after it.
+            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. } | StoreError::Full { .. }) => {
+                Err(certain)
+            }
+            other => Err(StoreError::Uncertain { path: self.store.path.clone(), why: other.to_string() }),
+        }
+    }
+
+    /// Gives everything up; same as dropping it.
+    pub fn rollback(self) {}
+}
+
+impl Drop for Txn<'_> {
+    fn drop(&mut self) {
+        if self.is_live && !self.store.conn.is_autocommit() {
+            let _ = execute(&self.store.conn, "ROLLBACK");
+        }
+    }
+}

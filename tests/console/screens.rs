@@ -1,0 +1,67 @@
+//! Whole screens at the sizes people use, in both languages.
+
+use crate::support::TestConsole;
+use leadyard::console::desk::Desk;
+use leadyard::model::lang::Lang;
+
+fn snapshot(name: &str, cols: u16, rows: u16) {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let console = TestConsole::new(cols, rows, lang);
+        insta::assert_snapshot!(format!("{name}_{tag}"), console.screen());
+    }
+}
+
+#[test]
+fn main_screen_at_80x24_shows_one_pane_under_tabs() {
+    snapshot("main_80x24", 80, 24);
+}
+
+#[test]
+fn main_screen_at_120x32_shows_four_panes() {
+    snapshot("main_120x32", 120, 32);
+}
+
+#[test]
+fn main_screen_at_200x60_gives_the_room_to_names() {
+    snapshot("main_200x60", 200, 60);
+}
+
+#[test]
+fn an_empty_desk_offers_a_start() {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let console = TestConsole::with(80, 14, lang, Desk::default());
+        insta::assert_snapshot!(format!("welcome_{tag}"), console.screen());
+    }
+}
+
+#[test]
+fn overlays_say_what_can_be_done() {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let mut console = TestConsole::new(100, 24, lang);
+        insta::assert_snapshot!(format!("help_{tag}"), console.press("app.help").screen());
+        console.press("picker.close").press("lead.assign");
+        insta::assert_snapshot!(format!("assign_{tag}"), console.screen());
+    }
+}
+
+#[test]
+fn a_screen_too_small_says_so_in_one_line() {
+    let console = TestConsole::new(40, 8, Lang::Zh);
+    assert_eq!(console.screen().trim(), "窗口至少需要 60×12");
+}
+
+#[test]
+fn every_row_of_every_size_is_as_wide_as_the_screen() {
+    for cols in [60, 61, 79, 80, 99, 100, 101, 120, 163] {
+        for lang in [Lang::En, Lang::Zh] {
+            let mut console = TestConsole::new(cols, 24, lang);
+            for id in ["pane.loads", "pane.alerts", "pane.lead", "app.palette"] {
+                console.press(id);
+                for line in console.screen().lines() {
+                    let width = leadyard::console::widget::fit::width(line);
+                    assert!(width <= usize::from(cols), "{id} {cols}: {width} {line}");
+                }
+            }
+        }
+    }
+}
