@@ -255,7 +255,9 @@ impl<H: Host> Run<'_, H> {
     fn decide_again(&mut self, lead: LeadId, exhausted: &mut Exhausted) -> Step<H, bool> {
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let asks_facts = !self.world.book().duplicates.is_empty();
-        let was_here = asks_facts && (row.twin.is_some() || row.known_owner.is_some());
+        let was_here = row.twin.is_some() || row.known_owner.is_some();
+        // Whoever waits was no duplicate when it came: another look-up is worth its cost only on such occasions.
+        let was_here = asks_facts && was_here && self.asks_anew();
         let mut facts = LeadFacts::default();
         if was_here {
             facts = receive::facts_again(self, lead)?;
@@ -324,7 +326,7 @@ impl<H: Host> Run<'_, H> {
         Ok(())
     }
 
-    /// Serves the queue in order until nobody is free or everybody was looked at. `fresh` are leads of this order that
+    /// Serves the queue in order until everybody was looked at. `fresh` are leads of this order that
     /// have not been decided yet, with their facts: they take their place in the order, and each gets an answer, unless the
     /// sweep is cut short before: then they wait for the next like everybody else.
     ///
@@ -337,7 +339,7 @@ impl<H: Host> Run<'_, H> {
         let mut placed = 0;
         let mut last = None;
         for key in keys {
-            if self.nobody_to_serve() {
+            if self.world.mode() == Mode::Paused {
                 cut = false;
                 break;
             }
@@ -390,14 +392,6 @@ impl<H: Host> Run<'_, H> {
         (keys, rest.next().is_some())
     }
 
-    /// Whether no lead can leave the queue, so that looking on is idle: nobody is free, and no rule that would park one can
-    /// have begun to match.
-    fn nobody_to_serve(&self) -> bool {
-        let may_park = self.world.pools().asks_time() || self.may_park_without_reps();
-        self.world.mode() == Mode::Paused
-            || (!may_park && !super::route::anybody_free(self.world, &self.moment))
-    }
-
     /// Newcomers the sweep did not come to: each still gets its decision, in order.
     ///
     /// # Errors
@@ -414,16 +408,11 @@ impl<H: Host> Run<'_, H> {
         Ok(())
     }
 
-    /// A lead can leave the queue without a free rep only by parking, which a new book can bring about.
-    fn may_park_without_reps(&self) -> bool {
-        self.events.iter().any(|e| {
-            matches!(
-                e.body,
-                Body::BookPublished { .. }
-                    | Body::ModeSet { .. }
-                    | Body::LeadFreed { .. }
-                    | Body::LeadEdited(_)
-            )
-        })
+    /// Whether this order may have made leads duplicates that were none when they came, or came while nobody asked.
+    fn asks_anew(&self) -> bool {
+        let asks = |e: &Event| {
+            matches!(e.body, Body::BookPublished { .. } | Body::ModeSet { .. } | Body::LeadFreed { .. })
+        };
+        self.events.iter().any(asks)
     }
 }

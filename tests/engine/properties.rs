@@ -14,7 +14,6 @@ use leadyard::model::lead::LeadState;
 use leadyard::model::mode::Mode;
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{HOUR_MS, MINUTE_MS};
-use leadyard::model::why::LeftOut;
 use leadyard::world::World;
 use proptest::prelude::*;
 
@@ -276,7 +275,7 @@ fn undo_restores(desk: &Desk, before: &World, events: &[Event]) {
     let Some(first) = events.first().filter(|e| e.actor != ENGINE) else { return };
     let batch = first.batch;
     let (mut world, mut host) = (desk.world.clone(), desk.host.clone());
-    let mut order = |world: &mut World, host: &mut _, id| {
+    let order = |world: &mut World, host: &mut _, id| {
         let actor = leadyard::model::actor::Actor {
             name: "王芳".into(),
             role: leadyard::model::actor::Role::Admin,
@@ -307,7 +306,7 @@ fn undo_restores(desk: &Desk, before: &World, events: &[Event]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_ordered_the_desk_stays_sound(book in 0..3usize, acts in prop::collection::vec(act(), 1..40)) {
