@@ -2,9 +2,16 @@
 
 pub mod args;
 pub mod context;
+mod demo;
+mod desk_commands;
+mod file_commands;
 mod import;
+mod lead;
 mod lead_entry;
+mod open;
+mod rep;
 mod replay;
+mod rules;
 mod show;
 mod take;
 
@@ -18,8 +25,28 @@ use context::{Context, Done};
 pub fn run(cli: &Cli) -> Done {
     let ctx = Context::new(&cli.common)?;
     match &cli.command {
-        Some(Command::Import(command)) => import::import(&ctx, command),
+        None | Some(Command::Open) => open::open(&ctx),
+        Some(Command::Demo(args)) => demo::demo(&ctx, args),
         Some(Command::Replay(args)) => replay::replay(&ctx, args),
-        _ => Ok(()),
+        Some(Command::Import(command)) => import::import(&ctx, command),
+        Some(Command::Lead(command)) => lead::lead(&ctx, command),
+        Some(Command::Rep(command)) => rep::rep(&ctx, command),
+        Some(Command::Rules(command)) => rules::rules(&ctx, command),
+        Some(Command::Mode { mode }) => desk_commands::mode(&ctx, mode.as_deref()),
+        Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),
+        Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),
+        Some(Command::Why { lead, not }) => desk_commands::why(&ctx, lead, not.as_deref()),
+        Some(Command::Status) => desk_commands::status(&ctx),
+        Some(Command::Role { user, role }) => desk_commands::role(&ctx, user, role),
+        Some(Command::Check) => file_commands::check(&ctx),
+        Some(Command::Backup { file }) => file_commands::backup(&ctx, file),
+        Some(Command::Restore { file }) => file_commands::restore(&ctx, file),
+        Some(Command::Snapshot { file }) => file_commands::snapshot(&ctx, file),
+        Some(Command::Log(args)) => file_commands::log(&ctx, args),
+        Some(Command::Sim { .. }) => Ok(()),
+        Some(Command::Keys) => {
+            print!("{}", crate::console::command::keys_doc::keys_markdown());
+            Ok(())
+        }
     }
 }

@@ -14,6 +14,7 @@ mod roster;
 pub mod route;
 pub mod run;
 mod undo;
+pub mod words;
 
 pub use desk::names;
 pub use host::{BatchFacts, CompanyHit, Hit, Host};

@@ -1,1 +1,3 @@
-//! Figures for review: fairness, response, load, rule effect.
+//! Figures for review: fairness, response, load, rule effect. Pure sums over the world; nothing is decided here.
+
+pub mod spread;

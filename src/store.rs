@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use smol_str::SmolStr;
 
-pub use check::{CheckReport, Finding, check};
+pub use check::{CheckReport, FINDINGS_MAX, Finding, check};
 pub use copy::{RestoreReport, restore};
 pub use error::StoreError;
 pub use feed::{EVENTS_MAX, IntentRecord};
@@ -46,7 +46,6 @@ pub(super) enum Access {
 }
 
 /// One connection to one desk's file.
-#[derive(Debug)]
 pub struct Store {
     conn: Connection,
     path: PathBuf,
@@ -57,6 +56,16 @@ pub struct Store {
     /// The file the path meant on opening: a restore puts another one there.
     file: place::FileId,
     migrated_from: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Store {
+    /// Without the secret, which must not reach a log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("path", &self.path)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Store {
@@ -76,6 +85,14 @@ impl Store {
     #[must_use]
     pub fn secret(&self) -> [u8; 16] {
         self.secret
+    }
+
+    /// Bytes free on the disk of the file, for this user.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn disk_free(&self) -> Result<u64, StoreError> {
+        place::free_bytes(&self.path)
     }
 
     /// Whether it was opened for reading only.

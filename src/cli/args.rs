@@ -111,7 +111,7 @@ pub struct DemoArgs {
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// Leads a minute outside the promotion
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 4)]
     pub rate: u32,
     /// Keep the file here instead of throwing it away
     #[arg(long, value_name = "FILE")]

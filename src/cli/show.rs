@@ -3,32 +3,17 @@
 use serde_json::{Value, json};
 
 use super::context::{CliError, Context, Done, clock};
+use crate::engine::words;
 use crate::model::contact::{mask_email, mask_phone};
 use crate::model::contact_card::ContactCard;
-use crate::model::event::{Body, Event, Placer};
-use crate::model::id::{LeadId, RepId};
-use crate::model::lang::Lang;
-use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::event::Event;
+use crate::model::id::LeadId;
+use crate::model::lead::{Lead, LeadState};
 use crate::store::{LeadOrder, LeadPage, Store};
 use crate::world::{Moment, World};
 
 /// Most leads listed at once.
 const LIST_MAX: usize = 10_000;
-
-/// The state's word in `lang`.
-#[must_use]
-pub fn state_word(state: LeadState, lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => state.word(),
-        Lang::Zh => state.word_zh(),
-    }
-}
-
-/// A rep's name, or their number when the world does not know them.
-#[must_use]
-pub fn rep_name(world: &World, rep: RepId) -> String {
-    world.rep(rep).map_or_else(|| rep.to_string(), |r| r.card.name.to_string())
-}
 
 /// A lead in one line: id, state, owner or reason.
 #[must_use]
@@ -41,8 +26,10 @@ pub fn one_line(ctx: &Context, world: &World, lead: LeadId) -> String {
 
 fn row_line(ctx: &Context, world: &World, row: &Lead) -> String {
     let what = match (row.owner, &row.park) {
-        (Some(owner), _) => format!("→ {}{}", rep_name(world, owner), if row.pinned { " ⚲" } else { "" }),
-        (None, Some(reason)) => park_words(ctx, world, reason),
+        (Some(owner), _) => {
+            format!("→ {}{}", words::rep_name(world, owner), if row.pinned { " ⚲" } else { "" })
+        }
+        (None, Some(reason)) => words::park(world, reason, ctx.lang),
         (None, None) => String::new(),
     };
     let a = &row.attrs;
@@ -51,58 +38,15 @@ fn row_line(ctx: &Context, world: &World, row: &Lead) -> String {
         .map(|t| t.as_str())
         .filter(|t| !t.is_empty())
         .collect();
-    format!("{:<8} {:<9} {} {}", row.id.to_string(), state_word(row.state, ctx.lang), about.join(" · "), what)
-        .trim_end()
-        .to_owned()
-}
-
-/// Why a lead is parked, in words.
-#[must_use]
-pub fn park_words(ctx: &Context, world: &World, reason: &ParkReason) -> String {
-    let zh = ctx.lang == Lang::Zh;
-    match reason {
-        ParkReason::Rule(text) => text.to_string(),
-        ParkReason::Unmatched => {
-            ctx.say("nobody matched, and the book has no catch-all", "无规则匹配，且没有兜底").into()
-        }
-        ParkReason::Duplicate { of, owner } => {
-            let whose = owner.map_or_else(String::new, |o| format!(" ({})", rep_name(world, o)));
-            if zh { format!("与 {of} 为同一人{whose}") } else { format!("same person as {of}{whose}") }
-        }
-        ParkReason::SimilarCompany { of, similarity_milli } => {
-            let percent = similarity_milli / 10;
-            if zh {
-                format!("公司名与 {of} 相似 {percent} %")
-            } else {
-                format!("company like that of {of}, {percent} %")
-            }
-        }
-        ParkReason::Person { by, reason } if reason.is_empty() => {
-            if zh {
-                format!("由 {by} 暂存")
-            } else {
-                format!("parked by {by}")
-            }
-        }
-        ParkReason::Person { by, reason } => {
-            if zh {
-                format!("由 {by} 暂存：{reason}")
-            } else {
-                format!("parked by {by}: {reason}")
-            }
-        }
-        ParkReason::Undone { by } => {
-            if zh {
-                format!("由 {by} 撤销")
-            } else {
-                format!("undone by {by}")
-            }
-        }
-        ParkReason::OwnerLeft(rep) => {
-            let name = rep_name(world, *rep);
-            if zh { format!("原负责人 {name} 已离职") } else { format!("its owner {name} left") }
-        }
-    }
+    format!(
+        "{:<8} {:<9} {} {}",
+        row.id.to_string(),
+        words::state(row.state, ctx.lang),
+        about.join(" · "),
+        what
+    )
+    .trim_end()
+    .to_owned()
 }
 
 /// A lead as JSON; closed ones only by id.
@@ -175,55 +119,12 @@ fn contact_json(contact: &ContactCard, unmask: bool) -> Value {
     json!({"name": contact.name, "phone": phone, "email": email, "note": contact.note})
 }
 
-/// One event of a lead's history in words.
+/// One event of a lead's history in a line.
 #[must_use]
 pub fn history_line(ctx: &Context, world: &World, event: &Event) -> String {
-    let zone = world.book().zone;
-    let zh = ctx.lang == Lang::Zh;
-    let what = match &event.body {
-        Body::LeadReceived(_) => ctx.say("received", "收到").to_owned(),
-        Body::LeadEdited(_) => ctx.say("edited", "已修改").to_owned(),
-        Body::LeadAssigned(a) => {
-            let to = rep_name(world, a.rep);
-            match &a.by {
-                Placer::Engine { rule: Some(rule) } if zh => format!("规则「{rule}」分配给 {to}"),
-                Placer::Engine { rule: Some(rule) } => format!("rule “{rule}” → {to}"),
-                Placer::Engine { rule: None } => format!("→ {to}"),
-                Placer::Person { reason } if reason.is_empty() && zh => format!("人工分配给 {to}"),
-                Placer::Person { reason } if reason.is_empty() => format!("placed by hand → {to}"),
-                Placer::Person { reason } if zh => format!("人工分配给 {to}（{reason}）"),
-                Placer::Person { reason } => format!("placed by hand → {to} ({reason})"),
-            }
-        }
-        Body::LeadWaits { .. } => ctx.say("nobody free, waits", "暂无人可接，等待").to_owned(),
-        Body::LeadParked { reason, .. } => {
-            format!("{}: {}", ctx.say("parked", "待人工"), park_words(ctx, world, reason))
-        }
-        Body::LeadRecalled { from, reason, .. } | Body::LeadReturned { from, reason, .. } => {
-            let verb = if matches!(event.body, Body::LeadRecalled { .. }) {
-                ctx.say("recalled from", "回收自")
-            } else {
-                ctx.say("returned by", "退回自")
-            };
-            let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
-            format!("{verb} {}{why}", rep_name(world, *from))
-        }
-        Body::LeadHeld { until, .. } => {
-            format!("{} {}", ctx.say("held until", "暂占至"), clock(*until, zone))
-        }
-        Body::LeadReleased { .. } => ctx.say("released", "解除暂占").to_owned(),
-        Body::LeadFreed { .. } => ctx.say("back to the engine", "交还引擎").to_owned(),
-        Body::LeadProgressed { from, to, note, .. } => {
-            let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
-            format!("{} → {}{note}", state_word(*from, ctx.lang), state_word(*to, ctx.lang))
-        }
-        Body::LeadRestored(r) => {
-            format!("{} → {}", ctx.say("undone", "已撤销"), state_word(r.row.state, ctx.lang))
-        }
-        Body::LeadUnmasked { .. } => ctx.say("phone shown", "查看了电话").to_owned(),
-        other => other.verb().word().to_owned(),
-    };
-    format!("{} {} {} · {} · {}", event.seq, clock(event.at, zone), event.actor, what, event.batch)
+    let at = clock(event.at, world.book().zone);
+    let what = words::history(world, event, ctx.lang);
+    format!("{} {at} {} · {what} · {}", event.seq, event.actor, event.batch)
 }
 
 /// Prints leads by state and condition.

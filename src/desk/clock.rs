@@ -72,14 +72,21 @@ pub fn boot_id() -> String {
         .unwrap_or_else(|_| "one-boot".to_owned())
 }
 
-/// The name of the OS user: whom intents are signed with.
+/// The name of the OS user: whom intents are signed with. From the user database, not from the environment, which
+/// anybody can set.
 #[must_use]
 pub fn os_user() -> String {
-    ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .filter_map(|key| std::env::var(key).ok())
-        .find(|name| !name.trim().is_empty())
-        .unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()))
+    let uid = rustix::process::getuid().as_raw();
+    let listed = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = listed.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let (name, _, id) = (parts.next()?, parts.next()?, parts.next()?);
+        (id.parse() == Ok(uid)).then(|| name.to_owned())
+    });
+    // Users from a directory service are not in the file; then the login environment is the best there is.
+    name.or_else(|| ["LOGNAME", "USER"].iter().find_map(|key| std::env::var(key).ok()))
+        .filter(|name| !name.trim().is_empty())
+        .unwrap_or_else(|| format!("uid-{uid}"))
 }
 
 /// A name for a new intent. Sorted by time, unique without asking anybody.

@@ -49,12 +49,8 @@ pub fn publish<H: Host>(run: &mut Run<'_, H>, text: &SmolStr, note: &SmolStr, ba
     }
     let parsed = rulebook::parse(text);
     let checked = rulebook::check(&parsed.tree, &names(run.world));
-    let errors: Vec<_> = parsed
-        .diagnostics
-        .iter()
-        .chain(&checked.diagnostics)
-        .filter(|d| d.severity == Severity::Error)
-        .collect();
+    // The check's findings include the parser's.
+    let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
     if let Some(first) = errors.first() {
         return Err(Refusal::BookHasErrors {
             first: first.message(Lang::En).into(),

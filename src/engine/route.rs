@@ -12,7 +12,7 @@ use crate::model::id::{LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
-use crate::model::why::{Explanation, LeftOut, RuleTrace, TieBreak, Verdict};
+use crate::model::why::{Explanation, LeftOut, RuleTrace, Verdict};
 use crate::rulebook::{
     Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
@@ -330,7 +330,8 @@ impl Router<'_> {
                     (hit.lead, None, hit.similarity_milli)
                 }
             };
-            Some(self.duplicate_verdict(&line.then, of, owner, similarity_milli, line_no))
+            let by_company = matches!(line.by, DupBy::CompanyLike(_));
+            Some(self.duplicate_verdict(&line.then, (of, owner), similarity_milli, line_no, by_company))
         })
     }
 
@@ -345,10 +346,10 @@ impl Router<'_> {
     fn duplicate_verdict(
         &self,
         then: &DupThen,
-        of: LeadId,
-        owner: Option<RepId>,
+        (of, owner): (LeadId, Option<RepId>),
         similarity_milli: u32,
         line: u16,
+        by_company: bool,
     ) -> (Answer, Verdict) {
         let parked = Verdict::Duplicate { of, line, similarity_milli };
         match then {
@@ -365,7 +366,7 @@ impl Router<'_> {
                     None => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
                 }
             }
-            DupThen::Park(_) if similarity_milli < 1000 => {
+            DupThen::Park(_) if by_company => {
                 (Answer::Park(ParkReason::SimilarCompany { of, similarity_milli }), parked)
             }
             DupThen::Park(_) => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
@@ -401,21 +402,4 @@ fn during(book: &Book, rule: &Rule, moment: &Moment) -> bool {
 #[must_use]
 pub fn anybody_free(world: &World, moment: &Moment) -> bool {
     world.reps().iter().any(|rep| barred(rep, &Limits::default(), moment).is_none())
-}
-
-/// The tie-break as an English or Chinese word group.
-#[must_use]
-pub fn tie_words(tie: TieBreak, zh: bool) -> &'static str {
-    match (tie, zh) {
-        (TieBreak::OnlyOne, false) => "the only one free",
-        (TieBreak::OnlyOne, true) => "只有此人可接",
-        (TieBreak::ByMeasure, false) => "by the figure",
-        (TieBreak::ByMeasure, true) => "按数值",
-        (TieBreak::LeastRecent, false) => "equal figures; served longest ago",
-        (TieBreak::LeastRecent, true) => "数值相同，最久未分配者优先",
-        (TieBreak::LowestId, false) => "equal figures, never served; lower id",
-        (TieBreak::LowestId, true) => "数值相同且均未分配过，编号小者优先",
-        (TieBreak::Draw, false) => "drawn in proportion to weight",
-        (TieBreak::Draw, true) => "按权重抽取",
-    }
 }

@@ -38,8 +38,12 @@ pub(super) fn vacuum_into(conn: &Connection, from: &Path, to: &Path) -> Result<(
 fn finish(passing: &Path, to: &Path) -> Result<(), StoreError> {
     place::sync_closed(passing)?;
     // A link refuses a taken name where a rename would overwrite it. Both names are of a file nobody has open.
-    std::fs::hard_link(passing, to).at(to)?;
-    std::fs::remove_file(passing).at(passing)?;
+    match std::fs::hard_link(passing, to) {
+        Ok(()) => std::fs::remove_file(passing).at(passing)?,
+        // A file system without links: the name was free a moment ago.
+        Err(_) if !to.exists() => std::fs::rename(passing, to).at(to)?,
+        Err(error) => return Err(StoreError::io(to, &error)),
+    }
     place::sync_closed(to)
 }
 
@@ -110,24 +114,21 @@ pub fn restore(
 
 /// Moves the file at `path`, with its write-ahead log, to a free name beside it.
 fn move_aside(path: &Path) -> Result<Option<PathBuf>, StoreError> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    if let Err(error) = fold_wal_in(path) {
-        match error {
-            StoreError::InUse { .. } | StoreError::Busy { .. } => return Err(error),
-            // It cannot be read: a reason to restore. It goes aside with all its parts.
-            _ => {}
-        }
+    // What cannot be read is a reason to restore: it goes aside with all its parts.
+    if let Err(error @ (StoreError::InUse { .. } | StoreError::Busy { .. })) = fold_wal_in(path) {
+        return Err(error);
     }
     let aside = place::free_name(path, ".replaced")?;
+    let mut moved = None;
+    // The log first: a log that stayed behind would be taken for the new file's.
     for suffix in ["-wal", "-shm", "-journal", ""] {
         let part = place::with_suffix(path, suffix);
         if part.exists() {
             std::fs::rename(&part, place::with_suffix(&aside, suffix)).at(&part)?;
+            moved = Some(aside.clone());
         }
     }
-    Ok(Some(aside))
+    Ok(moved)
 }
 
 /// Moves the write-ahead log into the file and leaves that mode, which SQLite only does for the one connection there is.

@@ -1,6 +1,6 @@
 //! What the engine asks inside a write transaction, answered from tables plus what this transaction has not written yet.
 
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row};
 use smol_str::SmolStr;
 
 use super::error::{At, StoreError};
@@ -45,9 +45,10 @@ impl Store {
         external_id: &str,
     ) -> Result<Vec<LeadId>, StoreError> {
         let Some(hash) = record::reference_hash(self.secret, external_id) else { return Ok(Vec::new()) };
-        let sql = "SELECT lead FROM lead_ref WHERE hash = ? ORDER BY lead LIMIT ?";
+        const { assert!(REFERENCES_MAX == 256) };
+        let sql = "SELECT lead FROM lead_ref WHERE hash = ? ORDER BY lead LIMIT 256";
         let mut known = Vec::new();
-        for lead in self.lead_ids(sql, params![hash.cast_signed(), REFERENCES_MAX as i64])? {
+        for lead in self.lead_ids(sql, [hash.cast_signed()])? {
             // A hash only narrows: the arrival itself tells.
             if let Some(Event { body: Body::LeadReceived(r), .. }) = self.log().first_of_lead(lead)?
                 && r.external_id == external_id
@@ -95,8 +96,10 @@ impl Host for Txn<'_> {
             if keys[..at].contains(key) {
                 continue;
             }
-            let sql = "SELECT lead FROM lead_key WHERE key = ? ORDER BY lead DESC LIMIT ?";
-            for lead in self.store.lead_ids(sql, params![key.cast_signed(), HITS_MAX as i64])? {
+            // The limit is spelled out: a bound one makes SQLite prepare the statement anew at each call.
+            const { assert!(HITS_MAX == 50) };
+            let sql = "SELECT lead FROM lead_key WHERE key = ? ORDER BY lead DESC LIMIT 50";
+            for lead in self.store.lead_ids(sql, [key.cast_signed()])? {
                 if let Some((state, owner, arrived_at)) = self.standing(world, lead)?
                     && arrived_at >= since
                 {
@@ -117,9 +120,10 @@ impl Host for Txn<'_> {
     ) -> Result<Vec<CompanyHit>, StoreError> {
         let core = company::company_core(company);
         let Some(block) = company::block(&core) else { return Ok(Vec::new()) };
-        let sql = "SELECT lead FROM company WHERE block = ? ORDER BY lead DESC LIMIT ?";
+        const { assert!(company::CANDIDATES_MAX == 200) };
+        let sql = "SELECT lead FROM company WHERE block = ? ORDER BY lead DESC LIMIT 200";
         let mut hits = Vec::new();
-        for lead in self.store.lead_ids(sql, params![block, company::CANDIDATES_MAX as i64])? {
+        for lead in self.store.lead_ids(sql, [block])? {
             let Some((name, arrived_at)) = self.company_of(lead)? else { continue };
             if arrived_at < since {
                 continue;

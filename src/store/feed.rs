@@ -11,7 +11,7 @@ use super::{Store, schema};
 use crate::model::event::{Body, Event, IntentId};
 use crate::model::id::{BatchId, LeadId, Seq};
 use crate::model::time::Millis;
-use crate::world::World;
+use crate::world::{Touched, World};
 
 /// Most events one call returns.
 pub const EVENTS_MAX: usize = 10_000;
@@ -30,7 +30,7 @@ pub struct IntentRecord {
     pub batch: BatchId,
 }
 
-const COLUMNS: &str = "seq, at, actor, role, console, intent, batch, verb, version, payload, undoes";
+const COLUMNS: &str = "seq, at, actor, role, console, intent, batch, verb, version, payload, undoes, lead";
 
 /// An id as SQLite keeps it. Ids count from 1 and never come near 2⁶³.
 pub(super) fn sql_id(id: u64) -> i64 {
@@ -71,6 +71,11 @@ impl Log<'_> {
         let (code, version) = (row.get(7).map_err(at)?, row.get(8).map_err(at)?);
         let body =
             Body::decode(code, version, payload).map_err(|e| StoreError::payload(self.path, seq, &e))?;
+        let lead = row.get::<_, Option<i64>>(11).map_err(at)?.map(|l| LeadId(id_of(l)));
+        if lead != body.lead() {
+            let what = format!("event #{seq} is filed under {lead:?} but is about {:?}", body.lead());
+            return Err(StoreError::damaged(self.path, what));
+        }
         Ok(Event {
             seq: Seq(seq),
             at: Millis(row.get(1).map_err(at)?),
@@ -164,19 +169,34 @@ impl Log<'_> {
         limit: usize,
         seen: &mut dyn FnMut(Event) -> Result<(), StoreError>,
     ) -> Result<usize, StoreError> {
+        self.fold_touching(world, to, limit, &mut |event, _| seen(event))
+    }
+
+    /// As [`Log::fold`], also telling what each event changed.
+    pub fn fold_touching(
+        &self,
+        world: &mut World,
+        to: Seq,
+        limit: usize,
+        seen: &mut dyn FnMut(Event, &Touched) -> Result<(), StoreError>,
+    ) -> Result<usize, StoreError> {
         let mut folded = 0;
-        let bounds = params![sql_id(world.seq().0), sql_id(to.0.min(i64::MAX as u64)), limit as i64];
-        self.each("WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?", bounds, &mut |event| {
+        if limit == 0 {
+            return Ok(0);
+        }
+        // No bound LIMIT: with one, SQLite prepares the statement anew at each call.
+        let bounds = params![sql_id(world.seq().0), sql_id(to.0.min(i64::MAX as u64))];
+        self.each("WHERE seq > ? AND seq <= ? ORDER BY seq", bounds, &mut |event| {
             let want = world.seq().0 + 1;
             if event.seq.0 != want {
                 let what =
                     format!("event #{want} is missing from the log (the next one is #{})", event.seq.0);
                 return Err(StoreError::damaged(self.path, what));
             }
-            world.apply(&event);
+            let touched = world.apply(&event);
             folded += 1;
-            seen(event)?;
-            Ok(true)
+            seen(event, &touched)?;
+            Ok(folded < limit)
         })?;
         Ok(folded)
     }

@@ -16,11 +16,13 @@ const LIBRARY_MIN_WORD: &str = "3.51.3";
 /// Waits a busy handler makes at most: 1 and 2 ms in turn, so about 5 s.
 const BUSY_TRIES_MAX: i32 = 3_300;
 /// Pages in the write-ahead log before a commit moves them into the file (4 KiB each).
-const WAL_PAGES: i64 = 1_000;
+const WAL_PAGES: i64 = 4_000;
 /// Bytes the write-ahead log is cut back to.
 const WAL_BYTES_KEPT: i64 = 64 << 20;
-/// Page cache of a connection, in KiB.
-const CACHE_KIB: i64 = 32 << 10;
+/// Page cache of a writing connection, in KiB: keys come in random order, so at a million leads their pages should fit.
+const CACHE_WRITE_KIB: i64 = 64 << 10;
+/// Page cache of a reading connection, in KiB.
+const CACHE_READ_KIB: i64 = 8 << 10;
 /// Statements kept prepared.
 const STATEMENTS: usize = 96;
 
@@ -44,16 +46,16 @@ fn check_library() -> Result<(), StoreError> {
 
 /// A connection with our settings, before anything is asked of the file.
 pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
-    let mode = match access {
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    let (mode, cache_kib) = match access {
+        Access::Write => (OpenFlags::SQLITE_OPEN_READ_WRITE, CACHE_WRITE_KIB),
+        Access::Read => (OpenFlags::SQLITE_OPEN_READ_ONLY, CACHE_READ_KIB),
     };
     let mut conn = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
     conn.busy_handler(Some(wait_for_lock)).at(path)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.pragma_update(None, "foreign_keys", true).at(path)?;
     conn.pragma_update(None, "mmap_size", 0).or_else(returned_row).at(path)?;
-    conn.pragma_update(None, "cache_size", -CACHE_KIB).at(path)?;
+    conn.pragma_update(None, "cache_size", -cache_kib).at(path)?;
     conn.pragma_update(None, "trusted_schema", false).at(path)?;
     Ok(conn)
 }

@@ -101,6 +101,12 @@ pub(super) fn free_name(path: &Path, suffix: &str) -> Result<PathBuf, StoreError
         .ok_or(StoreError::Exists { path: first })
 }
 
+/// Bytes free where `path` lies.
+pub(super) fn free_bytes(path: &Path) -> Result<u64, StoreError> {
+    let stat = rustix::fs::statvfs(parent(path)).map_err(|e| StoreError::io(path, &e.into()))?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
 /// Refuses file systems on which several processes cannot share a write-ahead log.
 #[cfg(target_os = "linux")]
 pub(super) fn must_be_local(path: &Path) -> Result<(), StoreError> {

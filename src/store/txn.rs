@@ -78,6 +78,9 @@ impl Txn<'_> {
     /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
     pub fn catch_up(&mut self, world: &mut World) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
+        if world.seq() == self.log().last_seq()? {
+            return Ok(events);
+        }
         self.log().fold(world, Seq(u64::MAX), usize::MAX >> 1, &mut |event| {
             events.push(event);
             Ok(())
@@ -166,7 +169,10 @@ impl Txn<'_> {
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
         match StoreError::sql(&self.store.path, &error) {
-            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. }) => Err(certain),
+            // A full disk stops before the frame that makes a commit; an I/O error may come from the sync after it.
+            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. } | StoreError::Full { .. }) => {
+                Err(certain)
+            }
             other => Err(StoreError::Uncertain { path: self.store.path.clone(), why: other.to_string() }),
         }
     }

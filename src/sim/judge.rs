@@ -1,0 +1,297 @@
+//! The judge: holds every event against the world before it, by counting anew and not by asking the engine again.
+//!
+//! It keeps a fold and a log of its own. What it finds is a sentence; an empty list of sentences is a clean desk.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use crate::model::event::{Assigned, Body, Event, Placer};
+use crate::model::id::{LeadId, RepId};
+use crate::model::lead::{Charge, Lead, LeadState};
+use crate::model::mode::Mode;
+use crate::model::rep::RepCard;
+use crate::model::time::DayNo;
+use crate::rulebook::{Rule, Target};
+use crate::world::{Moment, RepState, World};
+
+/// Judges a log as it grows.
+#[derive(Debug, Clone, Default)]
+pub struct Judge {
+    world: World,
+    log: Vec<Event>,
+    /// Leads by what their sender calls them, withdrawn ones left out.
+    taken: BTreeMap<(SmolStr, SmolStr), LeadId>,
+    names: BTreeMap<LeadId, (SmolStr, SmolStr)>,
+    /// Placements by rep and day, counted from the events' own entries.
+    placements: BTreeMap<(RepId, DayNo), i64>,
+    /// Leads the engine placed.
+    placed: u64,
+}
+
+impl Judge {
+    /// A judge before the first event.
+    #[must_use]
+    pub fn new() -> Judge {
+        Judge::default()
+    }
+
+    /// The judge's own fold.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Every event seen.
+    #[must_use]
+    pub fn log(&self) -> &[Event] {
+        &self.log
+    }
+
+    /// How many leads the engine placed.
+    #[must_use]
+    pub fn placed(&self) -> u64 {
+        self.placed
+    }
+
+    /// Judges `event` against the world before it, then folds it in.
+    ///
+    /// # Errors
+    /// What is wrong with it. It is not folded in then.
+    pub fn see(&mut self, event: &Event) -> Result<(), String> {
+        let wrong = |why: String| format!("event {} ({}): {why}", event.seq, event.body.verb().word());
+        if event.seq.0 != self.world.seq().0 + 1 {
+            return Err(wrong(format!("comes after {}", self.world.seq())));
+        }
+        self.judge(event).map_err(wrong)?;
+        self.count(event);
+        self.world.apply(event);
+        self.log.push(event.clone());
+        if self.world.faults() > 0 {
+            return Err(wrong("names a lead or rep that is not there".into()));
+        }
+        Ok(())
+    }
+
+    fn judge(&self, event: &Event) -> Result<(), String> {
+        match &event.body {
+            Body::LeadReceived(r) => {
+                let name = (r.system.clone(), r.external_id.clone());
+                if let Some(before) = self.taken.get(&name) {
+                    return Err(format!("{} {} was taken before as {before}", r.system, r.external_id));
+                }
+                if r.lead != self.world.next_lead() {
+                    return Err(format!("{} is out of turn", r.lead));
+                }
+                Ok(())
+            }
+            Body::LeadAssigned(a) => self.assigned(a, event),
+            Body::LeadWaits { lead, .. } | Body::LeadParked { lead, .. }
+                if event.actor == crate::model::actor::ENGINE =>
+            {
+                let row = self.world.lead(*lead).ok_or("the lead is not open")?;
+                engine_may_touch(row, event)
+            }
+            Body::LeadRecalled { lead, from, .. } | Body::LeadReturned { lead, from, .. } => {
+                let row = self.world.lead(*lead).ok_or("the lead is not open")?;
+                if row.owner != Some(*from) {
+                    return Err(format!("{lead} is not {from}'s but {:?}'s", row.owner));
+                }
+                held_by_another(row, event)
+            }
+            Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
+            _ => Ok(()),
+        }
+    }
+
+    fn restored(&self, row: &Lead, withdrawn: bool) -> Result<(), String> {
+        let name = self.names.get(&row.id).ok_or("puts back a lead that never came")?;
+        match self.taken.get(name) {
+            Some(other) if *other != row.id && !withdrawn => {
+                Err(format!("puts back {} although {other} was taken in its place", row.id))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn assigned(&self, a: &Assigned, event: &Event) -> Result<(), String> {
+        let row = self.world.lead(a.lead).or(a.readmit.as_deref()).ok_or("the lead is not open")?;
+        if a.from != row.owner {
+            return Err(format!("takes {} from {:?}, but its owner is {:?}", a.lead, a.from, row.owner));
+        }
+        if row.do_not_contact {
+            return Err(format!("{} must not be contacted", a.lead));
+        }
+        if a.charge.rep != a.rep {
+            return Err(format!("{} is charged for the lead of {}", a.charge.rep, a.rep));
+        }
+        let rep = self.world.rep(a.rep).ok_or_else(|| format!("there is no {}", a.rep))?;
+        match &a.by {
+            Placer::Person { .. } => held_by_another(row, event),
+            Placer::Engine { rule } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
+        }
+    }
+
+    fn engine_assigned(
+        &self,
+        a: &Assigned,
+        row: &Lead,
+        rep: &RepState,
+        rule: Option<&SmolStr>,
+        event: &Event,
+    ) -> Result<(), String> {
+        engine_may_touch(row, event)?;
+        let who = &rep.card.login;
+        if self.world.mode() == Mode::Paused {
+            return Err("the engine is paused".into());
+        }
+        if a.book != self.world.published().version {
+            return Err(format!("by book {}, but {} is in force", a.book, self.world.published().version));
+        }
+        let on_leave = rep.leaves.iter().any(|l| l.from <= event.at && event.at < l.to);
+        if !rep.active || !rep.duty || on_leave {
+            return Err(format!("{who} is not there to take it"));
+        }
+        if row.not_to.contains(&rep.id) {
+            return Err(format!("{who} had {} before", a.lead));
+        }
+        let moment = Moment::at(self.world.book().zone, event.at);
+        let mut caps = vec![(rep.card.cap_open, rep.card.cap_day)];
+        if let Some(name) = rule {
+            let rule = self.world.book().rules.iter().find(|r| r.name == *name && !r.disabled);
+            let rule = rule.ok_or_else(|| format!("there is no rule {name}"))?;
+            caps.push((rule.cap_open, rule.cap_day));
+            fits_rule(rule, row, &rep.card, a.rep)?;
+            if !rule.when.holds_for(&self.world.view(row, a.score, &moment)) {
+                return Err(format!("the condition of {name} does not hold for {}", a.lead));
+            }
+        }
+        let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
+        let today = self.placements.get(&(rep.id, moment.day)).copied().unwrap_or(0);
+        for (open, day) in caps {
+            if open.is_some_and(|cap| load >= cap as usize) {
+                return Err(format!("{who} already has {load} leads, cap {open:?}"));
+            }
+            if day.is_some_and(|cap| today >= i64::from(cap)) {
+                return Err(format!("{who} already had {today} leads today, cap {day:?}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts for itself what the event books.
+    fn count(&mut self, event: &Event) {
+        match &event.body {
+            Body::LeadReceived(r) => {
+                let name = (r.system.clone(), r.external_id.clone());
+                self.taken.insert(name.clone(), r.lead);
+                self.names.insert(r.lead, name);
+            }
+            Body::LeadAssigned(a) => {
+                self.book(&a.charge);
+                self.placed += u64::from(matches!(a.by, Placer::Engine { .. }));
+            }
+            Body::LeadRestored(r) => {
+                for charge in &r.charges {
+                    self.book(charge);
+                }
+                if let Some(name) = self.names.get(&r.row.id).cloned() {
+                    if r.withdrawn {
+                        self.taken.remove(&name);
+                    } else {
+                        self.taken.insert(name, r.row.id);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn book(&mut self, charge: &Charge) {
+        *self.placements.entry((charge.rep, charge.day)).or_default() += i64::from(charge.placements);
+    }
+
+    /// The standing checks: sums agree with rows, and the log folded from zero gives this world.
+    ///
+    /// # Errors
+    /// A sentence a finding.
+    pub fn check(&self) -> Result<(), Vec<String>> {
+        let mut wrong = sound(&self.world);
+        if fold(&self.log).digest() != self.world.digest() {
+            wrong.push(format!("folded from zero the world at {} is another", self.world.seq()));
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    }
+
+    /// Whether `live` is the judge's world. Worlds at different places in the log are not compared.
+    ///
+    /// # Errors
+    /// When they differ at equal seq, or `live` is ahead of what was committed.
+    pub fn agrees(&self, live: &World) -> Result<(), String> {
+        if live.seq() > self.world.seq() {
+            return Err(format!("a world stands at {}, the log ends at {}", live.seq(), self.world.seq()));
+        }
+        if live.seq() == self.world.seq() && live.digest() != self.world.digest() {
+            return Err(format!("worlds differ at {}", live.seq()));
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a world taken by itself.
+#[must_use]
+pub fn sound(world: &World) -> Vec<String> {
+    let mut wrong = world.inconsistencies();
+    if world.faults() > 0 {
+        wrong.push(format!("{} events named what is not there", world.faults()));
+    }
+    wrong
+}
+
+/// A log folded from zero.
+#[must_use]
+pub fn fold(log: &[Event]) -> World {
+    let mut world = World::new();
+    for event in log {
+        world.apply(event);
+    }
+    world
+}
+
+/// The engine touches only what waits and nobody holds.
+fn engine_may_touch(row: &Lead, event: &Event) -> Result<(), String> {
+    if row.state != LeadState::Waiting || row.owner.is_some() || row.pinned {
+        let pin = if row.pinned { ", pinned" } else { "" };
+        return Err(format!("the engine moves {}, which is {}{pin}", row.id, row.state.word()));
+    }
+    match row.hold.as_ref().filter(|h| h.until > event.at) {
+        Some(hold) => Err(format!("the engine moves {}, which {} holds", row.id, hold.actor)),
+        None => Ok(()),
+    }
+}
+
+fn held_by_another(row: &Lead, event: &Event) -> Result<(), String> {
+    match row.hold.as_ref().filter(|h| h.until > event.at && h.actor != event.actor) {
+        Some(hold) => Err(format!("{} is held by {}", row.id, hold.actor)),
+        None => Ok(()),
+    }
+}
+
+/// Whether the rule names this rep and they have what it needs.
+fn fits_rule(rule: &Rule, row: &Lead, card: &RepCard, rep: RepId) -> Result<(), String> {
+    let named = rule.give.iter().any(|target| match target {
+        Target::Team(team) => card.teams.contains(team),
+        Target::Rep(name) => card.login == *name || card.name == *name,
+        Target::Owner => row.known_owner == Some(rep),
+    });
+    if !named {
+        return Err(format!("{} does not name {}", rule.name, card.login));
+    }
+    match rule.needs_skills.iter().find(|s| !card.skills.contains(s)) {
+        Some(skill) => Err(format!("{} lacks {skill}", card.login)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! One run of a seed: a desk set up, worked at by the crew, judged after each step. In memory, or on three desks of one file.
+
+use std::path::PathBuf;
+
+use super::chance::Chance;
+use super::crew::{self, Crew};
+use super::desks::Desks;
+use super::people::person;
+use super::yard::Yard;
+use crate::engine::Intent;
+use crate::model::actor::{ENGINE, Role};
+use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
+
+/// When simulated days begin: 2026-11-10 10:00 in Shanghai, in the middle of the demo book's promotion.
+pub const START: Millis = Millis(1_794_276_000_000);
+/// The log is folded from zero after this many steps.
+const FOLD_EVERY: u32 = 16;
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub steps: u32,
+    /// An existing directory for the file; `None` = one desk in memory.
+    pub folder: Option<PathBuf>,
+    /// Desks on the file.
+    pub desks: usize,
+    /// Steps in which a crash is planted.
+    pub crash_permille: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { steps: 40, folder: None, desks: 3, crash_permille: 250 }
+    }
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    pub seed: u64,
+    pub steps: u32,
+    pub events: u64,
+    /// Leads reported as taken.
+    pub taken: u64,
+    /// Leads the engine placed.
+    pub placed: u64,
+    pub refused: u64,
+    /// Planted crashes that struck, and those of them after COMMIT.
+    pub crashes: u64,
+    pub crashes_after_commit: u64,
+    /// Terms of leadership begun.
+    pub terms: u64,
+    /// Digest of the world at the end: equal for equal seeds.
+    pub digest: u128,
+}
+
+/// Runs `seed`.
+///
+/// # Errors
+/// What the judge found, with the seed and step in front: the same options and seed show it again.
+pub fn run(seed: u64, options: &Options) -> Result<Report, String> {
+    let mut step = 0;
+    let done = match &options.folder {
+        None => in_memory(seed, options, &mut step),
+        Some(folder) => Desks::run(seed, options, folder, &mut step),
+    };
+    done.map_err(|why| format!("SEED={seed} step {step} of {}: {why}", options.steps))
+}
+
+/// The hands of a run's clocks. The wall clock may be set; the boot clock only goes on.
+#[derive(Debug, Clone)]
+pub struct Hands {
+    pub wall: Millis,
+    pub boot_ms: i64,
+}
+
+impl Hands {
+    /// At [`START`], some time after boot.
+    #[must_use]
+    pub fn new() -> Hands {
+        Hands { wall: START, boot_ms: HOUR_MS }
+    }
+
+    /// Lets some time pass: mostly seconds, now and then hours; rarely somebody sets the wall clock.
+    pub fn pass(&mut self, chance: &mut Chance) {
+        let ms = match chance.weighted(&[60, 30, 8, 2]) {
+            0 => chance.between(1, 20 * SECOND_MS),
+            1 => chance.between(MINUTE_MS, 12 * MINUTE_MS),
+            2 => chance.between(HOUR_MS, 5 * HOUR_MS),
+            _ => chance.between(12 * HOUR_MS, 30 * HOUR_MS),
+        };
+        self.boot_ms += ms;
+        self.wall = self.wall.plus(ms);
+        if chance.permille(40) {
+            self.wall = self.wall.plus(chance.between(-3 * HOUR_MS, 3 * HOUR_MS));
+        }
+    }
+}
+
+impl Default for Hands {
+    fn default() -> Self {
+        Hands::new()
+    }
+}
+
+fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, String> {
+    let mut yard = Yard::new();
+    let mut chance = Chance::apart(seed, 6);
+    let mut hands = Hands::new();
+    let mut crew = Crew::new(seed, hands.wall);
+    let mut report = Report { seed, steps: options.steps, ..Report::default() };
+    for (actor, wish) in crew::opening(true) {
+        yard.ask(actor, wish, hands.wall)?.map_err(|r| format!("the opening was refused: {}", r.code()))?;
+    }
+    while *step < options.steps {
+        *step += 1;
+        hands.pass(&mut chance);
+        let mut wishes = crew.wishes(yard.world(), hands.wall);
+        if chance.permille(150) {
+            wishes.push((person(ENGINE, Role::Engine, 1), Intent::Sweep));
+        }
+        for (actor, wish) in wishes {
+            match yard.ask(actor.clone(), wish, hands.wall)? {
+                Ok(outcome) => {
+                    report.taken += outcome.taken.len() as u64;
+                    crew.did(&actor, outcome.batch);
+                }
+                Err(_) => report.refused += 1,
+            }
+        }
+        if step.is_multiple_of(FOLD_EVERY) {
+            yard.judge().check().map_err(|wrong| wrong.join("; "))?;
+        }
+    }
+    yard.judge().check().map_err(|wrong| wrong.join("; "))?;
+    report.events = yard.world().seq().0;
+    report.placed = yard.judge().placed();
+    report.digest = yard.world().digest();
+    Ok(report)
+}
