@@ -162,8 +162,11 @@ fn bare(path: &Path, all: &[Rows], leads: i64, chunk: i64) -> Duration {
     conn.pragma_update(None, "cache_size", -65_536).unwrap();
     conn.set_prepared_statement_cache_capacity(64);
     for i in 0..REPS {
-        conn.execute("INSERT INTO rep VALUES (?1,'x','x','[]',1000,NULL,NULL,'[]',1,1,'[]',0,0,0,0,NULL)", [i as i64 + 1])
-            .unwrap();
+        conn.execute(
+            "INSERT INTO rep VALUES (?1,'x','x','[]',1000,NULL,NULL,'[]',1,1,'[]',0,0,0,0,NULL)",
+            [i as i64 + 1],
+        )
+        .unwrap();
     }
     let statements: Vec<String> = all
         .iter()
@@ -316,9 +319,9 @@ fn million(dir: &Path, bars: &mut Bars) {
     let (report, took) = timed(|| store::check(&path, &mut |_, _| {}).unwrap());
     assert!(report.findings.is_empty(), "{:?}", report.findings);
     bars.at_most("check of a million leads, s", took.as_secs_f64(), 60.0);
-    let peak = std::fs::read_to_string("/proc/self/status")
-        .ok()
-        .and_then(|s| s.lines().find(|l| l.starts_with("VmHWM"))?.split_whitespace().nth(1)?.parse::<f64>().ok());
+    let peak = std::fs::read_to_string("/proc/self/status").ok().and_then(|s| {
+        s.lines().find(|l| l.starts_with("VmHWM"))?.split_whitespace().nth(1)?.parse::<f64>().ok()
+    });
     if let Some(kb) = peak {
         bars.at_most("peak memory of this program over all of it, MB", kb / 1024.0, 300.0);
     }
@@ -340,7 +343,9 @@ fn main() {
         if memory.is_dir() {
             let dir = tempfile::tempdir_in(&memory).unwrap();
             let (ratio, ours, bare) = pairs(dir.path(), 4_000, 1, 5);
-            println!("     single lead, sync for nothing (memory file system): {ours:.0} leads/s, bare {bare:.0}");
+            println!(
+                "     single lead, sync for nothing (memory file system): {ours:.0} leads/s, bare {bare:.0}"
+            );
             bars.at_most("single lead against the bare statements without sync", ratio, 1.5);
         }
         let one = submitters(&disk.path().join("one.db"), 1, 600);
