@@ -57,7 +57,7 @@ pub fn replay(ctx: &Context, args: &ReplayArgs) -> Done {
     let zone = options.zone;
     let from = args.as_of.as_deref().map(|text| moment(ctx, text, zone)).transpose()?;
     let file = LeadFile::open(&args.file, &options).map_err(|e| CliError::Input(e.message(ctx.lang)))?;
-    let (leads, spread, left_out) = timeline(ctx, &file, args, zone, from)?;
+    let Timeline { leads, spread, left_out } = timeline(ctx, &file, args, zone, from)?;
     let (Some((first, _)), Some((last, _))) = (leads.first(), leads.last()) else {
         return Err(CliError::Input(
             ctx.say(
@@ -105,39 +105,49 @@ fn moment(ctx: &Context, text: &str, zone: Tz) -> Done<Millis> {
     })
 }
 
-/// The leads by time, how many of them had only a day, how many have no time or come too early.
+/// What there is to play.
+#[derive(Default)]
+struct Timeline {
+    /// By time.
+    leads: Vec<(Millis, LeadDraft)>,
+    /// How many of them had only a day.
+    spread: u64,
+    /// Without a time, unreadable, or before the start.
+    left_out: u64,
+}
+
 fn timeline(
     ctx: &Context,
     file: &LeadFile,
     args: &ReplayArgs,
     zone: Tz,
     from: Option<Millis>,
-) -> Done<(Vec<(Millis, LeadDraft)>, u64, u64)> {
-    let (mut leads, mut spread, mut left_out) = (Vec::new(), 0, 0);
+) -> Done<Timeline> {
+    let mut line = Timeline::default();
     for (_, row) in file.rows().map_err(|e| CliError::Input(e.message(ctx.lang)))? {
         let Ok(mut draft) = row else {
-            left_out += 1;
+            line.left_out += 1;
             continue;
         };
         let Some(at) = draft.received_at else {
-            left_out += 1;
+            line.left_out += 1;
             continue;
         };
         let (at, was_day) = spread_over_day(at, &draft.key(), zone);
         if from.is_some_and(|from| at < from) {
-            left_out += 1;
+            line.left_out += 1;
             continue;
         }
-        spread += u64::from(was_day);
+        line.spread += u64::from(was_day);
         draft.received_at = Some(at);
         // As the lead was when it came: what became of it later is not played.
         draft.state = draft.state.filter(|_| draft.do_not_contact);
         draft.owner = None;
-        leads.push((at, draft));
+        line.leads.push((at, draft));
     }
-    leads.sort_by(|a, b| (a.0, a.1.line).cmp(&(b.0, b.1.line)));
-    leads.truncate(args.limit.unwrap_or(usize::MAX));
-    Ok((leads, spread, left_out))
+    line.leads.sort_by_key(|(at, draft)| (*at, draft.line));
+    line.leads.truncate(args.limit.unwrap_or(usize::MAX));
+    Ok(line)
 }
 
 /// Exactly midnight means that the file knows only the day: the same id always gets the same time of it.
