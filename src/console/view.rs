@@ -135,7 +135,7 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Painted {
 /// Four panes: the queue takes a little more than half, the lead card a strip below.
 fn wide(canvas: &mut Canvas, body: Rect) {
     let [upper, lead] = body.layout(&Layout::vertical([Constraint::Min(3), Constraint::Length(LEAD_ROWS)]));
-    let [queue, right] = upper.layout(&Layout::horizontal([Constraint::Fill(13), Constraint::Fill(12)]));
+    let [queue, right] = upper.layout(&Layout::horizontal([Constraint::Fill(6), Constraint::Fill(5)]));
     let [loads, alerts] = right.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
     pane(canvas, Pane::Queue, queue);
     pane(canvas, Pane::Loads, loads);

@@ -1,11 +1,13 @@
 //! Commands of the other panes, the desk and the program; dispatch, help and palette.
 
-use crate::support::TestConsole;
-use leadyard::console::desk::{AlertId, Desk, Mode};
+use crate::support::{NOW, Rig, TestConsole};
 use leadyard::console::model::{Pane, Screen};
 use leadyard::console::msg::{Effect, Order};
-use leadyard::model::id::{LeadId, RepId};
+use leadyard::model::actor::Role;
+use leadyard::model::alert::AlertKind;
+use leadyard::model::id::RepId;
 use leadyard::model::lang::Lang;
+use leadyard::model::mode::Mode;
 
 fn console() -> TestConsole {
     TestConsole::new(120, 32, Lang::En)
@@ -34,17 +36,18 @@ fn panes_are_reached_by_key() {
 fn lists_move_by_key() {
     let mut console = console();
     for (id, at) in [
-        ("list.down", 2),
-        ("list.end", 6),
-        ("list.up", 5),
-        ("list.page-up", 1),
-        ("list.page-down", 6),
-        ("list.home", 1),
+        ("list.home", 0),
+        ("list.down", 1),
+        ("list.end", 5),
+        ("list.up", 4),
+        ("list.page-up", 0),
+        ("list.page-down", 5),
+        ("list.home", 0),
     ] {
-        assert_eq!(console.press(id).model.queue.selected(), Some(LeadId(at)), "{id}");
+        assert_eq!(console.press(id).model.queue.index(), Some(at), "{id}");
     }
     console.keys("G");
-    assert_eq!(console.keys("g g").model.queue.selected(), Some(LeadId(1)));
+    assert_eq!(console.keys("g g").model.queue.index(), Some(0));
 }
 
 #[test]
@@ -59,36 +62,63 @@ fn an_incomplete_chord_shows_what_may_follow() {
 }
 
 #[test]
-fn alerts_are_helped_opened_and_taken() {
+fn alerts_lead_to_what_helps() {
     let mut console = console();
-    let alert = AlertId(1);
-    console.press("pane.alerts").press("alert.help").press("alert.remedy-2").press("alert.remedy-3");
-    console.press("alert.acknowledge");
-    let remedy = |choice| Order::Remedy { alert, choice };
-    assert_eq!(console.orders(), [remedy(0), remedy(1), remedy(2), Order::Acknowledge { alert }]);
-    console.press("list.down").press("alert.open");
-    assert_eq!(console.model.queue.selected(), Some(LeadId(5)));
+    let kinds: Vec<_> = console.model.desk.alerts().iter().map(|alert| alert.id.kind).collect();
+    assert_eq!(kinds, [AlertKind::Delayed, AlertKind::AtCap]);
+    console.press("pane.alerts").press("list.home").shows("1 wait past 5m: 李雷");
+    console.press("alert.open");
+    assert_eq!(console.model.lead().map(|lead| lead.name), Some("李雷".into()));
+    console.press("pane.alerts").press("alert.remedy-2");
+    assert_eq!(console.model.focus, Pane::Queue);
+    console.press("pane.alerts").press("alert.help").shows("Assign 李雷").press("picker.close");
+    console.press("pane.alerts").press("alert.remedy-3");
+    assert_eq!(console.model.screen, Screen::Rules);
+    console.press("rules.close").press("pane.alerts").press("list.down").press("alert.help");
+    console.shows("Most leads in hand for 刘洋").keys("backspace").type_("9").press("prompt.accept");
+    assert_eq!(console.rig.world.rep(RepId(3)).unwrap().card.cap_open, Some(9));
 }
 
 #[test]
-fn reps_go_on_and_off_duty() {
+fn reps_go_off_and_on_duty_and_get_another_cap() {
     let mut console = console();
-    console.press("pane.loads").press("rep.duty");
-    assert_eq!(console.orders(), [Order::SetDuty { rep: RepId(1), is_on: false }]);
+    console.press("pane.loads");
+    // Teams by name: East Senior first, then Night, then Promo.
+    assert_eq!(console.model.loads.selected(), Some(RepId(1)));
+    console.press("rep.duty").shows("李娜 off duty");
+    assert!(!console.rig.world.rep(RepId(1)).unwrap().duty);
+    console.press("rep.duty").press("rep.cap").keys("ctrl-u").type_("x").keys("enter").shows("write a number");
+    console.keys("ctrl-u").press("prompt.accept").shows("cap none");
+    assert_eq!(console.rig.world.rep(RepId(1)).unwrap().card.cap_open, None);
+}
+
+#[test]
+fn the_load_pane_says_who_is_next_who_is_full_and_who_is_away() {
+    let mut console = console();
+    console.shows("next ▸ 李娜").shows("full !").shows("leave to 11-04 14:32").shows("off duty");
+    console.shows("nobody free");
 }
 
 #[test]
 fn the_desk_is_paused_and_the_last_step_undone() {
     let mut console = console();
-    console.press("engine.mode").press("desk.undo");
-    assert_eq!(console.orders(), [Order::SetMode(Mode::Paused), Order::Undo]);
+    console.press("engine.mode").shows("PAUSED");
+    assert_eq!(console.rig.world.mode(), Mode::Paused);
+    console.press("desk.undo");
+    assert_eq!(console.rig.world.mode(), Mode::Auto);
+    console.keys("u").shows("nothing of yours to undo");
 }
 
 #[test]
 fn an_empty_desk_starts_from_files_sample_or_demo() {
-    let mut console = TestConsole::with(80, 24, Lang::En, Desk::default());
-    console.press("start.import").press("start.sample").press("start.demo");
-    assert_eq!(console.orders(), [Order::Import, Order::LoadSample, Order::LoadDemo]);
+    let mut console = TestConsole::with(80, 24, Lang::En, Rig::new(NOW));
+    console.press("start.import").type_("my leads.csv").press("prompt.accept");
+    console.shows("leadyard import leads 'my leads.csv'");
+    console.press("start.demo").shows("leadyard demo");
+    console.press("start.sample");
+    assert_eq!(console.orders(), [Order::Sample]);
+    assert!(!console.model.is_welcome());
+    assert_eq!(console.model.desk.summary().book, 1);
 }
 
 #[test]
@@ -127,16 +157,17 @@ fn help_finds_by_key() {
 fn a_greyed_command_says_why() {
     let mut console = console();
     console.keys("H");
-    assert!(console.line(31).contains("release: you do not hold this lead"), "{}", console.line(31));
+    assert!(console.bottom().contains("release: you do not hold this lead"), "{}", console.bottom());
 }
 
 #[test]
 fn a_viewer_changes_nothing() {
     let mut console = console();
-    console.model.me.may_act = false;
-    for key in ["a", "r", "h", "p", "b", "s", "m", "x"] {
+    console.select(4);
+    console.model.me.role = Role::Viewer;
+    for key in ["a", "r", "h", "p", "b", "s", "m", "x", "u"] {
         console.keys(key);
-        assert!(console.line(31).contains("your role may not do this"), "{key}: {}", console.line(31));
+        assert!(console.bottom().contains("your role may not do this"), "{key}: {}", console.bottom());
     }
     assert_eq!(console.orders(), []);
 }

@@ -1,10 +1,11 @@
 //! Whatever is pressed, nothing panics and Esc leads home.
 
-use crate::support::TestConsole;
+use crate::support::{TestConsole, arrival};
 use leadyard::console::command::table;
 use leadyard::console::key::Key;
 use leadyard::console::model::Size;
 use leadyard::console::msg::{Msg, News};
+use leadyard::engine::Intent;
 use leadyard::model::lang::Lang;
 use proptest::prelude::*;
 
@@ -23,7 +24,7 @@ proptest! {
         let ids: Vec<_> = table::all().map(|c| c.id).collect();
         for (step, key, is_key) in steps {
             if is_key {
-                let names = ["a", "g", "enter", "esc", "tab", "up", "down", "李", "ctrl-s", "backspace", "/", "e"];
+                let names = ["a", "g", "enter", "esc", "tab", "up", "down", "李", "ctrl-s", "backspace", "/", "e", "space", "v"];
                 let key: Key = names[usize::from(key) % names.len()].parse().unwrap();
                 console.send(Msg::Key(key));
             } else if let Some(id) = ids.get(step) {
@@ -31,9 +32,11 @@ proptest! {
             } else if step % 3 == 0 {
                 console.send(Msg::Resize(Size { cols: u16::from(key), rows: u16::from(key / 4) }));
             } else if step % 3 == 1 {
-                console.news(News::Desk(Box::default()));
+                let one = arrival("路人", "", "官网", "上海", i32::from(key));
+                console.other(Intent::Receive { leads: vec![one], import: None });
             } else {
-                console.news(News::Desk(Box::new(crate::support::busy_desk())));
+                let world = Box::new(console.rig.world.clone());
+                console.news(News::World(world));
             }
         }
         for _ in 0..ESC_MAX {

@@ -1,7 +1,6 @@
 //! Whole screens at the sizes people use, in both languages.
 
-use crate::support::TestConsole;
-use leadyard::console::desk::Desk;
+use crate::support::{NOW, Rig, TestConsole};
 use leadyard::model::lang::Lang;
 
 fn snapshot(name: &str, cols: u16, rows: u16) {
@@ -29,7 +28,7 @@ fn main_screen_at_200x60_gives_the_room_to_names() {
 #[test]
 fn an_empty_desk_offers_a_start() {
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
-        let console = TestConsole::with(80, 14, lang, Desk::default());
+        let console = TestConsole::with(80, 14, lang, Rig::new(NOW));
         insta::assert_snapshot!(format!("welcome_{tag}"), console.screen());
     }
 }
@@ -39,8 +38,19 @@ fn overlays_say_what_can_be_done() {
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
         let mut console = TestConsole::new(100, 24, lang);
         insta::assert_snapshot!(format!("help_{tag}"), console.press("app.help").screen());
-        console.press("picker.close").press("lead.assign");
+        console.press("picker.close").select(4).press("lead.assign");
         insta::assert_snapshot!(format!("assign_{tag}"), console.screen());
+        console.press("picker.close").press("lead.why");
+        insta::assert_snapshot!(format!("why_{tag}"), console.screen());
+    }
+}
+
+#[test]
+fn the_rules_show_problems_between_the_lines() {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let mut console = TestConsole::new(100, 24, lang);
+        console.press("rules.open").keys("down down down").type_("junk").keys("down down");
+        insta::assert_snapshot!(format!("rules_{tag}"), console.screen());
     }
 }
 

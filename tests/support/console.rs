@@ -1,57 +1,282 @@
-//! A console without a terminal: presses commands by id, types text, shows the screen as text. No service behind it: what
-//! the person asked of the desk is collected, and the test says what the desk answers.
+//! A console without a terminal on a real desk in memory: presses commands by id, types text, shows the screen as text.
+//! What the console asks is carried out at once by the engine, as the service would.
 
 use leadyard::console::command::{Ready, palette, table};
-use leadyard::console::desk::{
-    AlertId, AlertLine, Desk, Hold, LeadLine, Mode, Presence, RepLine, Stage, State, Summary,
-};
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
-use leadyard::console::msg::{Effect, Msg, News, Order};
-use leadyard::console::text::{Say, T};
+use leadyard::console::msg::{Effect, Msg, News, Order, Reply};
+use leadyard::console::runtime::reader::{Library, answer};
+use leadyard::console::runtime::wire::{Sample, sample, wish};
 use leadyard::console::update::update;
 use leadyard::console::view::{Painted, view};
-use leadyard::model::id::{LeadId, RepId};
+use leadyard::desk::clock::fresh_id;
+use leadyard::engine::host::Host;
+use leadyard::engine::memory::Memory;
+use leadyard::engine::{Intent, NewLead, Order as Wish, Refusal, Stop, execute};
+use leadyard::model::actor::{Actor, Role};
+use leadyard::model::contact_card::ContactCard;
+use leadyard::model::event::Event;
+use leadyard::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use leadyard::model::key::{ContactKind, KeyHash};
 use leadyard::model::lang::Lang;
-use leadyard::model::time::{MINUTE_MS, Millis, SECOND_MS};
+use leadyard::model::lead::{ArrivalKind, Attrs, LeadState};
+use leadyard::model::rep::{Leave, RepCard};
+use leadyard::model::time::{DAY_MS, MINUTE_MS, Millis, SECOND_MS};
+use leadyard::world::{Moment, World};
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
+use std::sync::Arc;
 
 /// The moment of every fixture: 2026-11-01T06:32:00Z, 14:32 in Shanghai.
 pub const NOW: Millis = Millis(1_793_514_720_000);
+
+/// The rules of the fixtures.
+pub const BOOK: &str = "\
+calendar
+  timezone Asia/Shanghai
+  workdays Mon..Sun 00:00..24:00
+  window \"Double 11\" 2026-11-01 00:00 .. 2026-11-12 00:00
+
+define 华东 = (上海, 江苏, 浙江)
+
+score
+  +30 when source in (官网, 转介绍)
+
+rule \"friends\"
+  when source = 转介绍
+  give to team Promo
+
+rule \"East China, hot\"
+  when region in 华东 and score >= 80
+  give to team Night by least-loaded
+  else wait
+
+rule \"everyone else\"
+  give to team Night
+  else wait
+
+otherwise park \"nobody matched\"
+";
+
+/// An event log in memory with the engine over it, and a clock to turn.
+pub struct Rig {
+    pub world: World,
+    pub host: Memory,
+    pub now: Millis,
+}
+
+impl Rig {
+    pub fn new(now: Millis) -> Rig {
+        Rig { world: World::new(), host: Memory::default(), now }
+    }
+
+    /// Carries out a wish; the events it made are committed.
+    pub fn give(&mut self, actor: &str, role: Role, console: u32, intent: Intent) -> Vec<Event> {
+        let actor = Actor { name: actor.into(), role, console };
+        let order = Wish { id: fresh_id(), actor, intent, seen: Vec::new() };
+        match execute(&mut self.world, &mut self.host, &order, self.now) {
+            Ok(done) => done.events,
+            Err(Stop::Refused(refusal)) => panic!("{refusal:?}"),
+            Err(Stop::Host(never)) => match never {},
+        }
+    }
+
+    pub fn admin(&mut self, intent: Intent) -> Vec<Event> {
+        self.give("王芳", Role::Admin, 1, intent)
+    }
+}
+
+/// A lead at the door.
+pub fn arrival(name: &str, phone: &str, source: &str, region: &str, score: i32) -> NewLead {
+    let contact = ContactCard { name: name.into(), phone: phone.into(), ..ContactCard::default() };
+    let hash = phone.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b)));
+    let keys =
+        if phone.is_empty() { Vec::new() } else { vec![KeyHash { kind: ContactKind::Phone, hash }] };
+    NewLead {
+        attrs: Attrs {
+            source: source.into(),
+            region: region.into(),
+            product: "A 专业版".into(),
+            base_score: score,
+            has_phone: !phone.is_empty(),
+            ..Attrs::default()
+        },
+        contact,
+        keys,
+        system: "test".into(),
+        external_id: format!("{name}-{phone}-{source}-{score}").into(),
+        received_at: None,
+        kind: ArrivalKind::Live,
+        state: LeadState::Waiting,
+        owner: None,
+        do_not_contact: false,
+    }
+}
+
+/// A rep of the fixtures.
+fn card(login: &str, name: &str, team: &str, cap: u32) -> RepCard {
+    let mut card = RepCard::new(login, name);
+    card.teams = vec![team.into()];
+    card.cap_open = Some(cap);
+    card.tidy()
+}
+
+/// A promotion day: a full rep, one on leave, one off duty whom the rules give to, so that leads wait; parked, held and
+/// owned ones; names long, short, from outside and missing.
+pub fn busy() -> Rig {
+    let mut rig = Rig::new(NOW.plus(-20 * MINUTE_MS));
+    rig.admin(Intent::Grant { actor: "王芳".into(), role: Some(Role::Admin) });
+    rig.admin(Intent::Grant { actor: "赵敏".into(), role: Some(Role::Coordinator) });
+    let cards = vec![
+        card("lina", "李娜", "East Senior", 20),
+        card("zhangwei", "张伟", "East Senior", 20),
+        card("liuyang", "刘洋", "East Senior", 2),
+        card("chen", "Chen", "Promo", 20),
+        card("wangqiang", "王强", "Promo", 20),
+        card("night", "夜班", "Night", 20),
+    ];
+    rig.admin(Intent::AddReps { cards });
+    rig.admin(Intent::Publish { text: BOOK.into(), note: "start".into(), base: BookVersion(0) });
+    rig.admin(Intent::Duty { rep: RepId(6), on: false });
+    let leaves = vec![Leave { from: rig.now, to: NOW.plus(3 * DAY_MS), reason: "年假".into() }];
+    rig.admin(Intent::SetLeaves { rep: RepId(5), leaves });
+    let arrivals = [
+        ("何静", "13900000001", "官网", "上海", 60, 19 * 60),
+        ("孙莉", "13900000002", "官网", "杭州", 60, 19 * 60),
+        ("周敏", "13900000003", "转介绍", "杭州", 60, 18 * 60),
+        ("李雷", "13800000000", "抖音", "上海", 87, 13 * 60),
+        ("欧阳娜娜", "", "官网", "浙江", 64, 60),
+        ("O'Brien Ltd", "+14155550100", "referral", "江苏", 91, 55),
+        ("赵六与上海浦东新区某某科技发展有限公司", "13700000000", "email", "上海", 40, 50),
+        ("", "", "官网", "", 0, 40),
+        ("韩梅梅", "13600000000", "抖音", "江苏", 55, 30),
+    ];
+    for (name, phone, source, region, score, age_s) in arrivals {
+        rig.now = NOW.plus(-age_s * SECOND_MS);
+        rig.admin(Intent::Receive { leads: vec![arrival(name, phone, source, region, score)], import: None });
+    }
+    let to = leadyard::engine::To::Rep(RepId(3));
+    let leads = vec![LeadId(1), LeadId(2)];
+    rig.now = NOW.plus(-28 * SECOND_MS);
+    rig.give("赵敏", Role::Coordinator, 2, Intent::Place { leads, to, reason: "".into(), force: false, turn: true });
+    rig.now = NOW.plus(-25 * SECOND_MS);
+    rig.admin(Intent::Park { leads: vec![LeadId(8)], reason: "call first".into() });
+    let until = NOW.plus(5 * MINUTE_MS);
+    rig.give("赵敏", Role::Coordinator, 2, Intent::Hold { leads: vec![LeadId(9)], until });
+    rig.now = NOW;
+    let moment = Moment::at(rig.world.book().zone, NOW);
+    let (fire, clear) = leadyard::watch::changes(&rig.world, &moment);
+    rig.give("engine", Role::Engine, 1, Intent::Watch { fire, clear });
+    rig
+}
 
 /// A console under test.
 pub struct TestConsole {
     pub model: Model,
     pub painted: Painted,
+    /// What was asked that is no order and no question: quitting, the mouse, …
     pub effects: Vec<Effect>,
+    pub orders: Vec<Order>,
     pub buf: Buffer,
+    pub rig: Rig,
+    /// Whether orders are carried out, or only collected.
+    pub is_carried_out: bool,
 }
 
 impl TestConsole {
-    /// A console of this size showing `desk`.
-    pub fn with(cols: u16, rows: u16, lang: Lang, desk: Desk) -> Self {
-        let me = Me { name: "王芳".into(), role: T::Coordinator, may_act: true };
-        let size = Size { cols, rows };
-        let model = Model::new(me, lang, Look::default(), size);
+    /// A console of this size on `rig`.
+    pub fn with(cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        let me = Me { name: "王芳".into(), asked: Role::Admin, role: Role::Admin };
+        let model = Model::new(me, "promo.db", lang, Look::default(), Size { cols, rows });
         let buf = Buffer::empty(Rect::new(0, 0, cols, rows));
-        let mut console = Self { model, painted: Painted::default(), effects: Vec::new(), buf };
-        console.news(News::Desk(Box::new(desk)));
+        let world = rig.world.clone();
+        let mut console = Self {
+            model,
+            painted: Painted::default(),
+            effects: Vec::new(),
+            orders: Vec::new(),
+            buf,
+            rig,
+            is_carried_out: true,
+        };
+        console.news(News::World(Box::new(world)));
+        // A second look, now that the size of each list is known.
+        console.send(Msg::Tick);
         console
     }
 
-    /// A console showing the promotion day of the fixtures.
+    /// A console on the promotion day of the fixtures.
     pub fn new(cols: u16, rows: u16, lang: Lang) -> Self {
-        Self::with(cols, rows, lang, busy_desk())
+        Self::with(cols, rows, lang, busy())
     }
 
-    /// Sends one message and draws.
+    /// Sends one message, carries out what it asks, and draws.
     pub fn send(&mut self, msg: Msg) -> &mut Self {
-        let now = NOW;
-        self.effects.extend(update(&mut self.model, msg, now));
+        let effects = update(&mut self.model, msg, self.rig.now);
+        for effect in effects {
+            self.perform(effect);
+        }
         self.draw();
         self
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Order(order) => {
+                self.orders.push(order.clone());
+                if self.is_carried_out {
+                    self.carry_out(order);
+                }
+            }
+            Effect::Ask(ask) => {
+                if let Some(news) = answer(&mut Shelf(&mut self.rig), ask) {
+                    self.send(Msg::News(news));
+                }
+            }
+            Effect::Reload => {
+                let world = Box::new(self.rig.world.clone());
+                self.send(Msg::News(News::World(world)));
+            }
+            other => self.effects.push(other),
+        }
+    }
+
+    /// As the service does: the events first or the answer first, it must not matter; here the events.
+    fn carry_out(&mut self, order: Order) {
+        let actor = Actor { name: "王芳".into(), role: self.model.me.asked, console: 1 };
+        let now = self.rig.now;
+        let wishes = match &order {
+            Order::Sample => {
+                let mine = Sample { cards: vec![card("lina", "李娜", "East Senior", 20)], book: BOOK.into() };
+                sample(&mine, &actor)
+            }
+            order => wish(order, &actor, now).into_iter().collect(),
+        };
+        let mut reply = Reply::Refused(Refusal::NothingToDo);
+        for wish in wishes {
+            reply = match execute(&mut self.rig.world, &mut self.rig.host, &wish, now) {
+                Ok(done) => {
+                    self.send(Msg::News(News::Events(Arc::new(done.events))));
+                    Reply::Done(Box::new(done.outcome))
+                }
+                Err(Stop::Refused(refusal)) => Reply::Refused(refusal),
+                Err(Stop::Host(never)) => match never {},
+            };
+        }
+        self.send(Msg::News(News::Answered { order: Box::new(order), reply }));
+    }
+
+    /// Somebody else does something on another console.
+    pub fn other(&mut self, intent: Intent) -> &mut Self {
+        let events = self.rig.give("赵敏", Role::Coordinator, 2, intent);
+        self.news(News::Events(Arc::new(events)))
+    }
+
+    /// Time passes.
+    pub fn wait(&mut self, ms: i64) -> &mut Self {
+        self.rig.now = self.rig.now.plus(ms);
+        self.send(Msg::Tick)
     }
 
     fn draw(&mut self) {
@@ -94,16 +319,25 @@ impl TestConsole {
         self
     }
 
-    /// The orders given so far; forgets them.
+    /// Selects a lead, whatever is shown.
+    pub fn select(&mut self, lead: u64) -> &mut Self {
+        self.send(Msg::Go(leadyard::console::msg::Go::Lead(LeadId(lead))))
+    }
+
+    /// The orders given so far, without those that only hold leads for a picker; forgets them.
     pub fn orders(&mut self) -> Vec<Order> {
-        let effects = std::mem::take(&mut self.effects);
-        effects
-            .into_iter()
-            .filter_map(|effect| match effect {
-                Effect::Order(order) => Some(order),
-                _ => None,
-            })
-            .collect()
+        let mut orders = std::mem::take(&mut self.orders);
+        orders.retain(|order| {
+            !matches!(order, Order::Hold { is_quiet: true, .. } | Order::Release { is_quiet: true, .. })
+        });
+        orders
+    }
+
+    /// The state and owner of a lead on the desk.
+    #[track_caller]
+    pub fn lead(&self, lead: u64) -> (LeadState, Option<RepId>) {
+        let row = self.rig.world.lead(LeadId(lead)).unwrap_or_else(|| panic!("L{lead} is closed"));
+        (row.state, row.owner)
     }
 
     /// The screen as text.
@@ -114,6 +348,53 @@ impl TestConsole {
     /// One line of the screen, counted from 0.
     pub fn line(&self, row: usize) -> String {
         self.screen().lines().nth(row).unwrap_or_default().to_owned()
+    }
+
+    /// The bottom line.
+    pub fn bottom(&self) -> String {
+        self.line(usize::from(self.model.size.rows) - 1)
+    }
+
+    /// Fails with the screen when it does not show `text`.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) -> &mut Self {
+        assert!(self.screen().contains(text), "no {text:?} on\n{}", self.screen());
+        self
+    }
+
+    /// The moment of the desk.
+    pub fn moment(&self) -> Moment {
+        *self.model.desk.moment()
+    }
+}
+
+/// The rig's memory as the console reads it.
+struct Shelf<'a>(&'a mut Rig);
+
+impl Library for Shelf<'_> {
+    fn contacts(&mut self, leads: &[LeadId]) -> Vec<(LeadId, ContactCard)> {
+        let contacts = &self.0.host.contacts;
+        leads.iter().filter_map(|lead| contacts.get(lead).map(|card| (*lead, card.clone()))).collect()
+    }
+
+    fn story(&mut self, lead: LeadId, limit: usize) -> Vec<Event> {
+        let Ok(mut events) = self.0.host.lead_events(lead, Seq(u64::MAX));
+        events.reverse();
+        events.truncate(limit);
+        events
+    }
+
+    fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId> {
+        let found = self.0.host.contacts.iter().filter(|(_, card)| card.name.contains(text));
+        found.map(|(lead, _)| *lead).take(limit).collect()
+    }
+
+    fn last_batch(&mut self) -> Option<BatchId> {
+        None
+    }
+
+    fn leads(&mut self) -> bool {
+        true
     }
 }
 
@@ -131,103 +412,4 @@ pub fn screen_text(buf: &Buffer) -> String {
         lines.push(line.trim_end().to_owned());
     }
     lines.join("\n")
-}
-
-/// A waiting lead that arrived `age_s` seconds ago and is due in `due_s`.
-pub fn lead(id: u64, name: &str, source: &str, region: &str, score: i64, age_s: i64, due_s: i64) -> LeadLine {
-    LeadLine {
-        id: LeadId(id),
-        name: name.into(),
-        phone: None,
-        source: source.into(),
-        region: region.into(),
-        product: "A 专业版".into(),
-        score,
-        arrived_at: NOW.plus(-age_s * SECOND_MS),
-        due_at: Some(NOW.plus(due_s * SECOND_MS)),
-        state: State::Waiting,
-        owner: None,
-        hold: None,
-        is_pinned: false,
-        why: vec![Say::verbatim("rule 2 \"East China, hot\": 刘洋 20/20")],
-    }
-}
-
-/// A rep on duty.
-pub fn rep(id: u32, name: &str, team: &str, load: u32, cap: u32) -> RepLine {
-    let refusal = (load >= cap).then(|| Say::from(T::Full));
-    RepLine {
-        id: RepId(id),
-        name: name.into(),
-        team: team.into(),
-        load,
-        cap: Some(cap),
-        today: load / 2,
-        presence: Presence::OnDuty,
-        full_in_min: None,
-        is_next: false,
-        refusal,
-    }
-}
-
-/// The desk on a promotion day: every kind of row, names long, short and from outside.
-pub fn busy_desk() -> Desk {
-    let mut leads = vec![
-        lead(1, "李雷", "抖音", "上海", 87, 12, 288),
-        lead(2, "欧阳娜娜", "官网", "杭州", 64, 31, 269),
-        lead(3, "O'Brien Ltd", "referral", "苏州", 91, 125, 175),
-        lead(4, "韩梅梅", "抖音", "南京", 55, 220, 80),
-        lead(5, "赵六与上海浦东新区某某科技发展有限公司", "email", "上海", 40, 370, -70),
-        lead(6, "", "官网", "", 0, 7_300, 600),
-    ];
-    leads[0].phone = Some("138****0000".into());
-    leads[2].owner = Some(RepId(2));
-    leads[2].state = State::Assigned;
-    leads[2].is_pinned = true;
-    leads[3].hold = Some(Hold { by: "王芳".into(), is_mine: true, until: NOW.plus(MINUTE_MS) });
-    leads[5].hold = Some(Hold { by: "赵敏".into(), is_mine: false, until: NOW.plus(MINUTE_MS) });
-    let mut reps = vec![
-        rep(1, "李娜", "East Senior", 11, 20),
-        rep(2, "张伟", "East Senior", 16, 20),
-        rep(3, "刘洋", "East Senior", 20, 20),
-        rep(4, "Chen", "Promo", 3, 20),
-        rep(5, "王强", "Promo", 4, 20),
-    ];
-    reps[0].is_next = true;
-    reps[1].full_in_min = Some(24);
-    reps[4].presence = Presence::OnLeave;
-    let alert = |id, kind, sentence: &str, remedies: &[&str], lead| AlertLine {
-        id: AlertId(id),
-        kind,
-        stage: Stage::Firing,
-        is_silenced: false,
-        is_acknowledged: false,
-        sentence: Say::verbatim(sentence),
-        remedies: remedies.iter().map(|text| Say::verbatim(*text)).collect(),
-        lead,
-    };
-    let alerts = vec![
-        alert(1, T::Uneven, "East Senior 2.1× fair for 14m", &["刘洋 → 李娜 (7)", "李娜 → 24", "30m"], None),
-        alert(2, T::Delayed, "赵六 > 5m", &["→ 李娜"], Some(LeadId(5))),
-    ];
-    Desk::new(summary(), leads, reps, alerts)
-}
-
-/// The header's figures of that day.
-pub fn summary() -> Summary {
-    Summary {
-        file: "promo.db".into(),
-        mode: Mode::Auto,
-        book: 14,
-        banner: Some(Say::both("Double 11 ends 3h 12m", "双 11 还剩 3h 12m")),
-        rate_per_min: "18.4".into(),
-        rate_history: vec![2, 4, 6, 10, 14, 12, 9],
-        waiting: 12,
-        held: 3,
-        open: 214,
-        spread_pct: Some(12),
-        undo: Some(Say::LeadAssigned("李雷", "李娜")),
-        utc_offset_min: 480,
-        ..Summary::default()
-    }
 }

@@ -45,9 +45,9 @@ super::messages! {
     AlertsEmpty: en "Nothing needs you now.", zh "目前没有需要处理的事。";
     LoadsEmpty: en "No reps yet: import a roster.", zh "还没有销售：请导入名单。";
     AlertDelayed(count: usize, limit: &str, oldest: &str, waited: &str):
-        en "{count} past {limit}; oldest {oldest} {waited}", zh "{count} 条超过 {limit}，最久 {oldest} {waited}";
+        en "{count} wait past {limit}: {oldest} {waited}", zh "{count} 条等待超过 {limit}：{oldest} {waited}";
     AlertMissed(count: usize, limit: &str, oldest: &str, passed: &str):
-        en "{count} without owner past {limit}; oldest {oldest} {passed}", zh "{count} 条超过 {limit} 无人负责，最久 {oldest} {passed}";
+        en "{count} unowned past {limit}: {oldest} {passed}", zh "{count} 条无人负责超过 {limit}：{oldest} {passed}";
     AlertDuplicate(a: &str, first: &str, b: &str, second: &str):
         en "{a} with {first}, {b} with {second}: one person", zh "同一人：{a} 在 {first}，{b} 在 {second}";
     AlertAtCap(rep: &str, load: i64, cap: i64): en "{rep} {load}/{cap} in hand", zh "{rep} 在手 {load}/{cap}";
@@ -90,7 +90,7 @@ super::messages! {
     NextNobody: en "nobody free", zh "暂时无人可接";
     NoTeam: en "no team", zh "未分组";
     MarkedCount(count: usize): en "{count} marked", zh "已标记 {count}";
-    OnLeaveUntil(until: &str): en "on leave until {until}", zh "请假至 {until}";
+    OnLeaveUntil(until: &str): en "leave to {until}", zh "请假至 {until}";
     LacksSkill(skill: &str): en "lacks {skill}", zh "缺少技能 {skill}";
     FullOf(load: u32, cap: u32): en "full {load}/{cap}", zh "已满 {load}/{cap}";
     DayFullOf(today: u32, cap: u32): en "day cap {today}/{cap}", zh "日上限 {today}/{cap}";

@@ -11,11 +11,12 @@ use crate::console::theme::Role;
 use crate::console::widget::fit::{Align, fit_with};
 use crate::console::widget::list::Line;
 use crate::model::alert::AlertKind;
+use crate::model::time::MINUTE_MS;
 use ratatui::layout::Rect;
 
 /// Cells of the kind and of how long it has fired.
 const KIND_CELLS: usize = 9;
-const AGE_CELLS: usize = 7;
+const AGE_CELLS: usize = 6;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
@@ -57,8 +58,9 @@ fn alert_rows(canvas: &mut Canvas, area: Rect, row: u16, alert: &AlertLine) -> u
     };
     let marker = if is_selected { g.marker } else { " " };
     let kind = canvas.t(alert_word(alert.id.kind));
-    let age = span(model.now.since(alert.since), g);
-    canvas.painted.has_countdown |= model.now.since(alert.since) < crate::model::time::HOUR_MS;
+    // Whole minutes: how long it fires is no countdown, and an idle screen must not tick for it.
+    let minutes = model.now.since(alert.since) / MINUTE_MS;
+    let age = if minutes < 60 { format!("{minutes}m") } else { span(minutes * MINUTE_MS, g) };
     let kind = fit_with(kind, KIND_CELLS, Align::Left, g);
     let text = format!("{marker}{shape} {kind} {}", canvas.say(&alert.sentence));
     let age_cells = AGE_CELLS.min(usize::from(area.width) / 4);

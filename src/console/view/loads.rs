@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 /// Cells of a name, of a gauge at most, and of what follows it.
 const NAME_CELLS: usize = 10;
 const GAUGE_CELLS_MAX: usize = 24;
-const TAIL_CELLS: usize = 30;
+const TAIL_CELLS: usize = 23;
 
 /// A line of the pane.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::console::model::Pane;
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
-use crate::console::widget::fit::Align;
+use crate::console::widget::fit::{Align, width};
 use crate::console::widget::list::Line;
 use crate::console::widget::table::{Column, Columns, Need, lay_out};
 use crate::model::id::LeadId;
@@ -20,21 +20,21 @@ const COLUMNS: &[Column] = &[
     Column { header: Some(T::Due), need: Need::Cells(7), align: Align::Right, priority: 0 },
     Column {
         header: Some(T::Source),
-        need: Need::Flex { min: 8, weight: 1 },
+        need: Need::Flex { min: 6, weight: 1 },
         align: Align::Left,
         priority: 2,
     },
     Column { header: Some(T::Region), need: Need::Cells(6), align: Align::Left, priority: 3 },
     Column {
         header: Some(T::Product),
-        need: Need::Flex { min: 8, weight: 2 },
+        need: Need::Flex { min: 6, weight: 2 },
         align: Align::Left,
         priority: 4,
     },
     Column { header: Some(T::Score), need: Need::Cells(4), align: Align::Right, priority: 1 },
     Column {
         header: Some(T::Lead),
-        need: Need::Flex { min: 12, weight: 3 },
+        need: Need::Flex { min: 10, weight: 3 },
         align: Align::Left,
         priority: 0,
     },
@@ -87,7 +87,7 @@ fn filter_line(canvas: &mut Canvas, area: Rect) {
     if let Some(problem) = canvas.model.desk.filter().problem() {
         let warn = canvas.role(Role::Warn);
         let text = Say::FilterBad(problem);
-        let from = u16::try_from(crate::console::widget::fit::width(&view.text)).unwrap_or(0) + 4;
+        let from = u16::try_from(width(&view.text)).unwrap_or(0) + 4;
         let text = text.get(canvas.model.lang).to_owned();
         canvas.put(area.x + from.min(area.width), area.y, &text, area.width.saturating_sub(from), warn);
     }
@@ -151,7 +151,10 @@ fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine)
     } else {
         (" ", Role::Muted)
     };
-    let text = columns.line(COLUMNS, g, |column| cell(canvas, lead, left_ms, column));
+    let text = columns.line(COLUMNS, g, |column| {
+        let cells = columns.place(column).map_or(0, |(_, cells)| cells);
+        cell(canvas, lead, left_ms, column, cells)
+    });
     let marker = match (model.marks.contains(&lead.id), is_selected) {
         (true, _) => g.check,
         (false, true) => g.marker,
@@ -176,7 +179,7 @@ fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine)
     }
 }
 
-fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize) -> String {
+fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize, cells: usize) -> String {
     let model = canvas.model;
     match column {
         0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
@@ -193,8 +196,9 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize) -
             let name = called(lead);
             match (holder, phone(canvas, lead)) {
                 (Some(holder), _) => format!("{name} ({holder})"),
-                (None, Some(phone)) => format!("{name}  {phone}"),
-                (None, None) => name,
+                // Half a number says nothing: the name takes the room.
+                (None, Some(phone)) if width(&name) + 2 + width(&phone) <= cells => format!("{name}  {phone}"),
+                (None, _) => name,
             }
         }
     }
