@@ -13,6 +13,9 @@ use crate::world::World;
 /// How long the promotion has been on when the console opens, and how long it still lasts.
 const PROMOTION: (i64, i64) = (20 * MINUTE_MS, 3 * HOUR_MS);
 
+/// How much more comes from the livestream while it lasts.
+const PROMOTION_TIMES: u64 = 5;
+
 /// Everybody in the demo but the person at the console.
 #[derive(Debug, Clone)]
 pub struct Stage {
@@ -42,7 +45,9 @@ impl Stage {
     /// A stage whose play begins at `start` and whose promotion surrounds `now`; `rate` leads a minute.
     #[must_use]
     pub fn new(seed: u64, rate: u32, secret: [u8; 16], start: Millis, now: Millis) -> Stage {
-        let promotion = Promotion::livestream(now.plus(-PROMOTION.0), now.plus(PROMOTION.1));
+        let livestream = Promotion::livestream(now.plus(-PROMOTION.0), now.plus(PROMOTION.1));
+        // Enough to fill the promotion's team while the others have room: somebody has to step in.
+        let promotion = Promotion { times: PROMOTION_TIMES, ..livestream };
         let arrivals = ArrivalOptions {
             rate_milli: u64::from(rate) * 1000,
             promotions: vec![promotion],
