@@ -11,7 +11,6 @@ use crate::intake::row::LeadDraft;
 use crate::model::contact::clean_text;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Body, Event};
-use crate::model::id::LeadId;
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{ArrivalKind, Attrs};
 
@@ -55,7 +54,8 @@ pub fn add(ctx: &Context, fields: &LeadFields, external_id: Option<&str>, system
 ///
 /// # Errors
 /// Fields that do not fit, a refusal, the file's trouble.
-pub fn edit(ctx: &Context, lead: LeadId, fields: &LeadFields) -> Done {
+pub fn edit(ctx: &Context, lead: &str, fields: &LeadFields) -> Done {
+    let lead = ctx.lead_id(lead)?;
     let draft = take::typed(ctx, fields)?;
     let customs = take::customs(ctx, fields)?;
     let desk = ctx.desk(false)?;

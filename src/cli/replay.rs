@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn only_a_day_is_spread_within_opening_hours_and_the_same_each_time() {
         let zone = Tz::Asia__Shanghai;
-        let midnight = Millis(1_525_104_000_000 - 8 * HOUR_MS);
+        let midnight = Millis(1_525_104_000_000);
         for id in ["a", "b", "dac32acd4db4c29c230538b72f8dd87d"] {
             let (at, was_day) = spread_over_day(midnight, id, zone);
             assert!(was_day);
