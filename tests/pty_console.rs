@@ -1,6 +1,7 @@
 //! The console in a pseudo-terminal: it starts, obeys, and leaves the terminal as it found it, however it ends.
 //!
-//! The program is this test binary itself, running `child_console` as the console with the fixtures' desk.
+//! Where a panic, a signal or a stop is wanted, the program is this test binary itself, running `child_console` as the console
+//! with the fixtures' desk; elsewhere it is the real one on a file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
 #[allow(dead_code, reason = "shared with the tests without a terminal")]
@@ -12,17 +13,23 @@ mod pty;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
 use leadyard::console::msg::{News, Order};
-use leadyard::console::runtime::{Wiring, run};
+use leadyard::console::runtime::{Request, Wiring, run};
 use leadyard::console::term::Tty;
-use leadyard::console::text::T;
+use leadyard::desk::clock::{fresh_id, os_user};
+use leadyard::desk::{Clock, Desk, DeskOptions};
+use leadyard::engine::{Intent, Order as Wish};
+use leadyard::model::actor::{Actor, Role};
 use leadyard::model::lang::Lang;
+use leadyard::store::Store;
 use pty::{CLEAN, Session};
 use rustix::process::Signal;
+use std::path::Path;
 use std::time::Duration;
 
 const CHILD: &str = "LEADYARD_TEST_CHILD";
+const PROGRAM: &str = env!("CARGO_BIN_EXE_leadyard");
 
-/// Does nothing in an ordinary run; in a child it is the console. Undo panics, so that a panic can be watched.
+/// Does nothing in an ordinary run; in a child it is the console. A change of mode panics, so that a panic can be watched.
 #[test]
 fn child_console() {
     if std::env::var(CHILD).is_err() {
@@ -30,15 +37,22 @@ fn child_console() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (news, told) = tokio::sync::mpsc::unbounded_channel();
-    let mut desk = console::busy_desk();
-    // Without countdowns, so that the idle test sees no seconds tick.
+    let rig = console::busy();
+    let mut world = rig.world.clone();
+    // Without leads nothing counts down, so the idle test sees no seconds tick.
     if std::env::var(CHILD).is_ok_and(|v| v == "still") {
-        desk = leadyard::console::desk::Desk::new(console::summary(), vec![], desk.reps().to_vec(), vec![]);
+        let mut rig = console::Rig::new(console::NOW);
+        rig.admin(Intent::AddReps { cards: vec![leadyard::model::rep::RepCard::new("lina", "李娜")] });
+        world = rig.world;
     }
-    news.send(News::Desk(Box::new(desk))).unwrap();
-    let service = |order| assert!(order != Order::Undo, "a panic on purpose");
-    let me = Me { name: "王芳".into(), role: T::Coordinator, may_act: true };
-    let model = Model::new(me, Lang::Zh, Look::default(), Size::default());
+    news.send(News::World(Box::new(world))).unwrap();
+    let contacts = rig.host.contacts.iter().map(|(lead, card)| (*lead, card.clone())).collect();
+    news.send(News::Contacts { asked: Vec::new(), found: contacts }).unwrap();
+    let service = |request| {
+        assert!(!matches!(request, Request::Order(Order::SetMode(_))), "a panic on purpose");
+    };
+    let me = Me { name: "王芳".into(), asked: Role::Admin, role: Role::Admin };
+    let model = Model::new(me, "promo.db", Lang::Zh, Look::default(), Size::default());
     let ended = runtime.block_on(async {
         let mut tty = Tty::take(true).unwrap();
         let events = crossterm::event::EventStream::new();
@@ -46,6 +60,95 @@ fn child_console() {
         run(model, &mut tty, wiring).await
     });
     ended.unwrap();
+}
+
+/// A file with the fixtures' roster and book and one waiting lead.
+fn desk_file(dir: &Path) -> String {
+    let path = dir.join("desk.db");
+    let store = Store::create(&path, Clock::Machine.now()).unwrap();
+    let options = DeskOptions { clock: Clock::Machine, may_lead: false, console: 7 };
+    let desk = Desk::start(store, options, &mut |_, _| {}).unwrap();
+    let user = os_user();
+    let cards = console::busy().world.reps().iter().map(|rep| rep.card.clone()).collect();
+    let lead = console::arrival("欧阳娜娜", "13800000000", "官网", "浙江", 64);
+    for intent in [
+        Intent::Grant { actor: user.as_str().into(), role: Some(Role::Admin) },
+        Intent::AddReps { cards },
+        Intent::Publish {
+            text: console::BOOK.into(),
+            note: "".into(),
+            base: leadyard::model::id::BookVersion(0),
+        },
+        Intent::Duty { rep: leadyard::model::id::RepId(6), on: false },
+        Intent::Receive { leads: vec![lead], import: None },
+    ] {
+        let actor = Actor { name: user.as_str().into(), role: Role::Admin, console: 7 };
+        desk.handle().submit_and_wait(Wish { id: fresh_id(), actor, intent, seen: Vec::new() }).unwrap();
+    }
+    path.to_str().unwrap().to_owned()
+}
+
+fn open(file: &str) -> Session {
+    Session::spawn(PROGRAM, &["--db", file, "--lang", "en"], &[], 120, 32)
+}
+
+#[test]
+fn the_program_opens_a_file_shows_its_queue_and_quits_cleanly() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut session = open(&desk_file(dir.path()));
+    session.wait_for("欧阳娜娜");
+    session.wait_for("138****0000");
+    session.wait_for("leads here");
+    session.type_("q");
+    assert_eq!(session.end(), (0, CLEAN));
+}
+
+#[test]
+fn a_new_file_explains_itself_and_takes_the_sample() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut session = open(dir.path().join("new.db").to_str().unwrap());
+    session.wait_for("This desk is new");
+    session.type_("s");
+    session.wait_for("rules v1");
+    session.wait_for("next ▸");
+    session.type_("q");
+    assert_eq!(session.end(), (0, CLEAN));
+}
+
+#[test]
+fn two_consoles_on_one_file_see_each_others_work() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = desk_file(dir.path());
+    let mut first = open(&file);
+    first.wait_for("leads here");
+    first.wait_for("欧阳娜娜");
+    let mut second = open(&file);
+    second.wait_for("another console leads");
+    second.wait_for("欧阳娜娜");
+    second.type_("a张");
+    second.wait_for("> 张");
+    first.wait_for("held");
+    second.type_("\r");
+    second.wait_for("欧阳娜娜 → 张伟");
+    first.wait_for("欧阳娜娜 → 张伟 by you");
+    second.type_("u");
+    second.wait_for("undone");
+    first.wait_for("1 parked");
+    for mut session in [first, second] {
+        session.type_("q");
+        assert_eq!(session.end(), (0, CLEAN));
+    }
+}
+
+#[test]
+fn without_a_terminal_it_says_so_and_founds_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("none.db");
+    let mut command = std::process::Command::new(PROGRAM);
+    let out = command.arg("--db").arg(&file).arg("open").output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("needs a terminal"));
+    assert!(!file.exists());
 }
 
 fn session(kind: &str) -> Session {
@@ -71,7 +174,7 @@ fn quitting_leaves_the_terminal_clean() {
 #[test]
 fn a_panic_leaves_the_terminal_clean() {
     let mut session = session("busy");
-    session.type_("u");
+    session.type_("m");
     let (code, leavings) = session.end();
     assert_ne!(code, 0);
     assert_eq!(leavings, CLEAN);
@@ -103,7 +206,7 @@ fn a_resize_is_followed() {
 #[test]
 fn an_idle_console_writes_nothing() {
     let session = session("still");
-    session.wait_for("没有待分配的线索");
+    session.wait_for("没有待处理的线索");
     session.bytes_while_idle(Duration::from_millis(300));
     assert_eq!(session.bytes_while_idle(Duration::from_secs(2)), 0);
 }

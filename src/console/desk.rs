@@ -13,6 +13,7 @@ pub mod sieve;
 
 use crate::console::text::{Say, T};
 use crate::model::actor::{Actor, ENGINE, Role};
+use crate::model::contact_card::ContactCard;
 use crate::model::event::{Body, Event};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
 use crate::model::lead::{ArrivalKind, Lead, LeadState};
@@ -88,6 +89,8 @@ pub struct Desk {
     me: SmolStr,
     /// Batches this console may take back, newest last, with what each did.
     own: Vec<(BatchId, Say)>,
+    /// The one taken back last, for the answer that comes after its events.
+    undone: Option<(BatchId, Say)>,
     is_loaded: bool,
 }
 
@@ -109,6 +112,7 @@ impl Default for Desk {
             rates: Rates::default(),
             me: SmolStr::default(),
             own: Vec::new(),
+            undone: None,
             is_loaded: false,
         }
     }
@@ -176,7 +180,11 @@ impl Desk {
             Body::LeadReceived(r) if r.kind == ArrivalKind::Live => self.rates.arrivals.add(event.at),
             Body::LeadAssigned(a) => self.rates.placed(a.rep, event.at),
             Body::LeadEdited(e) if e.contact => self.contacts.forget(e.lead),
-            Body::BatchUndone { batch, .. } => self.own.retain(|(own, _)| own != batch),
+            Body::BatchUndone { batch, .. } => {
+                if let Some(at) = self.own.iter().position(|(own, _)| own == batch) {
+                    self.undone = Some(self.own.remove(at));
+                }
+            }
             _ => {}
         }
     }
@@ -388,6 +396,14 @@ impl Desk {
         name.or_else(company).map_or_else(|| id.to_string(), str::to_owned)
     }
 
+    /// Takes contacts in; alerts that speak of them say their names at once.
+    pub fn put_contacts(&mut self, asked: &[LeadId], found: Vec<(LeadId, ContactCard)>) {
+        self.contacts.put(asked, found);
+        if self.alerts.iter().any(|alert| alert.lead.is_some_and(|lead| asked.contains(&lead))) {
+            self.refresh_alerts();
+        }
+    }
+
     /// The contacts that are kept, for asking and answering.
     pub fn contacts_mut(&mut self) -> &mut Contacts {
         &mut self.contacts
@@ -441,6 +457,12 @@ impl Desk {
     #[must_use]
     pub fn last_own(&self) -> Option<&(BatchId, Say)> {
         self.own.last()
+    }
+
+    /// What an own batch did, also one just taken back.
+    #[must_use]
+    pub fn own_words(&self, batch: BatchId) -> Option<&Say> {
+        self.own.iter().chain(&self.undone).find(|(own, _)| *own == batch).map(|(_, what)| what)
     }
 
     /// Notes a batch of this console.

@@ -107,6 +107,8 @@ impl Purpose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pending {
     Command(&'static str),
+    /// Leave, though the draft of the rules is not published.
+    Quit,
 }
 
 /// Leads being assigned, held as long as the picker is open.

@@ -80,7 +80,9 @@ pub enum App {
     ToggleMouse,
     Redraw,
     Suspend,
+    /// Asks first when a draft would be lost.
     Quit,
+    Interrupt,
 }
 
 /// Leads with the event that had changed each last when the person looked.

@@ -5,7 +5,7 @@ use crate::console::command::{Command, Place, Ready, Risk, palette, table};
 use crate::console::key::{Code, Key};
 use crate::console::model::{Dirty, Model, Overlay, Pending, Severity};
 use crate::console::msg::{App, Effect, Msg, News, Order};
-use crate::console::text::Say;
+use crate::console::text::{Say, T};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 
@@ -127,7 +127,12 @@ fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
         }
         App::Redraw => vec![Effect::Redraw],
         App::Suspend => vec![Effect::Suspend],
-        App::Quit => vec![Effect::Quit],
+        App::Quit if model.draft.is_changed() => {
+            let question = T::AskQuit.into();
+            model.overlays.push(Overlay::Confirm { question, pending: Pending::Quit });
+            Vec::new()
+        }
+        App::Quit | App::Interrupt => vec![Effect::Quit],
     }
 }
 

@@ -87,7 +87,13 @@ fn reps_go_off_and_on_duty_and_get_another_cap() {
     assert_eq!(console.model.loads.selected(), Some(RepId(1)));
     console.press("rep.duty").shows("李娜 off duty");
     assert!(!console.rig.world.rep(RepId(1)).unwrap().duty);
-    console.press("rep.duty").press("rep.cap").keys("ctrl-u").type_("x").keys("enter").shows("write a number");
+    console
+        .press("rep.duty")
+        .press("rep.cap")
+        .keys("ctrl-u")
+        .type_("x")
+        .keys("enter")
+        .shows("write a number");
     console.keys("ctrl-u").press("prompt.accept").shows("cap none");
     assert_eq!(console.rig.world.rep(RepId(1)).unwrap().card.cap_open, None);
 }
@@ -119,6 +125,15 @@ fn an_empty_desk_starts_from_files_sample_or_demo() {
     assert_eq!(console.orders(), [Order::Sample]);
     assert!(!console.model.is_welcome());
     assert_eq!(console.model.desk.summary().book, 1);
+}
+
+#[test]
+fn an_unpublished_draft_is_not_lost_by_a_slip() {
+    let mut console = console();
+    console.press("rules.open").type_("#").press("rules.close").press("app.quit");
+    assert_eq!(console.effects, []);
+    console.shows("not published").press("confirm.yes");
+    assert_eq!(console.effects, [Effect::Quit]);
 }
 
 #[test]

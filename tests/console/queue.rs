@@ -1,6 +1,6 @@
 //! The queue: order, selection, ghosts, views, filter, marks, orders carried out by the engine.
 
-use crate::support::{TestConsole, arrival, busy, Rig, NOW};
+use crate::support::{NOW, Rig, TestConsole, arrival, busy};
 use leadyard::console::msg::{Msg, Order, Target};
 use leadyard::engine::{Intent, To};
 use leadyard::model::id::{LeadId, RepId};
@@ -75,7 +75,9 @@ fn marked_leads_are_spread_over_a_team_or_given_back_to_the_engine() {
     assert!(console.model.marks.is_empty());
     console.select(4).press("lead.assign").type_("engine").press("picker.accept");
     let places: Vec<_> = console.orders();
-    assert!(matches!(&places[..], [Order::Place { to: To::Team(team), .. }, Order::Free { .. }] if team == "Promo"));
+    assert!(
+        matches!(&places[..], [Order::Place { to: To::Team(team), .. }, Order::Free { .. }] if team == "Promo")
+    );
 }
 
 #[test]
@@ -214,7 +216,8 @@ fn a_paste_where_nothing_is_typed_runs_nothing() {
 #[test]
 fn lost_events_bring_the_world_anew() {
     let mut console = console();
-    let one = |n: i32| Intent::Receive { leads: vec![arrival("新", "", "官网", "上海", n)], import: None };
+    let one =
+        |n: i32| Intent::Receive { leads: vec![arrival("新", "", "官网", "上海", n)], import: None };
     console.rig.give("赵敏", leadyard::model::actor::Role::Coordinator, 2, one(1));
     // The first was never told; the second shows the gap.
     console.other(one(2));

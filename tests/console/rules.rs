@@ -2,9 +2,9 @@
 
 use crate::support::{BOOK, TestConsole};
 use leadyard::console::msg::News;
+use leadyard::engine::Intent;
 use leadyard::model::actor::Role;
 use leadyard::model::id::BookVersion;
-use leadyard::engine::Intent;
 use leadyard::model::lang::Lang;
 
 fn open() -> TestConsole {
@@ -48,7 +48,7 @@ fn publishing_asks_for_a_note_and_is_undone() {
     assert_eq!(console.rig.world.published().version, BookVersion(2));
     assert_eq!(console.rig.world.published().note, "why not");
     console.shows("rules v2 in force").shows("v2 in force");
-    console.keys("x").press("rules.format").press("rules.close");
+    console.type_("# x").keys("enter").press("rules.format").press("rules.close");
     assert!(console.model.is_home());
     console.press("desk.undo");
     assert_eq!(console.rig.world.published().version, BookVersion(3));
@@ -59,7 +59,12 @@ fn a_book_published_meanwhile_is_not_overwritten() {
     let mut console = open();
     console.type_("# mine").keys("enter");
     let text = format!("{BOOK}# theirs\n").as_str().into();
-    let events = console.rig.give("王芳", Role::Admin, 9, Intent::Publish { text, note: "".into(), base: BookVersion(1) });
+    let events = console.rig.give(
+        "王芳",
+        Role::Admin,
+        9,
+        Intent::Publish { text, note: "".into(), base: BookVersion(1) },
+    );
     console.news(News::Events(std::sync::Arc::new(events)));
     assert!(console.model.draft.editor.text().starts_with("# mine"), "a draft in progress stays");
     console.press("rules.publish").press("prompt.accept").shows("the book moved from v1 to v2");

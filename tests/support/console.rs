@@ -59,6 +59,9 @@ rule \"everyone else\"
 otherwise park \"nobody matched\"
 ";
 
+/// A book any roster can have.
+const SAMPLE: &str = "rule \"all\"\n  give to team \"East Senior\"\n\notherwise wait\n";
+
 /// An event log in memory with the engine over it, and a clock to turn.
 pub struct Rig {
     pub world: World,
@@ -91,8 +94,7 @@ impl Rig {
 pub fn arrival(name: &str, phone: &str, source: &str, region: &str, score: i32) -> NewLead {
     let contact = ContactCard { name: name.into(), phone: phone.into(), ..ContactCard::default() };
     let hash = phone.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b)));
-    let keys =
-        if phone.is_empty() { Vec::new() } else { vec![KeyHash { kind: ContactKind::Phone, hash }] };
+    let keys = if phone.is_empty() { Vec::new() } else { vec![KeyHash { kind: ContactKind::Phone, hash }] };
     NewLead {
         attrs: Attrs {
             source: source.into(),
@@ -159,7 +161,12 @@ pub fn busy() -> Rig {
     let to = leadyard::engine::To::Rep(RepId(3));
     let leads = vec![LeadId(1), LeadId(2)];
     rig.now = NOW.plus(-28 * SECOND_MS);
-    rig.give("赵敏", Role::Coordinator, 2, Intent::Place { leads, to, reason: "".into(), force: false, turn: true });
+    rig.give(
+        "赵敏",
+        Role::Coordinator,
+        2,
+        Intent::Place { leads, to, reason: "".into(), force: false, turn: true },
+    );
     rig.now = NOW.plus(-25 * SECOND_MS);
     rig.admin(Intent::Park { leads: vec![LeadId(8)], reason: "call first".into() });
     let until = NOW.plus(5 * MINUTE_MS);
@@ -248,7 +255,8 @@ impl TestConsole {
         let now = self.rig.now;
         let wishes = match &order {
             Order::Sample => {
-                let mine = Sample { cards: vec![card("lina", "李娜", "East Senior", 20)], book: BOOK.into() };
+                let mine =
+                    Sample { cards: vec![card("lina", "李娜", "East Senior", 20)], book: SAMPLE.into() };
                 sample(&mine, &actor)
             }
             order => wish(order, &actor, now).into_iter().collect(),
@@ -360,11 +368,6 @@ impl TestConsole {
     pub fn shows(&mut self, text: &str) -> &mut Self {
         assert!(self.screen().contains(text), "no {text:?} on\n{}", self.screen());
         self
-    }
-
-    /// The moment of the desk.
-    pub fn moment(&self) -> Moment {
-        *self.model.desk.moment()
     }
 }
 

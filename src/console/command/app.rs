@@ -27,7 +27,7 @@ commands! {
     "app.suspend", Global, ["ctrl-z"], CmdSuspend, CmdSuspendHelp, Hidden, Safe, always,
         |_| Msg::App(App::Suspend);
     "app.interrupt", Global, ["ctrl-c"], CmdInterrupt, CmdInterruptHelp, Hidden, Safe, always,
-        |_| Msg::App(App::Quit);
+        |_| Msg::App(App::Interrupt);
 }
 
 fn may_act(m: &Model) -> Ready {

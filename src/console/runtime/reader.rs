@@ -158,7 +158,8 @@ mod tests {
         let mut names = Names::default();
         names.teams.insert("East Senior".into(), vec!["lina".into()]);
         let found = problems("rule \"a\"\n  give to team \"East Senoir\"\n\notherwise wait\n", &names);
-        assert_eq!((found[0].line, found[0].is_error), (1, true), "{found:?}");
-        assert!(found[0].fix.as_ref().is_some_and(|fix| fix.text.contains("East Senior")), "{found:?}");
+        let wrong = found.iter().find(|problem| problem.is_error).unwrap();
+        assert_eq!((wrong.line, wrong.column), (1, 15), "{found:?}");
+        assert!(wrong.fix.as_ref().is_some_and(|fix| fix.text.contains("East Senior")), "{found:?}");
     }
 }

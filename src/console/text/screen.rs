@@ -89,6 +89,7 @@ super::messages! {
     ShowIs(view: crate::console::text::T): en "v: {view}", zh "v：{view}";
     NextNobody: en "nobody free", zh "暂时无人可接";
     NoTeam: en "no team", zh "未分组";
+    ShownOf(shown: usize, open: usize): en "{shown} of {open} open", zh "{shown} / 在手 {open}";
     MarkedCount(count: usize): en "{count} marked", zh "已标记 {count}";
     OnLeaveUntil(until: &str): en "leave to {until}", zh "请假至 {until}";
     LacksSkill(skill: &str): en "lacks {skill}", zh "缺少技能 {skill}";

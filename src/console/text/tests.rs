@@ -49,6 +49,6 @@ fn a_message_reads_in_the_language_around_it() {
     let said = Say::CannotDo(T::QueueTitle, &Say::from(T::NoLeadSelected));
     assert_eq!(said.get(Lang::En), "Queue: select a lead first");
     assert_eq!(said.get(Lang::Zh), "线索队列：请先选中一条线索");
-    let said = Say::LeadAssigned("李雷", "李娜");
-    assert_eq!((said.get(Lang::En), said.get(Lang::Zh)), ("李雷 → 李娜", "李雷 已分配给 李娜"));
+    let said = Say::SpreadIs(3);
+    assert_eq!((said.get(Lang::En), said.get(Lang::Zh)), ("spread 3 %", "均衡度 3%"));
 }

@@ -28,6 +28,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         }
         Some(Overlay::Prompt { purpose, field }) => prompted(model, purpose, field.text().trim()),
         Some(Overlay::Confirm { pending: Pending::Command(id), .. }) => confirmed(model, id),
+        Some(Overlay::Confirm { pending: Pending::Quit, .. }) => vec![Effect::Quit],
         Some(other @ (Overlay::Status { .. } | Overlay::Why { .. })) => {
             model.overlays.push(other);
             Vec::new()

@@ -84,7 +84,7 @@ fn leads(model: &Model, leads: &Seen) -> Say {
 fn sentence(model: &Model, order: &Order) -> Say {
     match order {
         Order::Undo { batch } => {
-            let what = model.desk.last_own().filter(|(own, _)| own == batch).map(|(_, what)| what.clone());
+            let what = model.desk.own_words(*batch).cloned();
             Say::DidUndo(&what.unwrap_or_else(|| Say::verbatim(batch.to_string())))
         }
         Order::SetMode(mode) => Say::DidMode(mode_word(*mode)),

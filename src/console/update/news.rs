@@ -19,8 +19,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         }
         News::Answered { order, reply } => return answer::answered(model, &order, reply),
         News::Contacts { asked, found } => {
-            model.desk.contacts_mut().put(&asked, found);
-            model.desk.refresh(model.now);
+            model.desk.put_contacts(&asked, found);
         }
         News::Story { lead, rev, events } => {
             if model.story_asked.is_some_and(|(asked, _)| asked == lead) {

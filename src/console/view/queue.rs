@@ -48,6 +48,11 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let has_focus = model.focus == Pane::Queue;
     let summary = model.desk.summary();
     let counts = Say::QueueCounts(summary.waiting, summary.parked, summary.held, summary.open);
+    let show = model.desk.show();
+    // A narrowed list says how narrow; the whole desk's figures would only push the filter off the line.
+    let is_whole = show == Show::Todo && model.desk.filter().text().is_empty();
+    let shown = Say::ShownOf(model.desk.queue().len(), summary.open);
+    let counts = if is_whole { counts } else { shown };
     let mut title = format!("{} {} {}", canvas.t(T::QueueTitle), canvas.glyphs.rule, counts.get(model.lang));
     if !model.marks.is_empty() {
         title = format!(
@@ -57,7 +62,6 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
             Say::MarkedCount(model.marks.len()).get(model.lang)
         );
     }
-    let show = model.desk.show();
     let filter = match (model.filter.is_empty() && !model.is_filtering, show) {
         (true, Show::Todo) => canvas.t(T::FilterHint).to_owned(),
         (true, show) => Say::ShowIs(show.title()).get(model.lang).to_owned(),
@@ -197,7 +201,9 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize, c
             match (holder, phone(canvas, lead)) {
                 (Some(holder), _) => format!("{name} ({holder})"),
                 // Half a number says nothing: the name takes the room.
-                (None, Some(phone)) if width(&name) + 2 + width(&phone) <= cells => format!("{name}  {phone}"),
+                (None, Some(phone)) if width(&name) + 2 + width(&phone) <= cells => {
+                    format!("{name}  {phone}")
+                }
                 (None, _) => name,
             }
         }
