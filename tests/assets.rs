@@ -1,5 +1,7 @@
 //! The demo company can be read by the doors it will come through: roster and leads by intake, the book by the checker.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

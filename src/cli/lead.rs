@@ -18,7 +18,7 @@ pub fn lead(ctx: &Context, command: &LeadCommand) -> Done {
         LeadCommand::Add { fields, external_id, system } => {
             lead_entry::add(ctx, fields, external_id.as_deref(), system)
         }
-        LeadCommand::Edit { lead, fields } => lead_entry::edit(ctx, ctx.lead_id(lead)?, fields),
+        LeadCommand::Edit { lead, fields } => lead_entry::edit(ctx, lead, fields),
         LeadCommand::Show { lead, unmask } => show_one(ctx, lead, *unmask),
         LeadCommand::List { state, filter, limit } => {
             let store = ctx.read()?;

@@ -5,6 +5,7 @@ use crate::model::event::{Body, Event, Verb};
 use crate::model::lead::LeadState;
 use crate::model::time::HOUR_MS;
 use crate::sim::arrivals::Promotion;
+use crate::sim::company;
 use crate::sim::run::START;
 use crate::sim::yard::Yard;
 
