@@ -92,7 +92,7 @@ fn desk(teams: usize) -> World {
 
 fn arrival(i: usize, regions: usize) -> NewLead {
     let attrs = Attrs {
-        source: if i % 2 == 0 { "官网".into() } else { "抖音".into() },
+        source: if i.is_multiple_of(2) { "官网".into() } else { "抖音".into() },
         region: format!("R{}", i % regions).into(),
         base_score: 50,
         has_phone: true,

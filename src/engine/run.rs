@@ -251,7 +251,7 @@ impl<H: Host> Run<'_, H> {
         self.carry_decision(lead, decision)
     }
 
-    /// Decides a lead that waited already; that it waits on is no news.
+    /// Decides a lead that waited already; that it waits on is no news, unless its place in the queue is another.
     fn decide_again(&mut self, lead: LeadId, exhausted: &mut Exhausted) -> Step<H, bool> {
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let asks_facts = !self.world.book().duplicates.is_empty();
@@ -264,7 +264,7 @@ impl<H: Host> Run<'_, H> {
         }
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let quick = route(self.world, row, &facts, &self.moment, exhausted, false);
-        if quick.answer == Answer::Wait {
+        if quick.answer == Answer::Wait && quick.score == row.score {
             return Ok(false);
         }
         if asks_facts && !was_here {

@@ -67,7 +67,6 @@ pub struct RuleTrace {
     pub values: Vec<(SmolStr, SmolStr)>,
     /// Reasons with the reps they hold for, in id order. A reason that does not depend on the rule stands only with the
     /// first rule that met the rep.
-    #[serde(with = "sets")]
     pub left_out: Vec<(LeftOut, Vec<RepId>)>,
     /// Those who could take it, with the figure they were compared by.
     pub free: Vec<(RepId, i64)>,
@@ -111,65 +110,4 @@ pub struct Explanation {
     /// Rules that matched, in order; the last one decided. Earlier ones passed the lead on.
     pub rules: Vec<RuleTrace>,
     pub verdict: Verdict,
-}
-
-/// Sets of reps as runs of neighbouring ids: a team is added in one go, so its ids are mostly neighbours. Readers of text
-/// formats get the plain list.
-mod sets {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use super::{LeftOut, RepId};
-
-    /// More reps than any desk has; a damaged run length must not ask for the memory.
-    const REPS_MAX: usize = 1 << 20;
-
-    type Reasons = Vec<(LeftOut, Vec<RepId>)>;
-
-    /// Gap to the end of the run before, then the run's length.
-    fn runs(reps: &[RepId]) -> Vec<(u32, u32)> {
-        let mut out: Vec<(u32, u32)> = Vec::new();
-        let mut end = 0u32;
-        for rep in reps {
-            match out.last_mut() {
-                Some((_, len)) if rep.0 == end => *len += 1,
-                _ => out.push((rep.0.wrapping_sub(end), 1)),
-            }
-            end = rep.0.wrapping_add(1);
-        }
-        out
-    }
-
-    fn reps(runs: &[(u32, u32)]) -> Option<Vec<RepId>> {
-        let mut out = Vec::new();
-        let mut end = 0u32;
-        for (gap, len) in runs {
-            if out.len() + *len as usize > REPS_MAX {
-                return None;
-            }
-            let start = end.wrapping_add(*gap);
-            end = start.wrapping_add(*len);
-            out.extend((0..*len).map(|i| RepId(start.wrapping_add(i))));
-        }
-        Some(out)
-    }
-
-    pub fn serialize<S: Serializer>(all: &Reasons, to: S) -> Result<S::Ok, S::Error> {
-        if to.is_human_readable() {
-            return all.serialize(to);
-        }
-        let packed: Vec<(&LeftOut, Vec<(u32, u32)>)> =
-            all.iter().map(|(why, set)| (why, runs(set))).collect();
-        packed.serialize(to)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Reasons, D::Error> {
-        if from.is_human_readable() {
-            return Reasons::deserialize(from);
-        }
-        let packed: Vec<(LeftOut, Vec<(u32, u32)>)> = Vec::deserialize(from)?;
-        let unpack = |(why, set): (LeftOut, Vec<(u32, u32)>)| reps(&set).map(|set| (why, set));
-        let all: Option<Reasons> = packed.into_iter().map(unpack).collect();
-        all.ok_or_else(|| D::Error::custom("a set of reps is longer than any desk has"))
-    }
 }

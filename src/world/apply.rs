@@ -156,25 +156,6 @@ impl World {
         self.keep(lead, touched);
     }
 
-    /// Keeps the score of a lead that waits or is parked true to its row; decisions bring their own.
-    fn rescore(&mut self, id: LeadId, event: &Event) {
-        let brings_score = matches!(
-            event.body,
-            Body::LeadWaits { .. }
-                | Body::LeadParked { .. }
-                | Body::LeadHeld { .. }
-                | Body::LeadReleased { .. }
-        );
-        let Some(lead) = self.leads.get(&id) else { return };
-        if brings_score || !matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
-            return;
-        }
-        let score = self.score_of(lead, event.at);
-        if let Some(lead) = self.leads.get_mut(&id) {
-            lead.score = score;
-        }
-    }
-
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
         let before = if let Some(lead) = self.leads.get_mut(&id) {
@@ -194,7 +175,6 @@ impl World {
             self.faults += 1;
             return;
         };
-        self.rescore(id, event);
         let Some(after) = self.leads.get(&id).map(Traces::of) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
@@ -315,9 +295,6 @@ impl World {
     fn readmit_restored(&mut self, r: &Restored, event: &Event, touched: &mut Touched) {
         let mut lead = (*r.row).clone();
         step(&mut lead, event);
-        if matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
-            lead.score = self.score_of(&lead, event.at);
-        }
         let was = r.was as usize;
         self.counts[was] = self.counts[was].saturating_sub(1);
         self.counts[lead.state as usize] += 1;

@@ -1,1 +1,259 @@
-//! later
+//! Scenarios as data: `tests/scenarios/*.txt`, each a book, a roster and steps with what is expected of them.
+//!
+//! A step is `words => expectation`. Expectations: a login, `waiting`, `parked` or `closed` for where the lead is;
+//! `refused CODE`; `because LOGIN: reason` for the last explanation; `by RULE` for the rule that gave it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use leadyard::engine::{Intent, Outcome, Progress, Refusal, Theirs, To};
+use leadyard::model::id::{BatchId, LeadId};
+use leadyard::model::lead::{LeadState, ParkReason};
+use leadyard::model::mode::Mode;
+use leadyard::model::rep::Leave;
+use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use leadyard::model::why::LeftOut;
+use leadyard::watch::findings;
+
+use crate::desk::Desk;
+
+struct Play {
+    desk: Desk,
+    names: BTreeMap<String, LeadId>,
+    batch: BatchId,
+    last: Option<LeadId>,
+    refused: Option<Refusal>,
+}
+
+fn span(text: &str) -> i64 {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let unit = match unit {
+        "m" => MINUTE_MS,
+        "h" => HOUR_MS,
+        "d" => DAY_MS,
+        _ => panic!("no span: {text}"),
+    };
+    number.parse::<i64>().unwrap() * unit
+}
+
+fn pairs<'a>(words: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+    words.iter().map(|w| w.split_once('=').unwrap_or_else(|| panic!("no pair: {w}"))).collect()
+}
+
+impl Play {
+    fn lead(&self, name: &str) -> LeadId {
+        *self.names.get(name).unwrap_or_else(|| panic!("no lead {name}"))
+    }
+
+    fn rep(&mut self, login: &str, words: &[&str]) {
+        let words = pairs(words);
+        self.desk.hire(login, |mut r| {
+            for (key, value) in words {
+                r = match key {
+                    "name" => r.name(value),
+                    "team" => r.team(value),
+                    "cap" => r.cap(value.parse().unwrap()),
+                    "day" => r.day(value.parse().unwrap()),
+                    "weight" => r.weight(value.parse().unwrap()),
+                    "skill" => r.skill(value),
+                    _ => panic!("no such thing about a rep: {key}"),
+                };
+            }
+            r
+        });
+    }
+
+    fn arrive(&mut self, name: &str, words: &[&str]) -> Result<Outcome, Refusal> {
+        let words = pairs(words);
+        let lead = self.desk.new_lead(|mut l| {
+            for (key, value) in words {
+                l = match key {
+                    "source" => l.source(value),
+                    "region" => l.region(value),
+                    "company" => l.company(value),
+                    "score" => l.score(value.parse().unwrap()),
+                    "phone" => l.phone(value.parse().unwrap()),
+                    "ext" => l.ext(value),
+                    "owner" => l.in_hand(value, LeadState::Assigned),
+                    _ => panic!("no such thing about a lead: {key}"),
+                };
+            }
+            l
+        });
+        let done = self.desk.run(Intent::Receive { leads: vec![lead], import: None })?;
+        self.names.insert(name.to_owned(), done.taken[0].lead());
+        Ok(done)
+    }
+
+    fn roster(&mut self, words: &[&str]) -> Option<Result<Outcome, Refusal>> {
+        let rep = |login: &str| self.desk.id(login);
+        let intent = match words {
+            ["duty", who, on] => Intent::Duty { rep: rep(who), on: *on == "on" },
+            ["leave", who, from, to] => {
+                let (from, to) = (self.desk.now.plus(span(from)), self.desk.now.plus(span(to)));
+                Intent::SetLeaves { rep: rep(who), leaves: vec![Leave { from, to, reason: "年假".into() }] }
+            }
+            ["leaver", who, how] => {
+                let theirs = match *how {
+                    "spread" => Theirs::Spread,
+                    "keep" => Theirs::Keep,
+                    _ => Theirs::Park,
+                };
+                Intent::Deactivate { rep: rep(who), theirs }
+            }
+            ["back", who] => Intent::Reactivate { rep: rep(who) },
+            ["cap", who, cap] => {
+                let mut card = self.desk.state_of(who).card.clone();
+                card.cap_open = cap.parse().ok();
+                Intent::EditRep { rep: rep(who), card }
+            }
+            _ => return None,
+        };
+        Some(self.desk.run(intent))
+    }
+
+    fn act(&mut self, words: &[&str]) -> Result<Outcome, Refusal> {
+        if let Some(done) = self.roster(words) {
+            return done;
+        }
+        if let Some(name) = words.get(1).filter(|n| self.names.contains_key(**n)) {
+            self.last = Some(self.lead(name));
+        }
+        let reason = words.get(3).copied().unwrap_or("理由").into();
+        let one = |name: &str| vec![self.lead(name)];
+        let intent = match words {
+            ["lead", name, rest @ ..] => {
+                let done = self.arrive(name, rest);
+                self.last = self.names.get(*name).copied();
+                return done;
+            }
+            ["place", lead, who, ..] => {
+                let to = match who.strip_prefix("team:") {
+                    Some(team) => To::Team(team.into()),
+                    None => To::Rep(self.desk.id(who)),
+                };
+                Intent::Place { leads: one(lead), to, reason, force: words.len() > 3, turn: true }
+            }
+            ["recall", lead] => Intent::Recall { leads: one(lead), reason },
+            ["return", lead] => Intent::Return { leads: one(lead), reason },
+            ["park", lead] => Intent::Park { leads: one(lead), reason },
+            ["free", lead] => Intent::Free { leads: one(lead) },
+            ["hold", lead, long] => Intent::Hold { leads: one(lead), until: self.desk.now.plus(span(long)) },
+            ["release", lead] => Intent::Release { leads: one(lead) },
+            ["edit", lead, region] => {
+                let lead = self.lead(lead);
+                return self.desk.edit(lead, |x| x.region = (*region).into());
+            }
+            ["undo"] => Intent::Undo { batch: self.batch },
+            ["pause"] => Intent::SetMode(Mode::Paused),
+            ["resume"] => Intent::SetMode(Mode::Auto),
+            ["sweep"] => return self.desk.engine(Intent::Sweep),
+            [state, lead] => {
+                let to = LeadState::from_word(state).unwrap_or_else(|| panic!("no step: {words:?}"));
+                let items = vec![Progress { lead: self.lead(lead), to, happened_at: None }];
+                Intent::Progress { items, note: "".into() }
+            }
+            _ => panic!("no step: {words:?}"),
+        };
+        self.desk.run(intent)
+    }
+
+    fn step(&mut self, words: &[&str]) {
+        match words {
+            ["rep", login, rest @ ..] => return self.rep(login, rest),
+            ["later", long] => return self.desk.wait(span(long)),
+            ["look", lead] => {
+                self.last = Some(self.lead(lead));
+                return;
+            }
+            ["load" | "turns" | "alerts", ..] => return,
+            _ => {}
+        }
+        let done = self.act(words);
+        if let Some(batch) = done.as_ref().ok().and_then(|o| o.batch) {
+            self.batch = batch;
+        }
+        self.refused = done.err();
+    }
+
+    fn reasons(&self) -> String {
+        let Some(why) = self.last.and_then(|lead| self.desk.why(lead)) else { return String::new() };
+        let mut out = String::new();
+        for (why, reps) in why.rules.iter().flat_map(|r| &r.left_out) {
+            let word = match why {
+                LeftOut::Inactive => "inactive".to_owned(),
+                LeftOut::OffDuty => "off duty".to_owned(),
+                LeftOut::OnLeave => "on leave".to_owned(),
+                LeftOut::HadIt => "had it".to_owned(),
+                LeftOut::LacksSkill(skill) => format!("lacks {skill}"),
+                LeftOut::OpenCap { cap } => format!("open cap {cap}"),
+                LeftOut::DayCap { cap } => format!("day cap {cap}"),
+            };
+            for rep in reps {
+                let login = &self.desk.world.rep(*rep).unwrap().card.login;
+                writeln!(out, "{login}: {word}").unwrap();
+            }
+        }
+        out
+    }
+
+    fn found(&self, words: &[&str], want: &str) -> String {
+        if let Some(refusal) = &self.refused {
+            return format!("refused {}", refusal.code());
+        }
+        match words {
+            ["load", who] => return self.desk.load(who).to_string(),
+            ["turns", who] => return self.desk.ledger(who).to_string(),
+            ["alerts"] => {
+                let found = findings(&self.desk.world, &self.desk.moment());
+                return found.iter().map(|f| f.key.kind.word()).collect::<Vec<_>>().join(" ");
+            }
+            _ => {}
+        }
+        let lead = self.last.expect("a step about a lead");
+        if let Some(reason) = want.strip_prefix("because ") {
+            let all = self.reasons();
+            return if all.lines().any(|l| l == reason) { want.to_owned() } else { all };
+        }
+        if want.starts_with("by ") {
+            let rules = self.desk.why(lead).and_then(|w| w.rules.last());
+            return format!("by {}", rules.map_or("nobody", |r| r.name.as_str()));
+        }
+        match self.desk.world.lead(lead).and_then(|l| l.park.as_ref()) {
+            Some(ParkReason::Rule(text)) if want.starts_with("parked ") => format!("parked {text}"),
+            Some(ParkReason::Undone { .. }) if want.starts_with("parked ") => "parked undone".into(),
+            Some(ParkReason::Duplicate { .. }) if want.starts_with("parked ") => "parked duplicate".into(),
+            _ => self.desk.at(lead),
+        }
+    }
+}
+
+fn play(file: &str, text: &str) {
+    let (book, steps) = text.split_once("---\n").unwrap_or_else(|| panic!("{file}: no --- after the book"));
+    let mut play =
+        Play { desk: Desk::new(book), names: BTreeMap::new(), batch: BatchId(0), last: None, refused: None };
+    for (no, line) in steps.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
+        let (words, wants) = line.split_once("=>").unwrap_or((line, ""));
+        let words: Vec<&str> = words.split_whitespace().collect();
+        play.refused = None;
+        play.step(&words);
+        for want in wants.split(';').map(str::trim).filter(|w| !w.is_empty()) {
+            assert_eq!(play.found(&words, want), want, "{file}, step {}: {line}", no + 1);
+        }
+        if !wants.contains("refused") {
+            assert_eq!(play.refused, None, "{file}, step {}: {line}", no + 1);
+        }
+    }
+}
+
+#[test]
+fn every_scenario_comes_out_as_written() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "txt"));
+    files.sort();
+    assert!(files.len() >= 20, "only {} scenarios", files.len());
+    for file in files {
+        play(&file.file_name().unwrap().to_string_lossy(), &std::fs::read_to_string(&file).unwrap());
+    }
+}

@@ -1,1 +1,99 @@
-//! later
+//! The exact detectors, at their limits and at those of the book.
+
+use leadyard::engine::Intent;
+use leadyard::model::alert::{AlertKind, AlertSubject};
+use leadyard::model::lead::ArrivalKind;
+use leadyard::model::mode::Mode;
+use leadyard::model::time::{HOUR_MS, MINUTE_MS};
+use leadyard::watch::{changes, findings};
+
+use crate::desk::Desk;
+
+fn kinds(desk: &Desk) -> Vec<AlertKind> {
+    findings(&desk.world, &desk.moment()).into_iter().map(|f| f.key.kind).collect()
+}
+
+fn full(book: &str) -> Desk {
+    Desk::new(&format!("rule E\n give to team E\n{book}")).rep("li", |r| r.team("E").cap(0))
+}
+
+#[test]
+fn delayed_missed_and_at_cap_fire_past_their_limits_and_clear() {
+    let mut desk = full("watch at-cap off\n");
+    let a = desk.lead(|l| l);
+    desk.lead(|l| l.kind(ArrivalKind::Backlog));
+    desk.wait(5 * MINUTE_MS);
+    assert_eq!(kinds(&desk), []);
+    desk.wait(1);
+    assert_eq!(kinds(&desk), [AlertKind::Delayed]);
+    assert_eq!(findings(&desk.world, &desk.moment())[0].leads, [a]);
+    let (fire, clear) = changes(&desk.world, &desk.moment());
+    desk.engine(Intent::Watch { fire, clear }).unwrap();
+    assert_eq!(changes(&desk.world, &desk.moment()), (vec![], vec![]));
+    desk.run(Intent::Park { leads: vec![a], reason: "".into() }).unwrap();
+    let (fire, clear) = changes(&desk.world, &desk.moment());
+    assert_eq!((fire.len(), clear.len()), (0, 1), "a parked lead is not delayed");
+    desk.wait(2 * HOUR_MS);
+    assert_eq!(kinds(&desk), [AlertKind::Missed], "but missed in the end, as is the backlog");
+    assert_eq!(findings(&desk.world, &desk.moment())[0].count, 2);
+}
+
+#[test]
+fn the_book_sets_the_limits() {
+    let mut desk = full(
+        "watch delayed when waiting > 1m for 1m warn\nwatch missed when unowned > 10m warn\nwatch at-cap off\n",
+    );
+    desk.lead(|l| l);
+    desk.wait(2 * MINUTE_MS);
+    assert_eq!(kinds(&desk), []);
+    desk.wait(1);
+    assert_eq!(kinds(&desk), [AlertKind::Delayed]);
+    desk.run(Intent::SetMode(Mode::Paused)).unwrap();
+    assert_eq!(kinds(&desk), [], "a pause explains itself");
+    desk.wait(8 * MINUTE_MS);
+    assert_eq!(kinds(&desk), [AlertKind::Missed]);
+}
+
+#[test]
+fn a_rep_near_the_cap_is_news_when_the_book_asks() {
+    let mut desk = Desk::new("rule E\n give to team E\nwatch at-cap when load >= 50% warn\n")
+        .rep("li", |r| r.team("E").cap(4));
+    desk.lead(|l| l);
+    assert_eq!(kinds(&desk), []);
+    desk.lead(|l| l);
+    assert_eq!(kinds(&desk), [AlertKind::AtCap]);
+    desk.duty("li", false);
+    assert_eq!(kinds(&desk), []);
+}
+
+#[test]
+fn one_person_with_two_owners_is_named_by_the_later_lead() {
+    let mut desk =
+        Desk::new("rule E\n give to team E\n").rep("li", |r| r.team("E")).rep("ou", |r| r.team("E"));
+    let a = desk.lead(|l| l.phone(5));
+    let b = desk.lead(|l| l.phone(5));
+    let found = findings(&desk.world, &desk.moment());
+    assert_eq!(found[0].key.subject, AlertSubject::Lead(b));
+    assert_eq!(found[0].leads, [a, b]);
+    desk.place(b, "li").unwrap();
+    assert_eq!(kinds(&desk), []);
+}
+
+#[test]
+fn a_stalled_engine_is_noticed_from_outside() {
+    let mut desk = Desk::new("rule E\n give to team E\n").rep("li", |r| r.team("E"));
+    desk.run(Intent::SetMode(Mode::Paused)).unwrap();
+    for _ in 0..4 {
+        desk.lead(|l| l);
+    }
+    desk.wait(7 * MINUTE_MS);
+    assert_eq!(kinds(&desk), []);
+    // As if the sweep had died: the mode is back, nobody serves.
+    let mut world = desk.world.clone();
+    let mut event = desk.host.events.last().unwrap().clone();
+    event.seq.0 += 1;
+    event.body = leadyard::model::event::Body::ModeSet { before: Mode::Paused, after: Mode::Auto };
+    world.apply(&event);
+    let found: Vec<_> = findings(&world, &desk.moment()).into_iter().map(|f| f.key.kind).collect();
+    assert_eq!(found, [AlertKind::Delayed, AlertKind::EngineStalled]);
+}
