@@ -167,8 +167,8 @@ impl Desk {
         self.has_news = true;
         self.refresh(now);
         if folded.has_book && self.filter.is_condition() {
-            self.filter = Filter::new(self.filter.text(), &self.world);
-            self.refill();
+            let text = self.filter.text().to_owned();
+            self.set_filter(&text);
         } else {
             let changes: Vec<_> = changed.iter().map(|id| (*id, self.key_of(*id))).collect();
             self.rows.put(&changes);
