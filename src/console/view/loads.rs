@@ -153,7 +153,7 @@ fn tail(canvas: &Canvas, rep: &RepLine) -> String {
         None => format!("{} {:>5}", canvas.t(T::Today), rep.today),
     };
     if rep.is_full() {
-        return format!("{today}  {} {}", canvas.t(T::Full), canvas.glyphs.alert);
+        return format!("{} {}  {today}", canvas.t(T::Full), canvas.glyphs.alert);
     }
     match rep.full_in_min {
         Some(min) if min >= 60 => format!("{today}  {}{}h {:02}m", canvas.glyphs.about, min / 60, min % 60),

@@ -24,7 +24,12 @@ const COLUMNS: &[Column] = &[
         align: Align::Left,
         priority: 2,
     },
-    Column { header: Some(T::Region), need: Need::Cells(6), align: Align::Left, priority: 3 },
+    Column {
+        header: Some(T::Region),
+        need: Need::Flex { min: 6, weight: 1 },
+        align: Align::Left,
+        priority: 3,
+    },
     Column {
         header: Some(T::Product),
         need: Need::Flex { min: 6, weight: 2 },

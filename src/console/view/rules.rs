@@ -7,6 +7,7 @@ use super::frame::frame;
 use crate::console::msg::Problem;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
+use crate::console::widget::fit::width;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -53,6 +54,11 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         gutter(canvas, inner.x, y, number, problem);
         copy(canvas, &sheet.buf, row, inner.x + GUTTER_CELLS, y);
         tint(canvas, line, Rect::new(inner.x + GUTTER_CELLS, y, cols, 1));
+        if let Some(problem) = problem
+            && sheet.first_cell == 0
+        {
+            underline(canvas, line, problem, Rect::new(inner.x + GUTTER_CELLS, y, cols, 1));
+        }
         if row == sheet.cursor.1 && model.overlays.is_empty() {
             canvas.painted.cursor = Some((inner.x + GUTTER_CELLS + sheet.cursor.0, y));
         }
@@ -95,6 +101,16 @@ fn tint(canvas: &mut Canvas, line: &str, area: Rect) {
     } else if !bare.is_empty() && bare.len() == line.len() {
         canvas.buf.set_style(area, ratatui::style::Style::new().add_modifier(Modifier::BOLD));
     }
+}
+
+/// The words the problem is about.
+fn underline(canvas: &mut Canvas, line: &str, problem: &Problem, area: Rect) {
+    let before: String = line.chars().take(problem.column).collect();
+    let about: String = line.chars().skip(problem.column).take(problem.cells).collect();
+    let cells = |text: &str| u16::try_from(width(text)).unwrap_or(u16::MAX);
+    let at = Rect::new(area.x.saturating_add(cells(&before)), area.y, cells(&about), 1);
+    let style = canvas.role(if problem.is_error { Role::Danger } else { Role::Warn });
+    canvas.buf.set_style(at.intersection(area), style.add_modifier(Modifier::UNDERLINED));
 }
 
 /// `   ~~~~ no team "East Senoir"; ctrl-f writes "East Senior"`

@@ -33,6 +33,8 @@ impl Default for Editor {
 pub struct Sheet {
     pub buf: Buffer,
     pub first_line: usize,
+    /// Cells scrolled off at the left.
+    pub first_cell: u16,
     pub cursor: (u16, u16),
 }
 
@@ -120,7 +122,7 @@ impl Editor {
         let at = self.area.screen_cursor();
         let cell = |at: usize, from: u16| u16::try_from(at).unwrap_or(u16::MAX).saturating_sub(from);
         let cursor = (cell(at.col, left).min(cols.saturating_sub(1)), cell(at.row, top));
-        Sheet { buf, first_line: usize::from(top), cursor }
+        Sheet { buf, first_line: usize::from(top), first_cell: left, cursor }
     }
 }
 
