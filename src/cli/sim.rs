@@ -19,7 +19,7 @@ pub fn sim(ctx: &Context, from: u64, seeds: u64) -> Done {
         let _ = std::fs::remove_dir_all(&folder);
         let report = result.map_err(CliError::Findings)?;
         events += report.events;
-        crashes += u64::from(report.crashes);
+        crashes += report.crashes;
     }
     let (seeds_word, events_word, crashes_word) = (
         ctx.say("seeds, nothing wrong", "个种子，没有发现问题"),

@@ -30,6 +30,9 @@ impl Touches {
         if let Some(lead) = touched.lead {
             self.leads.insert(lead, touched.gone.clone());
         }
+        for lead in &touched.rescored {
+            self.leads.insert(*lead, None);
+        }
         self.reps.extend(touched.reps.iter().copied());
         match &event.body {
             Body::AlertFired { finding } => {
