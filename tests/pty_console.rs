@@ -119,7 +119,7 @@ fn a_new_file_explains_itself_and_takes_the_sample() {
 fn two_consoles_on_one_file_see_each_others_work() {
     let dir = tempfile::tempdir().unwrap();
     let file = desk_file(dir.path());
-    let mut first = open(&file);
+    let first = open(&file);
     first.wait_for("leads here");
     first.wait_for("欧阳娜娜");
     let mut second = open(&file);

@@ -4,6 +4,7 @@
 //! depends on the time of day is refreshed with the clock, never stored. No IO and no clock in here.
 
 pub mod alerts;
+pub mod clock;
 pub mod contacts;
 pub mod lines;
 pub mod loads;
@@ -28,6 +29,7 @@ use sieve::{Filter, Show};
 use smol_str::SmolStr;
 
 pub use alerts::lines as alert_lines;
+pub use clock::{day_and_hour, hour_and_minute};
 pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
 pub use loads::{Candidate, Choice};
 
@@ -43,20 +45,6 @@ const DELAYED_MS: i64 = 5 * MINUTE_MS;
 const MISSED_MS: i64 = 2 * HOUR_MS;
 /// Own batches remembered for undo.
 const OWN_MAX: usize = 200;
-
-/// Day and hour in the desk's zone, short.
-#[must_use]
-pub fn day_and_hour(at: Millis, moment: &Moment) -> String {
-    let here = chrono::DateTime::from_timestamp_millis(at.0).map(|t| t.with_timezone(&moment.zone));
-    here.map_or_else(String::new, |t| t.format("%m-%d %H:%M").to_string())
-}
-
-/// Hour and minute in the desk's zone.
-#[must_use]
-pub fn hour_and_minute(at: Millis, moment: &Moment) -> String {
-    let here = chrono::DateTime::from_timestamp_millis(at.0).map(|t| t.with_timezone(&moment.zone));
-    here.map_or_else(String::new, |t| t.format("%H:%M").to_string())
-}
 
 /// What a fold came to.
 #[derive(Debug, Clone, Default)]
