@@ -38,7 +38,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),
         Some(Command::Why { lead, not }) => desk_commands::why(&ctx, lead, not.as_deref()),
         Some(Command::Status) => desk_commands::status(&ctx),
-        Some(Command::Role { user, role }) => desk_commands::role(&ctx, user, role),
+        Some(Command::Role { user, granted }) => desk_commands::role(&ctx, user, granted),
         Some(Command::Check) => file_commands::check(&ctx),
         Some(Command::Backup { file }) => file_commands::backup(&ctx, file),
         Some(Command::Restore { file }) => file_commands::restore(&ctx, file),

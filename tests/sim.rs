@@ -1,5 +1,7 @@
 //! Promises 1, 2 and 6 under a seeded company, in memory and on three desks of one file that crash. Each failure names its seed.
 
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
 use leadyard::sim::{Options, Report, run};
 
 /// Runs seeds on both cores; the reports in order of seed.

@@ -83,7 +83,12 @@ pub enum Command {
     /// Counts, loads, spread, book, leader
     Status,
     /// Grant a role to a user of this machine; `none` takes it away
-    Role { user: String, role: String },
+    Role {
+        user: String,
+        /// viewer, rep, coordinator, supervisor, admin or none
+        #[arg(id = "granted", value_name = "ROLE")]
+        granted: String,
+    },
     /// Prove that log, tables and memory agree; names what is wrong and exits 1
     Check,
     /// Write a full copy of the desk, also while it is in use

@@ -245,7 +245,12 @@ fn asks_otherwise<H: Host>(run: &Run<'_, H>, before: &Lead, after: &Lead) -> boo
     asked_fields(book).iter().any(|field| before.value(field) != after.value(field))
 }
 
-/// Decides an edited lead again: one that waits, or one the engine placed, nobody touched since and the book would no longer
+/// Whether a rule or `otherwise` put it aside, not a person, an undo or a duplicate line.
+fn parked_by_book(row: &Lead) -> bool {
+    matches!(row.park, Some(ParkReason::Rule(_) | ParkReason::Unmatched))
+}
+
+/// Decides an edited lead again: one that waits, one the book parked, or one the engine placed, nobody touched since and the book would no longer
 /// give to its owner. Held leads and a paused engine stay as they are.
 fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
     let lead = before.id;
@@ -260,6 +265,9 @@ fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
             return Ok(());
         }
         run.emit(Body::LeadRecalled { lead, from: owner, reason: SmolStr::new_static("edited") })?;
+    } else if parked_by_book(&row) && asks_otherwise(run, before, &row) {
+        // What the book put aside for what it was told may have a taker now that it is told better.
+        run.emit(Body::LeadFreed { lead })?;
     } else if row.state != LeadState::Waiting {
         return Ok(());
     }

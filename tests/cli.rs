@@ -1,0 +1,192 @@
+//! The commands from outside: bad input gets a sentence with the cure, a non-zero exit, and changes nothing; manual work,
+//! undo after a restart, roles and conflicts as a script meets them.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn leadyard(db: &Path, args: &[&str]) -> Run {
+    let out = Command::new(env!("CARGO_BIN_EXE_leadyard"))
+        .env_remove("LEADYARD_DB")
+        .env_remove("LEADYARD_ACTOR")
+        .env("LEADYARD_LANG", "en")
+        .arg("--db")
+        .arg(db)
+        .args(args)
+        .output()
+        .unwrap();
+    Run {
+        code: out.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&out.stdout).into_owned(),
+        err: String::from_utf8_lossy(&out.stderr).into_owned(),
+    }
+}
+
+fn ok(db: &Path, args: &[&str]) -> String {
+    let run = leadyard(db, args);
+    assert_eq!(run.code, 0, "{args:?}: {}{}", run.out, run.err);
+    run.out
+}
+
+fn json(db: &Path, args: &[&str]) -> Value {
+    let mut all = vec!["--json"];
+    all.extend(args);
+    serde_json::from_str(&ok(db, &all)).unwrap()
+}
+
+/// A desk with two reps, a book and three leads; the first rep is full after one.
+fn desk(dir: &Path) -> PathBuf {
+    let db = dir.join("desk.db");
+    ok(&db, &["rep", "add", "li.na", "--name", "李娜", "--team", "East", "--cap", "1"]);
+    ok(&db, &["rep", "add", "o.brien", "--name", "O'Brien", "--team", "East"]);
+    let book = dir.join("book.rules");
+    let text = "rule \"East\"\n  when region = 上海\n  give to team East by fair\n\notherwise park \"nobody matched\"\n";
+    std::fs::write(&book, text).unwrap();
+    ok(&db, &["import", "rules", book.to_str().unwrap()]);
+    for (name, region) in [("李雷", "上海"), ("韩梅梅", "上海"), ("欧阳娜娜", "北京")] {
+        ok(&db, &["lead", "add", "--name", name, "--region", region, "--source", "抖音"]);
+    }
+    db
+}
+
+fn lead(db: &Path, id: &str) -> Value {
+    json(db, &["lead", "show", id])
+}
+
+#[test]
+fn a_lead_is_assigned_explained_overridden_and_undone_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    assert_eq!(lead(&db, "L1")["owner"], "li.na");
+    assert_eq!(lead(&db, "L2")["owner"], "o.brien");
+    assert_eq!(lead(&db, "L3")["state"], "parked");
+    assert!(ok(&db, &["why", "2", "--not", "李娜"]).contains("full, 1 in hand"));
+    let zh = ok(&db, &["--lang", "zh", "why", "2", "--not", "李娜"]);
+    assert!(zh.contains("在手已满 1 条"), "{zh}");
+    // Over cap needs the word and a reason; each command is a process of its own.
+    let refused = leadyard(&db, &["lead", "assign", "2", "--to", "li.na"]);
+    assert_eq!(refused.code, 3, "{}", refused.err);
+    assert!(refused.err.contains("full 1/1"), "{}", refused.err);
+    let before = json(&db, &["status"]);
+    ok(&db, &["lead", "assign", "2", "--to", "李娜", "--force", "--reason", "asked for her"]);
+    assert_eq!(lead(&db, "2")["owner"], "li.na");
+    assert_eq!(lead(&db, "2")["pinned"], true);
+    ok(&db, &["undo"]);
+    assert_eq!(lead(&db, "2")["owner"], "o.brien");
+    let after = json(&db, &["status"]);
+    assert_eq!(before["reps"], after["reps"], "loads and turns are back");
+    let twice = leadyard(&db, &["undo", before["seq"].to_string().as_str()]);
+    assert_eq!(twice.code, 3, "{}", twice.err);
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn a_corrected_region_routes_again_and_a_leaver_is_spread() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    ok(&db, &["lead", "edit", "3", "--region", "上海"]);
+    assert_eq!(lead(&db, "3")["owner"], "o.brien");
+    ok(&db, &["lead", "mark", "lost", "L1"]);
+    ok(&db, &["rep", "deactivate", "o.brien", "--their-leads", "spread"]);
+    let status = json(&db, &["status"]);
+    assert_eq!(status["counts"]["assigned"], 1, "one fits under the cap: {status}");
+    assert_eq!(status["counts"]["waiting"], 1, "{status}");
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn a_role_that_may_not_is_refused_and_a_hold_names_who_and_when() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let refused = leadyard(&db, &["--role", "viewer", "lead", "park", "1"]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("coordinator") && refused.err.contains("viewer"), "{}", refused.err);
+    ok(&db, &["role", "zhao.min", "coordinator"]);
+    ok(&db, &["--actor", "zhao.min", "lead", "hold", "L1"]);
+    let held = leadyard(&db, &["lead", "recall", "L1"]);
+    assert_eq!(held.code, 3);
+    assert!(held.err.contains("held by zhao.min until"), "{}", held.err);
+}
+
+#[test]
+fn a_bad_database_file_gets_a_sentence_and_stays_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let missing = leadyard(&dir.path().join("none.db"), &["status"]);
+    assert_eq!(missing.code, 5);
+    assert!(missing.err.contains("none.db"), "{}", missing.err);
+    assert!(!dir.path().join("none.db").exists());
+    let text = dir.path().join("text.db");
+    std::fs::write(&text, "this is a shopping list, not a desk. ".repeat(200)).unwrap();
+    let before = std::fs::read(&text).unwrap();
+    for command in ["status", "check"] {
+        let run = leadyard(&text, &[command]);
+        assert_eq!(run.code, 5, "{command}: {}", run.err);
+        assert!(run.err.contains("text.db"), "{}", run.err);
+    }
+    assert_eq!(std::fs::read(&text).unwrap(), before);
+    let foreign = dir.path().join("foreign.db");
+    rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE songs (name TEXT)").unwrap();
+    let run = leadyard(&foreign, &["lead", "add", "--name", "x"]);
+    assert_eq!(run.code, 5, "{}", run.err);
+    let db = desk(dir.path());
+    let raw = rusqlite::Connection::open(&db).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    drop(raw);
+    let newer = leadyard(&db, &["lead", "park", "1"]);
+    assert_eq!(newer.code, 5, "{}", newer.err);
+    assert!(newer.err.contains("newer"), "{}", newer.err);
+}
+
+#[test]
+fn a_tampered_table_is_named_by_check_with_exit_1() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    rusqlite::Connection::open(&db).unwrap().execute("UPDATE lead SET owner = 2 WHERE id = 1", []).unwrap();
+    let run = leadyard(&db, &["check"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.err.contains("lead") && run.err.contains("owner"), "{}", run.err);
+}
+
+#[test]
+fn a_book_with_errors_and_an_unknown_argument_change_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let seq = json(&db, &["status"])["seq"].clone();
+    let book = dir.path().join("bad.rules");
+    std::fs::write(&book, "rule \"X\"\n  give to team \"Eats\" by fair\n").unwrap();
+    let run = leadyard(&db, &["import", "rules", book.to_str().unwrap()]);
+    assert_eq!(run.code, 4);
+    assert!(run.err.contains("bad.rules:2:") && run.err.contains("East"), "{}", run.err);
+    assert_eq!(leadyard(&db, &["lead", "explode"]).code, 2);
+    assert_eq!(leadyard(&db, &["--lang", "fr", "status"]).code, 2);
+    assert_eq!(json(&db, &["status"])["seq"], seq);
+}
+
+#[test]
+fn backup_restore_snapshot_and_log_do_what_they_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let copy = dir.path().join("copy.db");
+    ok(&db, &["backup", copy.to_str().unwrap()]);
+    ok(&copy, &["check"]);
+    ok(&db, &["lead", "park", "1", "--reason", "later"]);
+    let log = ok(&db, &["--json", "log"]);
+    let last: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    assert_eq!(last["verb"], "lead.parked");
+    ok(&db, &["restore", copy.to_str().unwrap()]);
+    assert_eq!(lead(&db, "1")["state"], "assigned");
+    let snapshot = dir.path().join("snapshot.db");
+    ok(&db, &["snapshot", snapshot.to_str().unwrap()]);
+    let raw = rusqlite::Connection::open(&snapshot).unwrap();
+    let leads: i64 = raw.query_row("SELECT count(*) FROM lead", [], |r| r.get(0)).unwrap();
+    assert_eq!(leads, 3);
+}
