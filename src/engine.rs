@@ -19,5 +19,6 @@ pub mod words;
 pub use desk::names;
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
 pub use intent::{Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
+pub use receive::keys_of;
 pub use refusal::Refusal;
 pub use run::{Done, Stop, execute};

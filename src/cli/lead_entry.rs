@@ -10,7 +10,6 @@ use crate::engine::{Intent, Refusal, Taken};
 use crate::intake::row::LeadDraft;
 use crate::model::contact::clean_text;
 use crate::model::contact_card::ContactCard;
-use crate::model::event::{Body, Event};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{ArrivalKind, Attrs};
 
@@ -78,8 +77,11 @@ pub fn edit(ctx: &Context, lead: &str, fields: &LeadFields) -> Done {
     let (contact, keys) = if contact == before {
         (None, None)
     } else {
-        let keys =
-            lay_keys(stored_keys(&store.lead_events(lead)?), fields, take::keys(&draft, &handle.secret()));
+        let keys = lay_keys(
+            crate::engine::keys_of(&store.lead_events(lead)?),
+            fields,
+            take::keys(&draft, &handle.secret()),
+        );
         (Some(Box::new(contact)), Some(keys))
     };
     let mut order = ctx.order(Intent::Edit { lead, attrs: Box::new(attrs), contact, keys });
@@ -132,19 +134,6 @@ fn lay_attrs(attrs: &mut Attrs, fields: &LeadFields, draft: &LeadDraft, customs:
     attrs.custom.extend(draft.custom.iter().cloned());
     attrs.custom.sort();
     attrs.custom.dedup_by(|later, first| later.0 == first.0);
-}
-
-/// The keys the log has for a lead: those of its arrival, or of the last edit that named new ones.
-fn stored_keys(events: &[Event]) -> Vec<KeyHash> {
-    let mut keys = Vec::new();
-    for event in events {
-        match &event.body {
-            Body::LeadReceived(r) => keys.clone_from(&r.key_hashes),
-            Body::LeadEdited(e) if e.contact => keys.clone_from(&e.key_hashes),
-            _ => {}
-        }
-    }
-    keys
 }
 
 /// Keys of what was not retyped stay as they are: the stored text may have been read in another country.

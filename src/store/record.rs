@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::hash::Hasher;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use rustc_hash::FxHashMap;
 use siphasher::sip::SipHasher13;
 use smol_str::SmolStr;
 
@@ -100,11 +101,13 @@ pub(super) struct Recorder {
     batch: Option<BatchTally>,
     intent: Option<IntentTally>,
     ledger: BTreeMap<(RepId, SmolStr, DayNo), LedgerSum>,
+    /// The batch that last turned to each lead since the last flush: saves asking the log.
+    turned: FxHashMap<LeadId, BatchId>,
 }
 
 impl Recorder {
     pub fn new(secret: [u8; 16]) -> Recorder {
-        Recorder { secret, batch: None, intent: None, ledger: BTreeMap::new() }
+        Recorder { secret, batch: None, intent: None, ledger: BTreeMap::new(), turned: FxHashMap::default() }
     }
 
     /// Appends the event's own line.
@@ -205,8 +208,14 @@ impl Recorder {
             (Some(lead), Some(tally)) if tally.last_lead == Some(lead) => false,
             (Some(_), _) if event.seq.0 <= event.batch.0 => true,
             (Some(_), _) if matches!(event.body, Body::LeadReceived(_)) => true,
-            (Some(lead), _) => batch_before(log, lead, event.seq)? != Some(event.batch),
+            (Some(lead), _) => match self.turned.get(&lead) {
+                Some(batch) => *batch != event.batch,
+                None => batch_before(log, lead, event.seq)? != Some(event.batch),
+            },
         };
+        if let Some(lead) = lead {
+            self.turned.insert(lead, event.batch);
+        }
         let tally = self.batch.get_or_insert_with(|| BatchTally {
             id: event.batch,
             at: event.at,
@@ -244,6 +253,7 @@ impl Recorder {
     pub fn flush(&mut self, log: Log<'_>) -> Result<(), StoreError> {
         self.flush_batch(log)?;
         self.flush_intent(log)?;
+        self.turned.clear();
         for ((rep, team, day), sum) in std::mem::take(&mut self.ledger) {
             let sql = "INSERT INTO ledger (rep, team, day, turns_milli, entries_milli, placements)
                        VALUES (?, ?, ?, ?, ?, ?)

@@ -1,5 +1,7 @@
 //! The core of a company name and how alike two cores are. A suggestion only: different firms can be nearly alike.
 
+use std::sync::LazyLock;
+
 use super::text::clean_text;
 use rustc_hash::FxHashSet;
 
@@ -237,16 +239,24 @@ fn grams(core: &str) -> FxHashSet<(char, char)> {
 }
 
 fn simplified(c: char) -> char {
+    static PAIRS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+        let mut chars = TRADITIONAL.chars().filter(|c| !c.is_whitespace());
+        let mut pairs = Vec::new();
+        while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+            pairs.push((from, to));
+        }
+        // The sort is stable: of a character listed twice the first pair stays.
+        pairs.sort_by_key(|(from, _)| *from);
+        pairs.dedup_by_key(|(from, _)| *from);
+        pairs
+    });
     if !('\u{4E00}'..='\u{9FFF}').contains(&c) {
         return c;
     }
-    let mut pairs = TRADITIONAL.chars().filter(|c| !c.is_whitespace());
-    while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
-        if from == c {
-            return to;
-        }
+    match PAIRS.binary_search_by_key(&c, |(from, _)| *from) {
+        Ok(at) => PAIRS.get(at).map_or(c, |(_, to)| *to),
+        Err(_) => c,
     }
-    c
 }
 
 /// Brackets that hold a region, a legal form or nothing go with their content; others leave their content.
