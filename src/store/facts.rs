@@ -46,7 +46,7 @@ impl Store {
     ) -> Result<Vec<LeadId>, StoreError> {
         let Some(hash) = record::reference_hash(self.secret, external_id) else { return Ok(Vec::new()) };
         const { assert!(REFERENCES_MAX == 256) };
-        let sql = "SELECT lead FROM lead_ref WHERE hash = ? ORDER BY lead LIMIT 256";
+        let sql = "SELECT lead FROM lead_ref WHERE hash BETWEEN ?1 AND ?1 ORDER BY hash, lead LIMIT 256";
         let mut known = Vec::new();
         for lead in self.lead_ids(sql, [hash.cast_signed()])? {
             // A hash only narrows: the arrival itself tells.
@@ -96,9 +96,11 @@ impl Host for Txn<'_> {
             if keys[..at].contains(key) {
                 continue;
             }
-            // The limit is spelled out: a bound one makes SQLite prepare the statement anew at each call.
+            // Not `key = ?` and no bound limit: with an ORDER BY either makes SQLite 3.54 prepare the statement anew at
+            // each use from the cache, which costs more than the look-up.
             const { assert!(HITS_MAX == 50) };
-            let sql = "SELECT lead FROM lead_key WHERE key = ? ORDER BY lead DESC LIMIT 50";
+            let sql =
+                "SELECT lead FROM lead_key WHERE key BETWEEN ?1 AND ?1 ORDER BY key DESC, lead DESC LIMIT 50";
             for lead in self.store.lead_ids(sql, [key.cast_signed()])? {
                 if let Some((state, owner, arrived_at)) = self.standing(world, lead)?
                     && arrived_at >= since
@@ -121,7 +123,8 @@ impl Host for Txn<'_> {
         let core = company::company_core(company);
         let Some(block) = company::block(&core) else { return Ok(Vec::new()) };
         const { assert!(company::CANDIDATES_MAX == 200) };
-        let sql = "SELECT lead FROM company WHERE block = ? ORDER BY lead DESC LIMIT 200";
+        let sql =
+            "SELECT lead FROM company WHERE block BETWEEN ?1 AND ?1 ORDER BY block DESC, lead DESC LIMIT 200";
         let mut hits = Vec::new();
         for lead in self.store.lead_ids(sql, [block])? {
             let Some((name, arrived_at)) = self.company_of(lead)? else { continue };
