@@ -3,9 +3,9 @@
 //! Here are the exact ones, firing or cleared. Their limits come from the book's `watch` lines; the defaults stand here.
 
 mod at_cap;
-mod delayed;
+pub mod delayed;
 mod duplicate;
-mod missed;
+pub mod missed;
 mod stalled;
 
 use std::collections::BTreeSet;

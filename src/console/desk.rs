@@ -19,7 +19,7 @@ use crate::model::event::{Body, Event};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
 use crate::model::lead::{ArrivalKind, Lead, LeadState};
 use crate::model::mode::Mode;
-use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
+use crate::model::time::{MINUTE_MS, Millis, SECOND_MS};
 use crate::rulebook::{Metric, WatchKind};
 use crate::world::{Moment, World};
 use contacts::Contacts;
@@ -40,9 +40,9 @@ const ALERTS_GAP_MS: i64 = SECOND_MS;
 /// How old alerts may grow without any event.
 const ALERTS_AGE_MS: i64 = 10 * SECOND_MS;
 /// Waiting time before `watch delayed` fires where the book does not say.
-const DELAYED_MS: i64 = 5 * MINUTE_MS;
+const DELAYED_MS: i64 = crate::watch::delayed::LIMIT_MS;
 /// Time without an owner before `watch missed` fires where the book does not say.
-const MISSED_MS: i64 = 2 * HOUR_MS;
+const MISSED_MS: i64 = crate::watch::missed::LIMIT_MS;
 /// Own batches remembered for undo.
 const OWN_MAX: usize = 200;
 
