@@ -15,9 +15,10 @@ use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use nix::unistd::{getppid, getsid};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use rustix::process::{Signal, getppid, getsid, kill_current_process_group};
+use rustix::process::{Signal, kill_current_process_group};
 use std::io::{self, IsTerminal, Stdout, stdout};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -93,11 +94,16 @@ impl Drop for Tty {
 }
 
 /// Whether a shell that does job control started us: otherwise nobody could ever continue us.
+///
+/// By nix and not by rustix, whose `getsid` may not return 0, which is what the kernel answers for a session leader outside
+/// our process namespace (a container's runner).
 fn has_shell() -> bool {
-    match (getppid().map(|parent| getsid(Some(parent))), getsid(None)) {
-        (Some(Ok(theirs)), Ok(ours)) => theirs == ours,
-        _ => false,
+    let parent = getppid();
+    // 0: the parent is outside our process namespace too. Asked for 0, `getsid` would speak of ourselves.
+    if parent.as_raw() == 0 {
+        return false;
     }
+    matches!((getsid(Some(parent)), getsid(None)), (Ok(theirs), Ok(ours)) if theirs == ours)
 }
 
 impl Stage for Tty {
