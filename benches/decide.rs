@@ -151,6 +151,7 @@ fn decide(mut world: World, leads: &[LeadId], explain: bool) -> Duration {
             charge,
             turn,
             why,
+            clock: None,
             readmit: None,
         });
         let event = event(&world, body);

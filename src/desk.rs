@@ -4,6 +4,7 @@ pub mod clock;
 pub mod interlock;
 pub mod leader;
 pub mod service;
+pub mod trust;
 
 pub use clock::Clock;
 pub use interlock::{Answer, Denied, Interlock};

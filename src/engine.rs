@@ -13,6 +13,7 @@ pub mod refusal;
 mod roster;
 pub mod route;
 pub mod run;
+pub mod timers;
 mod undo;
 pub mod words;
 

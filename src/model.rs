@@ -12,5 +12,6 @@ pub mod lang;
 pub mod lead;
 pub mod mode;
 pub mod rep;
+pub mod respond;
 pub mod time;
 pub mod why;

@@ -6,11 +6,12 @@ mod at_cap;
 pub mod delayed;
 mod duplicate;
 pub mod missed;
+mod overdue;
 mod stalled;
 
 use std::collections::BTreeSet;
 
-use crate::model::alert::{AlertKey, Finding};
+use crate::model::alert::{AlertKey, AlertKind, Finding};
 use crate::rulebook::{Amount, Loudness, Metric, WatchKind};
 use crate::world::{Moment, World};
 
@@ -26,16 +27,34 @@ pub fn findings(world: &World, moment: &Moment) -> Vec<Finding> {
     duplicate::detect(world, moment, &mut all);
     at_cap::detect(world, moment, &mut all);
     stalled::detect(world, moment, &mut all);
+    overdue::detect(world, moment, &mut all);
     all.sort_by_key(|f| f.key);
     all
 }
 
-/// What is to be raised and cleared so that the firing alerts are those of `moment`.
+/// What is to be raised and cleared so that the firing alerts are those of `moment`. Whether the clock is suspect is not
+/// the world's to see: that alert is left to whoever has two clocks to compare.
 #[must_use]
 pub fn changes(world: &World, moment: &Moment) -> (Vec<Finding>, Vec<AlertKey>) {
-    let now = findings(world, moment);
+    changes_of(world, moment, |kind| kind != AlertKind::ClockSuspect)
+}
+
+/// The same while the clock is suspect: what follows from passing time is neither raised nor cleared.
+#[must_use]
+pub fn changes_beside_time(world: &World, moment: &Moment) -> (Vec<Finding>, Vec<AlertKey>) {
+    changes_of(world, moment, |kind| kind != AlertKind::ClockSuspect && !kind.tells_time())
+}
+
+fn changes_of(
+    world: &World,
+    moment: &Moment,
+    judged: impl Fn(AlertKind) -> bool,
+) -> (Vec<Finding>, Vec<AlertKey>) {
+    let mut now = findings(world, moment);
+    now.retain(|f| judged(f.key.kind));
     let keys: BTreeSet<AlertKey> = now.iter().map(|f| f.key).collect();
-    let clear = world.alerts().keys().filter(|key| !keys.contains(key)).copied().collect();
+    let stale = |key: &&AlertKey| judged(key.kind) && !keys.contains(*key);
+    let clear = world.alerts().keys().filter(stale).copied().collect();
     let fire = now.into_iter().filter(|f| !world.alerts().contains_key(&f.key)).collect();
     (fire, clear)
 }

@@ -3,6 +3,8 @@
 //! What depends on time (a hold's end, a leave, the day cap) is asked with a [`Moment`]; it is never a stored change.
 
 mod apply;
+pub mod clocks;
+pub mod hours;
 pub mod image;
 pub mod ledger;
 pub mod moment;
@@ -88,7 +90,13 @@ pub struct World {
     pub(crate) last_assigned_at: Millis,
     /// Events that named a lead or rep the world does not hold; 0 unless the log is damaged.
     pub(crate) faults: u64,
+    /// Response clocks of assigned leads.
+    pub(crate) clocks: FxHashMap<LeadId, clocks::Clock>,
+    /// When timers moved leads, within the last hour before the latest.
+    pub(crate) moved: Vec<Millis>,
     // Derived from the above, rebuilt on load, never in the image:
+    /// Clocks by the moment something is to be done.
+    pub(crate) timers: BTreeSet<(Millis, LeadId)>,
     pub(crate) waiting: BTreeSet<QueueKey>,
     pub(crate) parked: BTreeSet<LeadId>,
     pub(crate) twins: BTreeSet<LeadId>,
@@ -97,6 +105,7 @@ pub struct World {
     pub(crate) logins: FxHashMap<SmolStr, RepId>,
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
+    pub(crate) hours: hours::Hours,
     /// Everybody in the queue was looked at and nothing but time can free anyone before this moment.
     pub(crate) settled_until: Option<Millis>,
     /// A sweep that was cut short looked at everybody up to here; valid before the moment.
@@ -114,6 +123,8 @@ pub struct Pools {
     pub edges: Vec<Millis>,
     /// Waiting times that rules or score lines compare with, in milliseconds.
     pub waits: Vec<i64>,
+    /// Rules with a response limit, by name, as indexes into the book's.
+    pub responds: BTreeMap<SmolStr, usize>,
 }
 
 impl Pools {
@@ -163,6 +174,9 @@ impl World {
             counts: [0; 9],
             last_assigned_at: Millis(0),
             faults: 0,
+            clocks: FxHashMap::default(),
+            moved: Vec::new(),
+            timers: BTreeSet::new(),
             waiting: BTreeSet::new(),
             parked: BTreeSet::new(),
             twins: BTreeSet::new(),
@@ -170,6 +184,7 @@ impl World {
             logins: FxHashMap::default(),
             teams: BTreeMap::new(),
             pools: Pools::default(),
+            hours: hours::Hours::default(),
             settled_until: None,
             swept_to: None,
         }
@@ -401,7 +416,7 @@ impl World {
     }
 
     /// The next moment after `now` at which time alone could free somebody or make another rule match: a hold's or
-    /// leave's end, a new day, a window's edge, a waiting time that rules ask about.
+    /// leave's end, a new day, a shift's edge, a window's edge, a waiting time that rules ask about.
     #[must_use]
     pub fn next_change(&self, moment: &Moment) -> Millis {
         let mut next = moment.day_ends;
@@ -418,7 +433,7 @@ impl World {
         if let Some(edge) = self.pools.edges.iter().find(|edge| **edge > moment.now) {
             next = next.min(*edge);
         }
-        next.min(self.next_wait(moment.now))
+        next.min(self.next_shift(moment.now)).min(self.next_wait(moment.now))
     }
 
     /// The next moment a waiting lead passes a waiting time that rules ask about. `>` turns a millisecond after `>=`.

@@ -62,6 +62,8 @@ pub enum Command {
         /// auto or paused
         mode: Option<String>,
     },
+    /// Say that this machine's clock is right although it stepped, so that response timers go on
+    ConfirmClock,
     /// Undo a batch: leads, loads and turns go back
     Undo {
         /// B123, or nothing for your own last one

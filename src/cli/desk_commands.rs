@@ -2,13 +2,14 @@
 
 use super::context::{CliError, Context, Done, clock};
 use crate::desk::Clock;
-use crate::engine::{Intent, Refusal, words};
+use crate::engine::{Intent, Refusal, timers, words};
 use crate::model::actor::Role;
 use crate::model::event::Body;
 use crate::model::id::BatchId;
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
+use crate::model::respond::TimerNote;
 use crate::model::why::Explanation;
 use crate::world::{Moment, World};
 
@@ -131,6 +132,18 @@ pub fn role(ctx: &Context, user: &str, word: &str) -> Done {
     Ok(())
 }
 
+/// `confirm-clock`: ends the alert `clock-suspect`.
+///
+/// # Errors
+/// See [`CliError`]; refused when nobody suspects the clock.
+pub fn confirm_clock(ctx: &Context) -> Done {
+    let desk = ctx.desk(false)?;
+    let outcome = ctx.run(desk.handle(), Intent::ConfirmClock)?;
+    let world = desk.handle().snapshot().map_err(|d| ctx.denied(d, None))?;
+    ctx.report(&outcome, &world, ctx.say("the clock is right; timers go on", "时钟无误，计时恢复"));
+    Ok(())
+}
+
 /// `why LEAD [--not REP]`: from what was stored with the last decision.
 ///
 /// # Errors
@@ -145,9 +158,20 @@ pub fn why(ctx: &Context, lead: &str, not: Option<&str>) -> Done {
     }
     let rep = not.map(|name| ctx.rep_id(&world, name)).transpose()?;
     let decided = events.iter().filter_map(|e| Some((e, explanation(&e.body)?))).max_by_key(|(e, _)| e.seq);
+    let now = Clock::Machine.now();
+    let story = timers::story(&world, lead, now);
     if ctx.json {
         let value = serde_json::json!({
             "lead": lead.0,
+            "clock": story.as_ref().map(|s| serde_json::json!({
+                "rule": s.rule.to_string(), "within_ms": s.within_ms, "worked_ms": s.worked_ms,
+                "next_at": s.next.map(|at| at.to_rfc3339()), "escalated": s.escalated,
+            })),
+            "timers": events.iter().filter_map(|e| {
+                let note = timer_note(&e.body)?;
+                let said = words::timer_note(note, ctx.lang);
+                Some(serde_json::json!({"seq": e.seq.0, "at": e.at.to_rfc3339(), "did": note, "words": said}))
+            }).collect::<Vec<_>>(),
             "seq": decided.map(|(e, _)| e.seq.0),
             "explanation": decided.map(|(_, why)| why),
             "words": decided.map(|(_, why)| match rep {
@@ -172,12 +196,25 @@ pub fn why(ctx: &Context, lead: &str, not: Option<&str>) -> Done {
         }
         None => println!("  {}", ctx.say("the engine never decided this lead", "引擎没有分配过这条线索")),
     }
+    if let Some(story) = story.filter(|_| rep.is_none()) {
+        let at = story.next.map(|at| clock(at, world.book().zone));
+        let owner = world.lead(lead).and_then(|l| l.owner);
+        println!("  {}", words::timer_story(&world, owner, &story, at.as_deref(), ctx.lang));
+    }
     if rep.is_none() {
         for event in &events {
             println!("{}", super::show::history_line(ctx, &world, event));
         }
     }
     Ok(())
+}
+
+fn timer_note(body: &Body) -> Option<&TimerNote> {
+    match body {
+        Body::LeadRecalled { timer, .. } => timer.as_deref(),
+        Body::LeadReminded(note) | Body::LeadEscalated(note) => Some(note),
+        _ => None,
+    }
 }
 
 fn explanation(body: &Body) -> Option<&Explanation> {

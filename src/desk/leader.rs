@@ -1,15 +1,19 @@
-//! The leader's work: hold the lease, serve the queue when time frees somebody, raise and clear alerts.
+//! The leader's work: hold the lease, serve the queue when time frees somebody, serve response timers, raise and clear
+//! alerts.
 //!
 //! Whether we lead is decided by the lease row inside each leader transaction, never by this process's memory.
 
 use super::clock::fresh_id;
 use super::interlock::{Group, Interlock};
+use super::trust::{Look, STEP_MAX_MS, Trust};
+use crate::engine::timers::{self, CLOCK_SUSPECT};
 use crate::engine::{Intent, Order};
 use crate::model::actor::{Actor, ENGINE, Role};
+use crate::model::alert::Finding;
 use crate::model::time::{Millis, SECOND_MS};
 use crate::store::{LeaseAnswer, LeaseAsk, StoreError};
 use crate::watch;
-use crate::world::Moment;
+use crate::world::{Moment, World};
 
 /// How often the lease is renewed, in milliseconds of boot time.
 pub const LEASE_RENEW_MS: i64 = 5 * SECOND_MS;
@@ -19,6 +23,9 @@ pub const LEASE_TTL_MS: i64 = 15 * SECOND_MS;
 pub const WATCH_EVERY_MS: i64 = 10 * SECOND_MS;
 /// How often the whole queue is looked at although nothing seems to have freed anyone, in milliseconds of boot time.
 pub const SWEEP_EVERY_MS: i64 = 60 * SECOND_MS;
+
+/// Time without any leader of less than this, in milliseconds, is no gap: a take-over takes that long.
+pub const GAP_MIN_MS: i64 = 60 * SECOND_MS;
 
 /// This process's bid for the lead.
 #[derive(Debug)]
@@ -31,6 +38,16 @@ pub struct Leader {
     next_renew_ms: i64,
     next_watch_ms: i64,
     next_sweep_ms: i64,
+    /// Whether the wall clock runs beside the boot clock.
+    trust: Trust,
+    /// We said that the clock is suspect; when the alert is gone after that, a person has confirmed it.
+    said_suspect: bool,
+    /// No leader ran from here until we took over or woke: timers are to leave it out.
+    gap_from: Option<Millis>,
+    /// Boot time of our last tick as leader.
+    led_at_ms: Option<i64>,
+    /// The watch was put off for a sweep once; it is not put off again.
+    put_off: bool,
 }
 
 impl Leader {
@@ -45,6 +62,11 @@ impl Leader {
             next_renew_ms: 0,
             next_watch_ms: 0,
             next_sweep_ms: 0,
+            trust: Trust::default(),
+            said_suspect: false,
+            gap_from: None,
+            led_at_ms: None,
+            put_off: false,
         }
     }
 
@@ -74,7 +96,9 @@ impl Leader {
         sweep: bool,
     ) -> Result<(Group, bool), StoreError> {
         self.next_renew_ms = boot_ms + LEASE_RENEW_MS;
-        let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep) } else { Vec::new() };
+        let look = self.look(interlock.world(), now, boot_ms);
+        self.note_gap(interlock, now, boot_ms);
+        let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep, look) } else { Vec::new() };
         let ask = self.ask(boot_ms, LEASE_TTL_MS);
         let mine = self.epoch;
         let mut epoch = None;
@@ -92,6 +116,11 @@ impl Leader {
         });
         let newly = epoch.is_some() && self.epoch.is_none();
         self.epoch = if group.is_ok() { epoch } else { None };
+        self.led_at_ms = self.epoch.map(|_| boot_ms);
+        if group.is_ok() && (mine.is_some() || epoch.is_none()) {
+            // Said in this transaction, or somebody else's to say.
+            self.gap_from = None;
+        }
         if newly {
             // Whoever led before may have died before serving everybody.
             self.next_sweep_ms = boot_ms;
@@ -102,9 +131,87 @@ impl Leader {
         Ok((group, more))
     }
 
-    fn work(&mut self, interlock: &Interlock, now: Millis, boot_ms: i64, sweep: bool) -> Vec<Order> {
+    /// Compares the clocks. Who does not lead looks too: they may lead next.
+    fn look(&mut self, world: &World, now: Millis, boot_ms: i64) -> Look {
+        let alert = world.alerts().contains_key(&CLOCK_SUSPECT);
+        if self.said_suspect && !alert {
+            self.trust.confirm(now, boot_ms);
+        }
+        self.said_suspect &= alert;
+        self.trust.look(now, boot_ms)
+    }
+
+    /// Notes since when nobody has led, when that is long enough to matter.
+    fn note_gap(&mut self, interlock: &Interlock, now: Millis, boot_ms: i64) {
+        let idle = match (self.leads(), self.led_at_ms) {
+            // We led all the time, but slept or were stopped.
+            (true, Some(last)) => boot_ms - last,
+            (true, None) => 0,
+            (false, _) => match interlock.store().lease() {
+                Ok(Some(lease)) if lease.boot_id == self.boot_id => boot_ms - lease.renewed_boot_ms,
+                // Another boot or none: the last event is the last sign of life.
+                Ok(_) => now.since(interlock.world().last_at()),
+                Err(_) => 0,
+            },
+        };
+        if idle >= GAP_MIN_MS {
+            let from = now.plus(-idle);
+            self.gap_from = Some(self.gap_from.map_or(from, |known| known.min(from)));
+        }
+    }
+
+    /// What is to be said about the clock and about time that counts for nobody. `true` = timers may run.
+    fn timekeeping(&mut self, world: &World, look: Look, orders: &mut Vec<Order>) -> bool {
+        let alert = world.alerts().contains_key(&CLOCK_SUSPECT);
+        match look {
+            Look::Sound => {}
+            Look::Suspect { step_ms, .. } => {
+                if !alert {
+                    let finding = Finding {
+                        key: CLOCK_SUSPECT,
+                        count: 1,
+                        leads: Vec::new(),
+                        figure: step_ms,
+                        limit: STEP_MAX_MS,
+                    };
+                    orders.push(self.order(Intent::Watch { fire: vec![finding], clear: Vec::new() }));
+                }
+                self.said_suspect = true;
+                return false;
+            }
+            Look::AgreesAgain { trusted } => {
+                self.said_suspect = false;
+                if alert {
+                    let clear = vec![CLOCK_SUSPECT];
+                    orders.push(self.order(Intent::Watch { fire: Vec::new(), clear }));
+                }
+                self.gap_from = Some(self.gap_from.map_or(trusted, |from| from.min(trusted)));
+            }
+        }
+        if let Some(from) = self.gap_from
+            && world.has_clocks()
+        {
+            orders.push(self.order(Intent::ResumeTimers { from }));
+        }
+        // An alert that another leader raised stands until they or a person take it back.
+        !alert || matches!(look, Look::AgreesAgain { .. })
+    }
+
+    fn work(
+        &mut self,
+        interlock: &Interlock,
+        now: Millis,
+        boot_ms: i64,
+        sweep: bool,
+        look: Look,
+    ) -> Vec<Order> {
         let world = interlock.world();
         let mut orders = Vec::new();
+        let timed = self.timekeeping(world, look, &mut orders);
+        let moment = Moment::at(world.book().zone, now);
+        if timed && !timers::due(world, &moment).is_empty() {
+            orders.push(self.order(Intent::Timers));
+        }
         let unsettled = !world.waiting().is_empty() && !world.is_settled(now);
         if sweep || unsettled || boot_ms >= self.next_sweep_ms {
             self.next_sweep_ms = boot_ms + SWEEP_EVERY_MS;
@@ -112,9 +219,16 @@ impl Leader {
                 orders.push(self.order(Intent::Sweep));
             }
         }
-        if boot_ms >= self.next_watch_ms {
+        // Whoever comes to work finds a queue that nobody has been served from yet: look after the sweep, not before it.
+        let put_off = unsettled && !std::mem::replace(&mut self.put_off, unsettled);
+        self.put_off &= unsettled;
+        if boot_ms >= self.next_watch_ms && !put_off {
             self.next_watch_ms = boot_ms + WATCH_EVERY_MS;
-            let (fire, clear) = watch::changes(world, &Moment::at(world.book().zone, now));
+            let (fire, clear) = if timed {
+                watch::changes(world, &moment)
+            } else {
+                watch::changes_beside_time(world, &moment)
+            };
             if !fire.is_empty() || !clear.is_empty() {
                 orders.push(self.order(Intent::Watch { fire, clear }));
             }

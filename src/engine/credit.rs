@@ -1,5 +1,5 @@
 //! Ledger entries without a lead (DESIGN §5): a newcomer starts at the mean of those who share a team; whoever comes back
-//! after more than four hours away is credited what those present received on average meanwhile. Without it the one who
+//! after more than four working hours away is credited what those present received on average meanwhile. Without it the one who
 //! returns gets 84 of the next 100 leads; with it 17.
 //!
 //! A credit is booked day by day, in the buckets in which the others hold their turns. In one bucket it would outlast the
@@ -16,8 +16,8 @@ use crate::model::time::{DayNo, HOUR_MS, Millis};
 use crate::world::ledger::{LEDGER_DAYS, Ledger};
 use crate::world::{Moment, RepState, World};
 
-/// Shorter absences credit nothing: lifting at every lunch turned 0.4 % spread into 20 %. In milliseconds; working hours
-/// once the calendar is alive.
+/// Shorter absences credit nothing: lifting at every lunch turned 0.4 % spread into 20 %. In milliseconds of the rep's own
+/// working time.
 pub const AWAY_MIN_MS: i64 = 4 * HOUR_MS;
 
 /// One entry to book.
@@ -112,7 +112,7 @@ fn re_entry(
 #[must_use]
 pub fn duty_credit(world: &World, rep: &RepState, moment: &Moment) -> Option<(Vec<Entry>, Millis)> {
     let away = rep.away.as_ref()?;
-    if moment.now.since(away.since) <= AWAY_MIN_MS {
+    if world.worked_ms(rep.id, away.since, moment.now) <= AWAY_MIN_MS {
         return None;
     }
     let gains = away.marks.iter().filter_map(|(id, mark)| {
@@ -145,7 +145,7 @@ pub fn settle_returns<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
 fn settle_leave<H: Host>(run: &mut Run<'_, H>, rep: RepId, leave: &Leave) -> Step<H> {
     let Some(me) = run.world.rep(rep) else { return Ok(()) };
     let mut entries = Vec::new();
-    if me.active && leave.to.since(leave.from) > AWAY_MIN_MS {
+    if me.active && run.world.worked_ms(rep, leave.from, leave.to) > AWAY_MIN_MS {
         let last = run.moment.day_of(leave.to.plus(-1));
         entries = re_entry(run.world, me, leave.from, last, i64::MAX, &run.moment);
     }

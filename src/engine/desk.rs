@@ -5,12 +5,14 @@ use smol_str::SmolStr;
 use super::host::Host;
 use super::refusal::Refusal;
 use super::run::{Run, Step};
+use super::timers::CLOCK_SUSPECT;
 use crate::model::actor::Role;
 use crate::model::alert::{AlertKey, Finding};
 use crate::model::event::Body;
 use crate::model::id::BookVersion;
 use crate::model::lang::Lang;
 use crate::model::mode::Mode;
+use crate::model::time::Millis;
 use crate::rulebook::{self, Names, RepName, Severity};
 use crate::world::World;
 
@@ -103,6 +105,30 @@ pub fn grant<H: Host>(run: &mut Run<'_, H>, actor: &SmolStr, after: Option<Role>
 #[must_use]
 pub fn has_other_admin(world: &World, actor: &str) -> bool {
     world.roles().iter().any(|(name, role)| name != actor && *role == Role::Admin)
+}
+
+/// Notes that time since `from` counts for no response clock.
+///
+/// # Errors
+/// Refused when no clock runs.
+pub fn resume_timers<H: Host>(run: &mut Run<'_, H>, from: Millis) -> Step<H> {
+    if !run.world.has_clocks() {
+        return Err(Refusal::NothingToDo.into());
+    }
+    run.emit(Body::TimersResumed { from: from.min(run.moment.now) })
+}
+
+/// Ends the suspicion about the clock: what it shows is right. The time it jumped over counts for no response clock.
+///
+/// # Errors
+/// Refused when nobody suspects it.
+pub fn confirm_clock<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
+    let Some(alert) = run.world.alerts().get(&CLOCK_SUSPECT) else {
+        return Err(Refusal::NothingToDo.into());
+    };
+    let from = alert.fired_at.plus(-alert.finding.figure.max(0));
+    run.emit(Body::AlertCleared { key: CLOCK_SUSPECT })?;
+    run.emit(Body::TimersResumed { from: from.min(run.moment.now) })
 }
 
 /// Raises and clears alerts; what is so already is passed by, so two leaders in turn do not double it.

@@ -60,6 +60,9 @@ pub fn barred(rep: &RepState, limits: &Limits<'_>, moment: &Moment) -> Option<Le
     if !rep.leaves.is_empty() && rep.leave_at(moment.now).is_some() {
         return Some(LeftOut::OnLeave);
     }
+    if !rep.is_at_work(moment.now) {
+        return Some(LeftOut::OutOfHours);
+    }
     if let Some(skill) = limits.skills.iter().find(|s| !rep.card.skills.contains(s)) {
         return Some(LeftOut::LacksSkill(skill.clone()));
     }

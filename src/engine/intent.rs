@@ -175,6 +175,14 @@ pub enum Intent {
     },
     /// Serve whoever waits and settle who came back; the leader's work.
     Sweep,
+    /// Serve every respond-within timer that is due; the leader's work.
+    Timers,
+    /// Time since `from` counts for no response clock; the leader's work.
+    ResumeTimers {
+        from: Millis,
+    },
+    /// The clock is right although it stepped: timers go on.
+    ConfirmClock,
     /// Raise and clear alerts; the leader's work.
     Watch {
         fire: Vec<Finding>,
@@ -201,6 +209,7 @@ impl Intent {
             | Intent::Unmask { .. }
             | Intent::Duty { .. }
             | Intent::SetMode(_)
+            | Intent::ConfirmClock
             | Intent::Undo { .. } => Role::Coordinator,
             Intent::AddReps { .. }
             | Intent::EditRep { .. }
@@ -209,7 +218,9 @@ impl Intent {
             | Intent::Reactivate { .. }
             | Intent::Publish { .. } => Role::Supervisor,
             Intent::Grant { .. } => Role::Admin,
-            Intent::Sweep | Intent::Watch { .. } => Role::Engine,
+            Intent::Sweep | Intent::Timers | Intent::ResumeTimers { .. } | Intent::Watch { .. } => {
+                Role::Engine
+            }
         }
     }
 

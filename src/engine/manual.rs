@@ -7,12 +7,14 @@ use super::eligible::{Limits, left_out};
 use super::host::Host;
 use super::intent::{HOLD_MAX_MS, Progress, To};
 use super::refusal::Refusal;
-use super::route::{Exhausted, LeadFacts, score};
+use super::route::{Exhausted, LeadFacts, matching, score};
 use super::run::{Run, Step, Stop};
+use super::timers::clock_for;
 use crate::model::actor::Role;
 use crate::model::event::{Assigned, Body, Placer};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::respond::ClockStart;
 use crate::model::why::LeftOut;
 
 /// The row of a lead, open or closed. For a closed one also what an event must carry to readmit it.
@@ -103,8 +105,9 @@ fn obstacle<H: Host>(run: &Run<'_, H>, row: &Lead, rep: RepId) -> Option<Refusal
             let today = state.ledger.placements_on(run.moment.day);
             Some(Refusal::DayCap { rep: name, today, cap })
         }
-        // A person may well give it back to someone who had it, and skills bind rules, not people.
-        LeftOut::HadIt | LeftOut::LacksSkill(_) => None,
+        // A person may well give it back to someone who had it, or have it lie there in the morning; and skills bind
+        // rules, not people.
+        LeftOut::HadIt | LeftOut::LacksSkill(_) | LeftOut::OutOfHours => None,
     }
 }
 
@@ -158,6 +161,7 @@ pub fn place<H: Host>(
             // Pinning what they have already is no second placement.
             charge.placements = 0;
         }
+        let clock = if in_hand { None } else { clock_by_hand(run, &row) };
         let body = Body::LeadAssigned(Assigned {
             lead,
             rep,
@@ -168,10 +172,22 @@ pub fn place<H: Host>(
             charge,
             turn: None,
             why: None,
+            clock,
             readmit: None,
         });
         run.emit(body)
     })
+}
+
+/// The response clock of a lead placed by hand: that of the rule it ran by, else of the rule it meets. It only escalates.
+fn clock_by_hand<H: Host>(run: &Run<'_, H>, row: &Lead) -> Option<Box<ClockStart>> {
+    let world = &*run.world;
+    if world.pools().responds.is_empty() {
+        return None;
+    }
+    let running = world.clock(row.id).map(|c| c.rule.clone());
+    let rule = running.or_else(|| matching(world, row, &run.moment).map(|r| r.name.clone()));
+    clock_for(world, row, rule.as_ref(), 0)
 }
 
 /// The member of `team` with the least ledger who can take `row`.
@@ -215,7 +231,7 @@ pub fn recall<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId], reason: &SmolStr)
     each(run, leads, |run, lead| {
         let row = open_row(run, lead)?;
         let Some(from) = row.owner else { return Err(Refusal::NotNow { lead, state: row.state }.into()) };
-        run.emit(Body::LeadRecalled { lead, from, reason: reason.clone() })
+        run.emit(Body::LeadRecalled { lead, from, reason: reason.clone(), timer: None })
     })
 }
 

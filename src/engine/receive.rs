@@ -264,7 +264,12 @@ fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
         if !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
             return Ok(());
         }
-        run.emit(Body::LeadRecalled { lead, from: owner, reason: SmolStr::new_static("edited") })?;
+        run.emit(Body::LeadRecalled {
+            lead,
+            from: owner,
+            reason: SmolStr::new_static("edited"),
+            timer: None,
+        })?;
     } else if parked_by_book(&row) && asks_otherwise(run, before, &row) {
         // What the book put aside for what it was told may have a taker now that it is told better.
         run.emit(Body::LeadFreed { lead })?;

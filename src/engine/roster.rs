@@ -126,7 +126,12 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         match theirs {
             Theirs::Keep => break,
             Theirs::Spread => {
-                run.emit(Body::LeadRecalled { lead, from: rep, reason: SmolStr::new_static("owner left") })?;
+                run.emit(Body::LeadRecalled {
+                    lead,
+                    from: rep,
+                    reason: SmolStr::new_static("owner left"),
+                    timer: None,
+                })?;
             }
             Theirs::Park => {
                 let score = run.world.lead(lead).map_or(0, |l| l.score);

@@ -291,7 +291,11 @@ impl Router<'_> {
             LeftOut::LacksSkill(_) => true,
             LeftOut::OpenCap { cap } => rep.card.cap_open != Some(*cap),
             LeftOut::DayCap { cap } => rep.card.cap_day != Some(*cap),
-            LeftOut::Inactive | LeftOut::OffDuty | LeftOut::OnLeave | LeftOut::HadIt => false,
+            LeftOut::Inactive
+            | LeftOut::OffDuty
+            | LeftOut::OnLeave
+            | LeftOut::OutOfHours
+            | LeftOut::HadIt => false,
         };
         if of_rule {
             return true;
@@ -403,16 +407,20 @@ impl Router<'_> {
         let parked = Verdict::Duplicate { of, line, similarity_milli };
         match then {
             DupThen::GiveToOwner => {
-                let free = owner
+                let owner_state = owner
                     .and_then(|id| self.world.rep(id))
-                    .filter(|rep| left_out(rep, self.lead, &Limits::default(), self.moment).is_none());
-                match free {
-                    Some(rep) => {
-                        let gift = Gift { rep: rep.id, rule: None, team: None, turn: None };
-                        (Answer::Give(gift), Verdict::GivenToOwner { rep: rep.id, of, line })
+                    .map(|rep| (rep.id, left_out(rep, self.lead, &Limits::default(), self.moment)));
+                match owner_state {
+                    Some((rep, None)) => {
+                        let gift = Gift { rep, rule: None, team: None, turn: None };
+                        (Answer::Give(gift), Verdict::GivenToOwner { rep, of, line })
+                    }
+                    // Nothing needs a person's judgement: they come to work, and then it is theirs.
+                    Some((rep, Some(LeftOut::OutOfHours))) => {
+                        (Answer::Wait, Verdict::OwnerOutOfHours { rep, of, line })
                     }
                     // Giving the same person to a second rep is the very thing to avoid: a person decides.
-                    None => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
+                    _ => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
                 }
             }
             DupThen::Park(_) if by_company => {
@@ -447,6 +455,14 @@ fn brief(text: SmolStr) -> SmolStr {
     }
     let end = (0..=BYTES_MAX).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     format!("{}…", &text[..end]).into()
+}
+
+/// The first rule whose condition `lead` meets, whoever is free.
+#[must_use]
+pub fn matching<'w>(world: &'w World, lead: &Lead, moment: &Moment) -> Option<&'w Rule> {
+    let book = world.book();
+    let view = world.view(lead, score(world, lead, moment), moment);
+    book.rules.iter().find(|r| !r.disabled && during(book, r, moment) && r.when.holds_for(&view))
 }
 
 /// Whether the rule's window, if it names one, is open now.

@@ -7,15 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
+use super::eligible::{Limits, left_out};
 use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{credit, desk, manual, receive, roster, undo};
+use super::{credit, desk, manual, receive, roster, timers, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
-use crate::model::lead::Charge;
+use crate::model::lead::{Charge, Lead};
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::world::{Moment, QueueKey, World};
@@ -56,6 +57,8 @@ pub struct Run<'a, H: Host> {
     /// Set by an import: its chunks share one batch.
     batch: Option<BatchId>,
     engine_batch: Option<BatchId>,
+    /// The rule whose timer gives a lead on, and how many of its steps are done then.
+    goes_on: Option<(SmolStr, u8)>,
     swept: bool,
 }
 
@@ -79,6 +82,7 @@ pub fn execute<H: Host>(world: &mut World, host: &mut H, order: &Order, now: Mil
     }
     check_limits(&order.intent)?;
     let moment = Moment::at(world.book().zone, now);
+    world.look_at_clock(now);
     let mut run = Run {
         world,
         host,
@@ -90,6 +94,7 @@ pub fn execute<H: Host>(world: &mut World, host: &mut H, order: &Order, now: Mil
         own: order.intent.leads().iter().copied().collect(),
         batch: None,
         engine_batch: None,
+        goes_on: None,
         swept: false,
     };
     run.carry_out()?;
@@ -149,6 +154,9 @@ impl<H: Host> Run<'_, H> {
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
             Intent::Sweep => Ok(()),
+            Intent::Timers => timers::serve(self),
+            Intent::ResumeTimers { from } => desk::resume_timers(self, *from),
+            Intent::ConfirmClock => desk::confirm_clock(self),
             Intent::Watch { fire, clear } => desk::watch(self, fire, clear),
         }
     }
@@ -174,6 +182,21 @@ impl<H: Host> Run<'_, H> {
     /// The batch this order continues instead of opening its own.
     pub fn under_batch(&mut self, batch: BatchId) {
         self.batch = Some(batch);
+    }
+
+    /// What the engine does next is a batch of its own.
+    pub fn fresh_batch(&mut self) {
+        self.engine_batch = None;
+    }
+
+    /// The next placement goes on with a timer's steps instead of starting at the first.
+    pub fn goes_on(&mut self, with: (SmolStr, u8)) {
+        self.goes_on = Some(with);
+    }
+
+    /// Placements start at the first step again.
+    pub fn goes_on_no_more(&mut self) {
+        self.goes_on = None;
     }
 
     /// Marks a lead as the order's own.
@@ -231,6 +254,7 @@ impl<H: Host> Run<'_, H> {
             body,
         };
         let touched = self.world.apply(&event);
+        self.world.look_at_clock(self.moment.now);
         if touched.book {
             // Another book may count days in another zone.
             self.moment = Moment::at(self.world.book().zone, self.moment.now);
@@ -257,7 +281,7 @@ impl<H: Host> Run<'_, H> {
         let asks_facts = !self.world.book().duplicates.is_empty();
         let was_here = row.twin.is_some() || row.known_owner.is_some();
         // Whoever waits was no duplicate when it came: another look-up is worth its cost only on such occasions.
-        let was_here = asks_facts && was_here && self.asks_anew();
+        let was_here = asks_facts && was_here && (self.asks_anew() || self.owner_is_back(row));
         let mut facts = LeadFacts::default();
         if was_here {
             facts = receive::facts_again(self, lead)?;
@@ -285,6 +309,10 @@ impl<H: Host> Run<'_, H> {
             }
             Answer::Give(gift) => {
                 let charge = self.charge(gift.rep, gift.team, true);
+                let going = self.goes_on.as_ref().filter(|(rule, _)| gift.rule.as_ref() == Some(rule));
+                let done = going.map_or(0, |(_, done)| *done);
+                let row = self.world.lead(lead);
+                let clock = row.and_then(|row| timers::clock_for(self.world, row, gift.rule.as_ref(), done));
                 let body = Body::LeadAssigned(Assigned {
                     lead,
                     rep: gift.rep,
@@ -295,6 +323,7 @@ impl<H: Host> Run<'_, H> {
                     charge,
                     turn: gift.turn,
                     why,
+                    clock,
                     readmit: None,
                 });
                 self.emit_engine(body).map(|()| true)
@@ -372,6 +401,18 @@ impl<H: Host> Run<'_, H> {
         Ok(())
     }
 
+    /// Serves the queue before anything else, if somebody in it may be placed.
+    ///
+    /// # Errors
+    /// The host's.
+    pub fn sweep_first(&mut self) -> Step<H> {
+        if !self.world.waiting().is_empty() && !self.world.is_settled(self.moment.now) {
+            self.sweep(BTreeMap::new())?;
+            self.swept = false;
+        }
+        Ok(())
+    }
+
     /// The part of the queue a sweep looks at, and whether more lies behind. It goes on where the last one was cut short;
     /// newcomers before that place have not been looked at.
     fn to_look_at(&self, fresh: &BTreeMap<LeadId, LeadFacts>) -> (Vec<QueueKey>, bool) {
@@ -406,6 +447,13 @@ impl<H: Host> Run<'_, H> {
             self.decide(key.lead, &facts)?;
         }
         Ok(())
+    }
+
+    /// Whether the lead may have waited for the person's owner to come to work.
+    fn owner_is_back(&self, row: &Lead) -> bool {
+        let owner = row.known_owner.and_then(|id| self.world.rep(id));
+        let timed = owner.filter(|rep| !rep.shift.time().is_always());
+        timed.is_some_and(|rep| left_out(rep, row, &Limits::default(), &self.moment).is_none())
     }
 
     /// Whether this order may have made leads duplicates that were none when they came, or came while nobody asked.

@@ -12,10 +12,12 @@ use super::host::{BatchFacts, Host};
 use super::manual::row_of;
 use super::refusal::Refusal;
 use super::run::{Run, Step, Stop};
+use super::timers::rest;
 use crate::model::actor::Role;
 use crate::model::event::{Body, Event, LedgerReason, Restored};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
+use crate::model::respond::ClockStart;
 use crate::world::fold_lead;
 
 /// Undoes `batch`.
@@ -90,9 +92,16 @@ fn undo_leads<H: Host>(run: &mut Run<'_, H>, facts: &BatchFacts) -> Step<H> {
     Ok(())
 }
 
-/// Events that leave no trace on the row: holds and looks.
+/// Events that leave no trace on the row: holds, looks and reminders.
 fn is_mere_look(event: &Event) -> bool {
-    matches!(event.body, Body::LeadHeld { .. } | Body::LeadReleased { .. } | Body::LeadUnmasked { .. })
+    matches!(
+        event.body,
+        Body::LeadHeld { .. }
+            | Body::LeadReleased { .. }
+            | Body::LeadUnmasked { .. }
+            | Body::LeadReminded(_)
+            | Body::LeadEscalated(_)
+    )
 }
 
 fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end: Seq) -> Step<H> {
@@ -124,8 +133,34 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end
             ..now_row.clone()
         },
     };
-    let restored = Restored { was: now_row.state, row: Box::new(row), charges, turns, withdrawn };
+    let clock = clock_again(run, &row, &now_row, events, &earlier);
+    let restored = Restored { was: now_row.state, row: Box::new(row), charges, turns, clock, withdrawn };
     run.emit_undoing(Body::LeadRestored(restored), Some(last.seq))
+}
+
+/// The response clock of a lead that goes back to an owner it had been taken from, or had answered: what was left then.
+fn clock_again<H: Host>(
+    run: &Run<'_, H>,
+    row: &Lead,
+    now_row: &Lead,
+    events: &[&Event],
+    earlier: &[Event],
+) -> Option<Box<ClockStart>> {
+    let owner = row.owner.filter(|_| row.state == LeadState::Assigned)?;
+    if now_row.state == LeadState::Assigned && now_row.owner == Some(owner) {
+        return None;
+    }
+    let (start, at) = earlier.iter().rev().find_map(|e| match &e.body {
+        Body::LeadAssigned(a) if a.rep == owner => Some((a.clock.as_deref()?, e.at)),
+        Body::LeadRestored(r) if r.row.owner == Some(owner) => Some((r.clock.as_deref()?, e.at)),
+        _ => None,
+    })?;
+    let taken = events.first()?;
+    let worked = match &taken.body {
+        Body::LeadRecalled { timer: Some(note), .. } => note.worked_ms,
+        _ => start.used_ms + run.world.worked_ms(owner, at, taken.at),
+    };
+    rest(run.world, start, worked)
 }
 
 /// A batch of holds is taken back by setting the lock as it was.

@@ -1,6 +1,10 @@
 //! Explanations, park reasons and history in words, English and Chinese, for the console and the command line alike.
 //! Everything is worded from stored facts; nothing is decided again.
 
+mod timer;
+
+pub use timer::{note as timer_note, span, story as timer_story};
+
 use crate::model::event::{Body, Event, LedgerReason, Placer};
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
@@ -67,6 +71,8 @@ pub fn left_out(why: &LeftOut, lang: Lang) -> String {
         (LeftOut::OffDuty, Lang::Zh) => "不在岗".into(),
         (LeftOut::OnLeave, Lang::En) => "on leave".into(),
         (LeftOut::OnLeave, Lang::Zh) => "请假".into(),
+        (LeftOut::OutOfHours, Lang::En) => "outside working hours".into(),
+        (LeftOut::OutOfHours, Lang::Zh) => "非工作时间".into(),
         (LeftOut::HadIt, Lang::En) => "had this lead before".into(),
         (LeftOut::HadIt, Lang::Zh) => "此前已持有过这条线索".into(),
         (LeftOut::LacksSkill(skill), Lang::En) => format!("lacks the skill {skill}"),
@@ -132,6 +138,15 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
         }
         (Verdict::Duplicate { of, similarity_milli, .. }, Lang::Zh) => {
             format!("待人工：与 {of} 重复（{} %）", similarity_milli / 10)
+        }
+        (Verdict::OwnerOutOfHours { rep, of, .. }, Lang::En) => {
+            format!(
+                "waits for {}, who owns {of} of the same person and is not at work yet",
+                rep_name(world, *rep)
+            )
+        }
+        (Verdict::OwnerOutOfHours { rep, of, .. }, Lang::Zh) => {
+            format!("与 {of} 为同一人，等其负责人 {} 上班", rep_name(world, *rep))
         }
         (Verdict::NobodyFree, Lang::En) => "matched, but nobody is free: it waits".into(),
         (Verdict::NobodyFree, Lang::Zh) => "有规则匹配，但无人可接：等待".into(),
@@ -326,8 +341,20 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
         Body::LeadParked { reason, .. } => {
             format!("{}: {}", pick(lang, "parked", "待人工"), park(world, reason, lang))
         }
-        Body::LeadRecalled { from, reason, .. } => {
-            with(format!("{} {}", pick(lang, "recalled from", "回收自"), rep_name(world, *from)), reason)
+        Body::LeadRecalled { from, reason, timer, .. } => {
+            let why = timer.as_deref().map_or_else(|| reason.to_string(), |note| timer_note(note, lang));
+            with(format!("{} {}", pick(lang, "recalled from", "回收自"), rep_name(world, *from)), &why)
+        }
+        Body::LeadReminded(note) => {
+            let who = rep_name(world, note.owner);
+            format!("{} {who} ({})", pick(lang, "reminded", "提醒"), timer_note(note, lang))
+        }
+        Body::LeadEscalated(note) => {
+            let who = rep_name(world, note.owner);
+            format!("{} {who} ({})", pick(lang, "overdue with", "超时未响应，在"), timer_note(note, lang))
+        }
+        Body::TimersResumed { .. } => {
+            pick(lang, "response clocks go on; the time before is not counted", "响应计时恢复，此前时间不计")
         }
         Body::LeadReturned { from, reason, .. } => {
             with(format!("{} {}", pick(lang, "given back by", "退回自"), rep_name(world, *from)), reason)

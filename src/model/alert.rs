@@ -13,12 +13,35 @@ pub enum AlertKind {
     Duplicate,
     AtCap,
     EngineStalled,
+    /// Leads past their response limit that nobody has answered.
+    Overdue,
+    /// Timers moved as many leads as they may in an hour and move no more.
+    TimerBudget,
+    /// The wall clock stepped against the boot clock: timers and time detectors stand still.
+    ClockSuspect,
 }
 
 impl AlertKind {
     /// Every kind, in the order screens list them.
-    pub const ALL: [AlertKind; 5] =
-        [Self::EngineStalled, Self::Missed, Self::Delayed, Self::Duplicate, Self::AtCap];
+    pub const ALL: [AlertKind; 8] = [
+        Self::ClockSuspect,
+        Self::EngineStalled,
+        Self::TimerBudget,
+        Self::Missed,
+        Self::Delayed,
+        Self::Overdue,
+        Self::Duplicate,
+        Self::AtCap,
+    ];
+
+    /// Whether what it says follows from how much time has passed: of no use while the clock is suspect.
+    #[must_use]
+    pub fn tells_time(self) -> bool {
+        match self {
+            Self::Delayed | Self::Missed | Self::EngineStalled | Self::Overdue | Self::TimerBudget => true,
+            Self::Duplicate | Self::AtCap | Self::ClockSuspect => false,
+        }
+    }
 
     /// The word used in the database and in the book's `watch` lines.
     #[must_use]
@@ -29,6 +52,9 @@ impl AlertKind {
             Self::Duplicate => "duplicate",
             Self::AtCap => "at-cap",
             Self::EngineStalled => "engine-stalled",
+            Self::Overdue => "overdue",
+            Self::TimerBudget => "timer-budget",
+            Self::ClockSuspect => "clock-suspect",
         }
     }
 
@@ -41,6 +67,9 @@ impl AlertKind {
             Self::Duplicate => "重复分派",
             Self::AtCap => "达到上限",
             Self::EngineStalled => "引擎停滞",
+            Self::Overdue => "超时未响应",
+            Self::TimerBudget => "超时回收过多",
+            Self::ClockSuspect => "时钟可疑",
         }
     }
 }

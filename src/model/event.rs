@@ -13,6 +13,7 @@ use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
 use super::mode::Mode;
 use super::rep::{Leave, RepCard};
+use super::respond::{ClockStart, TimerNote};
 use super::time::{DayNo, Millis};
 use super::why::Explanation;
 
@@ -96,6 +97,8 @@ pub struct Assigned {
     /// Under round-robin: the rule's pointer before this turn, for undo.
     pub turn: Option<(SmolStr, Option<RepId>)>,
     pub why: Option<Box<Explanation>>,
+    /// The response clock it starts, if its rule sets a limit.
+    pub clock: Option<Box<ClockStart>>,
     pub readmit: Option<Box<Lead>>,
 }
 
@@ -108,6 +111,8 @@ pub struct Restored {
     pub charges: Vec<Charge>,
     /// Round-robin pointers to set back, where nobody moved them since.
     pub turns: Vec<(SmolStr, Option<RepId>)>,
+    /// The response clock that goes on for the owner it is given back to.
+    pub clock: Option<Box<ClockStart>>,
     /// Its arrival itself was undone: it may be taken in again under the same external id.
     pub withdrawn: bool,
 }
@@ -134,6 +139,8 @@ pub enum Body {
         lead: LeadId,
         from: RepId,
         reason: SmolStr,
+        /// The timer that took it back, when one did.
+        timer: Option<Box<TimerNote>>,
     },
     LeadReturned {
         lead: LeadId,
@@ -230,6 +237,14 @@ pub enum Body {
         restored: u64,
         kept: u64,
     },
+    /// The owner was reminded that the response limit comes near.
+    LeadReminded(Box<TimerNote>),
+    /// The response limit passed and the lead stays where it is: somebody should look.
+    LeadEscalated(Box<TimerNote>),
+    /// Time since `from` counts for no response clock: no leader ran, or the clock could not be trusted.
+    TimersResumed {
+        from: Millis,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -307,6 +322,9 @@ verbs! {
     ImportBegan = 60, 1, "import.began";
     ImportEnded = 61, 1, "import.ended";
     BatchUndone = 62, 1, "batch.undone";
+    LeadReminded = 70, 1, "lead.reminded";
+    LeadEscalated = 71, 1, "lead.escalated";
+    TimersResumed = 72, 1, "timers.resumed";
 }
 
 /// Why a stored payload could not be read.
@@ -353,6 +371,7 @@ impl Body {
             Body::LeadEdited(e) => Some(e.lead),
             Body::LeadAssigned(a) => Some(a.lead),
             Body::LeadRestored(r) => Some(r.row.id),
+            Body::LeadReminded(note) | Body::LeadEscalated(note) => Some(note.lead),
             Body::LeadWaits { lead, .. }
             | Body::LeadParked { lead, .. }
             | Body::LeadRecalled { lead, .. }
@@ -375,7 +394,8 @@ impl Body {
             | Body::AlertCleared { .. }
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
-            | Body::BatchUndone { .. } => None,
+            | Body::BatchUndone { .. }
+            | Body::TimersResumed { .. } => None,
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum LeftOut {
     DayCap {
         cap: u32,
     },
+    /// It is not within their working hours.
+    OutOfHours,
 }
 
 /// What the winning figure means.
@@ -100,6 +102,12 @@ pub enum Verdict {
     Paused,
     /// A record of the past is kept, not decided.
     NotDecided,
+    /// The same person's owner comes to work later: it waits for them.
+    OwnerOutOfHours {
+        rep: RepId,
+        of: LeadId,
+        line: u16,
+    },
 }
 
 /// The stored answer to "why".

@@ -9,7 +9,7 @@ use crate::model::time::MINUTE_MS;
 use crate::rulebook::{Metric, WatchKind};
 use crate::world::{Moment, World};
 
-/// Minutes without an assignment, in milliseconds, without a `watch stalled` line.
+/// Time without an assignment, in milliseconds of the desk's working time, without a `watch stalled` line.
 pub const LIMIT_MS: i64 = 6 * MINUTE_MS;
 /// Placeable leads that must wait before it counts.
 pub const LEADS_MIN: usize = 4;
@@ -19,7 +19,8 @@ const LOOK_MAX: usize = 200;
 /// One alert for the desk.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let Some(limit) = limit_ms(world, WatchKind::Stalled, Metric::Waiting, LIMIT_MS) else { return };
-    let idle = moment.now.since(world.last_assigned_at());
+    let worked = |since| world.desk_time().working_ms_between(since, moment.now);
+    let idle = worked(world.last_assigned_at());
     if world.mode() == Mode::Paused || idle <= limit || world.waiting().len() < LEADS_MIN {
         return;
     }
@@ -29,7 +30,7 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         .iter()
         .take(LOOK_MAX)
         .filter_map(|key| world.lead(key.lead))
-        .filter(|lead| lead.hold_at(moment.now).is_none() && moment.now.since(lead.waiting_since) > limit)
+        .filter(|lead| lead.hold_at(moment.now).is_none() && worked(lead.waiting_since) > limit)
         .filter(|lead| {
             let decision = route(world, lead, &LeadFacts::default(), moment, &mut exhausted, false);
             matches!(decision.answer, Answer::Give(_))

@@ -15,6 +15,7 @@ use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, Touch};
+use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Fallback, Target};
 
@@ -88,6 +89,9 @@ impl World {
             | Body::LeadReleased { lead }
             | Body::LeadFreed { lead } => self.change(*lead, None, event, &mut touched),
             Body::LeadUnmasked { .. } | Body::BatchUndone { .. } => {}
+            Body::LeadReminded(note) => self.reminded(note),
+            Body::LeadEscalated(note) => self.escalated(note, event.at),
+            Body::TimersResumed { from } => self.skip_time(*from, event.at),
             Body::RepAdded { .. }
             | Body::RepEdited { .. }
             | Body::RepDuty { .. }
@@ -95,6 +99,7 @@ impl World {
             | Body::RepActive { .. }
             | Body::LedgerEntered { .. } => self.roster_event(event, &mut touched),
             Body::BookPublished { version, text, note } => {
+                self.settle_clocks(None, event.at);
                 self.published = Published {
                     version: *version,
                     text: text.clone(),
@@ -104,12 +109,13 @@ impl World {
                     book: Arc::new(crate::rulebook::compile(text)),
                 };
                 self.refresh_pools();
+                self.set_timers(None);
                 touched.rescored = self.rescore_waiting(event.at);
                 touched.book = true;
                 touched.frees = true;
             }
             Body::ModeSet { after, .. } => {
-                self.mode = *after;
+                self.set_mode(*after, event.at);
                 touched.frees = true;
             }
             Body::RoleGranted { actor, after, .. } => match after {
@@ -142,6 +148,17 @@ impl World {
         self.seq = event.seq;
         self.last_at = event.at;
         touched
+    }
+
+    fn set_mode(&mut self, after: Mode, at: Millis) {
+        // Nobody is asked to answer while the engine is paused, and a limit does not pass behind its back.
+        if after == Mode::Paused {
+            self.settle_clocks(None, at);
+            self.mode = after;
+        } else {
+            self.mode = after;
+            self.go_on(at);
+        }
     }
 
     fn admit_new(&mut self, event: &Event, touched: &mut Touched) {
@@ -186,6 +203,17 @@ impl World {
         touched.frees |= before.carrier != after.carrier;
         touched.frees |= before.hold_end.is_some() && after.hold_end.is_none();
         touched.lead = Some(id);
+        if !self.clocks.is_empty() {
+            // Whoever answers stops the clock, and so does another owner; a hold or a pin only moves the timer.
+            if after.state == LeadState::Assigned && after.carrier == before.carrier {
+                self.set_timer(id);
+            } else {
+                self.drop_clock(id);
+            }
+        }
+        if let Body::LeadRecalled { timer: Some(_), .. } = &event.body {
+            self.timer_moved(event.at);
+        }
         if !after.state.is_open() {
             touched.gone = self.leads.remove(&id).map(Box::new);
         }
@@ -259,6 +287,9 @@ impl World {
     fn assigned(&mut self, a: &Assigned, event: &Event, touched: &mut Touched) {
         self.change(a.lead, a.readmit.as_deref(), event, touched);
         self.book_charge(&a.charge, touched);
+        if let Some(start) = &a.clock {
+            self.start_clock(a.lead, start, event.at);
+        }
         if let Some(rep) = self.rep_mut(a.rep)
             && a.charge.milli != 0
         {
@@ -281,6 +312,9 @@ impl World {
         }
         for charge in &r.charges {
             self.book_charge(charge, touched);
+        }
+        if let Some(start) = &r.clock {
+            self.start_clock(id, start, event.at);
         }
         for (rule, rep) in &r.turns {
             match rep {
@@ -317,6 +351,17 @@ impl World {
 
     fn roster_event(&mut self, event: &Event, touched: &mut Touched) {
         touched.frees = true;
+        let clocks_of = clocks_changed(&event.body).filter(|_| !self.clocks.is_empty());
+        if let Some(rep) = clocks_of {
+            self.settle_clocks(rep, event.at);
+        }
+        self.roster_change(event, touched);
+        if let Some(rep) = clocks_of {
+            self.set_timers(rep);
+        }
+    }
+
+    fn roster_change(&mut self, event: &Event, touched: &mut Touched) {
         match &event.body {
             Body::RepAdded { rep, card } => {
                 if *rep != self.next_rep() {
@@ -408,8 +453,12 @@ impl World {
             Fallback::Park(_) | Fallback::Wait => Pool::default(),
         };
         let fields = asked_fields(&book);
+        let limited = book.rules.iter().enumerate().filter(|(_, r)| r.respond_within.is_some());
+        let responds = limited.map(|(i, r)| (r.name.clone(), i)).collect();
         let asks_clock = fields.iter().any(|f| matches!(f, Field::Hour | Field::Weekday));
-        self.pools = Pools { rules, otherwise, asks_clock, edges: edges(&book), waits: waits(&book) };
+        self.pools =
+            Pools { rules, otherwise, asks_clock, edges: edges(&book), waits: waits(&book), responds };
+        self.refresh_hours();
     }
 
     fn pool_of(&self, give: &[Target]) -> Pool {
@@ -431,5 +480,18 @@ impl World {
         reps.sort_unstable();
         reps.dedup();
         Pool { reps, team: team.filter(|_| give.len() == 1) }
+    }
+}
+
+/// Whose response clocks count otherwise after a roster event: one rep's, or with `Some(None)` anybody's, since a card can
+/// change whom a line of the calendar names.
+fn clocks_changed(body: &Body) -> Option<Option<RepId>> {
+    match body {
+        Body::RepAdded { .. } | Body::RepEdited { .. } => Some(None),
+        Body::RepDuty { rep, .. } | Body::RepLeave { rep, .. } | Body::RepActive { rep, .. } => {
+            Some(Some(*rep))
+        }
+        Body::LedgerEntered { rep, reason: LedgerReason::ReEntry { .. }, .. } => Some(Some(*rep)),
+        _ => None,
     }
 }

@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
+use super::clocks::Clock;
 use super::{OpenImport, Published, QueueKey, RepState, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
-use crate::model::id::{BookVersion, RepId, Seq};
+use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -34,6 +35,8 @@ struct Image<Leads> {
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
+    clocks: Vec<(LeadId, Clock)>,
+    moved: Vec<Millis>,
     leads: Leads,
 }
 
@@ -46,6 +49,8 @@ impl World {
     fn image(&self) -> Image<Vec<&Lead>> {
         let mut leads: Vec<&Lead> = self.leads.values().collect();
         leads.sort_unstable_by_key(|l| l.id);
+        let mut clocks: Vec<(LeadId, Clock)> = self.clocks.iter().map(|(l, c)| (*l, c.clone())).collect();
+        clocks.sort_unstable_by_key(|(lead, _)| *lead);
         let p = &self.published;
         Image {
             seq: self.seq,
@@ -61,6 +66,8 @@ impl World {
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
+            clocks,
+            moved: self.moved.clone(),
             leads,
         }
     }
@@ -100,7 +107,10 @@ impl World {
             world.index(&lead);
             world.leads.insert(lead.id, lead);
         }
+        world.clocks = image.clocks.into_iter().collect();
+        world.moved = image.moved;
         world.refresh_roster();
+        world.set_timers(None);
         Ok(world)
     }
 
@@ -190,6 +200,7 @@ impl World {
             ("the held leads", self.held == fresh.held),
             ("the twins", self.twins == fresh.twins),
         ];
+        let pairs = pairs.into_iter().chain([("the response clocks", self.clocks_are_sound())]);
         for (what, same) in pairs {
             if !same {
                 wrong.push(format!("{what} are indexed otherwise than the rows say"));

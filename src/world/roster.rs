@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
+use super::hours::Shift;
 use super::ledger::Ledger;
 use crate::model::id::{RepId, Seq};
 use crate::model::rep::{Leave, RepCard};
@@ -39,6 +40,9 @@ pub struct RepState {
     pub away: Option<Away>,
     /// The absence before this presence, so that an undo of "on duty" can go on with it.
     pub last_away: Option<Away>,
+    /// Working hours by the book in force; derived.
+    #[serde(skip)]
+    pub shift: Shift,
 }
 
 impl RepState {
@@ -57,6 +61,7 @@ impl RepState {
             last_turn: Seq(0),
             away: None,
             last_away: None,
+            shift: Shift::default(),
         }
     }
 
@@ -70,6 +75,12 @@ impl RepState {
     #[must_use]
     pub fn is_present(&self, now: Millis) -> bool {
         self.active && self.duty && (self.leaves.is_empty() || self.leave_at(now).is_none())
+    }
+
+    /// Whether `now` is within their working hours by the book in force.
+    #[must_use]
+    pub fn is_at_work(&self, now: Millis) -> bool {
+        self.shift.is_open(now)
     }
 
     /// Whether they belong to `team`.

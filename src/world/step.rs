@@ -113,6 +113,9 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         }
         Body::LeadRestored(r) => *lead = (*r.row).clone(),
         Body::LeadUnmasked { .. }
+        | Body::LeadReminded(_)
+        | Body::LeadEscalated(_)
+        | Body::TimersResumed { .. }
         | Body::RepAdded { .. }
         | Body::RepEdited { .. }
         | Body::RepDuty { .. }

@@ -84,6 +84,12 @@ impl LeadForm {
         self.0.external_id = id.into();
         self
     }
+    /// Left by the sender on this day (`2020-05-01`), whenever it arrives.
+    pub fn left(mut self, day: &str) -> Self {
+        let at = chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").unwrap().and_time(chrono::NaiveTime::MIN);
+        self.0.received_at = Some(Millis(at.and_utc().timestamp_millis()));
+        self
+    }
     pub fn kind(mut self, kind: ArrivalKind) -> Self {
         self.0.kind = kind;
         self

@@ -2,16 +2,23 @@
 //!
 //! A step is `words => expectation`. Expectations: a login, `waiting`, `parked` or `closed` for where the lead is;
 //! `refused CODE`; `because LOGIN: reason` for the last explanation; `by RULE` for the rule that gave it.
+//!
+//! `later 2h` lets time pass without anybody looking; `pass 2h` and `at 10:30` with a leader at work; `gap 2h` without any
+//! leader until then. `step 2h` (or `-2h`) sets the wall clock wrong; `agree` sets it right, `confirm` says it is right.
+//! `moves`, `reminders` and `clock LEAD` tell what timers did. The page docs/rules.md has such a day too.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use leadyard::engine::timers::{self, CLOCK_SUSPECT};
 use leadyard::engine::{Intent, Outcome, Progress, Refusal, Theirs, To};
+use leadyard::model::alert::Finding;
+use leadyard::model::event::{Body, Event};
 use leadyard::model::id::{BatchId, LeadId};
-use leadyard::model::lead::{LeadState, ParkReason};
+use leadyard::model::lead::{ArrivalKind, LeadState, ParkReason};
 use leadyard::model::mode::Mode;
 use leadyard::model::rep::Leave;
-use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use leadyard::model::why::LeftOut;
 use leadyard::watch::findings;
 
@@ -22,10 +29,15 @@ struct Play {
     names: BTreeMap<String, LeadId>,
     batch: BatchId,
     last: Option<LeadId>,
+    /// What the wall clock showed before it stepped, and by how much it did.
+    stepped: Option<(Millis, i64)>,
     refused: Option<Refusal>,
 }
 
 fn span(text: &str) -> i64 {
+    if let Some(back) = text.strip_prefix('-') {
+        return -span(back);
+    }
     let (number, unit) = text.split_at(text.len() - 1);
     let unit = match unit {
         "m" => MINUTE_MS,
@@ -75,6 +87,12 @@ impl Play {
                     "phone" => l.phone(value.parse().unwrap()),
                     "ext" => l.ext(value),
                     "owner" => l.in_hand(value, LeadState::Assigned),
+                    "kind" => l.kind(match value {
+                        "backlog" => ArrivalKind::Backlog,
+                        "history" => ArrivalKind::History,
+                        _ => ArrivalKind::Live,
+                    }),
+                    "left" => l.left(value),
                     _ => panic!("no such thing about a lead: {key}"),
                 };
             }
@@ -148,6 +166,8 @@ impl Play {
             ["pause"] => Intent::SetMode(Mode::Paused),
             ["resume"] => Intent::SetMode(Mode::Auto),
             ["sweep"] => return self.desk.engine(Intent::Sweep),
+            ["timers"] => return self.desk.engine(Intent::Timers),
+            ["confirm"] => Intent::ConfirmClock,
             [state, lead] => {
                 let to = LeadState::from_word(state).unwrap_or_else(|| panic!("no step: {words:?}"));
                 let items = vec![Progress { lead: self.lead(lead), to, happened_at: None }];
@@ -162,11 +182,42 @@ impl Play {
         match words {
             ["rep", login, rest @ ..] => return self.rep(login, rest),
             ["later", long] => return self.desk.wait(span(long)),
+            ["pass", long] => return self.pass(self.desk.now.plus(span(long))),
+            ["at", clock] => {
+                let to = self.today(clock);
+                return self.pass(to);
+            }
+            ["gap", long] => {
+                let from = self.desk.now;
+                self.desk.wait(span(long));
+                let _ = self.desk.engine(Intent::ResumeTimers { from });
+                return self.pass(self.desk.now);
+            }
+            ["step", long] => {
+                let step = span(long);
+                self.stepped = Some((self.desk.now, step));
+                self.desk.wait(step);
+                let finding =
+                    Finding { key: CLOCK_SUSPECT, count: 1, leads: vec![], figure: step, limit: 2_000 };
+                self.desk.engine(Intent::Watch { fire: vec![finding], clear: vec![] }).unwrap();
+                return;
+            }
+            ["agree"] => {
+                let (from, step) = self.stepped.take().expect("a step before");
+                self.desk.wait(-step);
+                self.desk.engine(Intent::Watch { fire: vec![], clear: vec![CLOCK_SUSPECT] }).unwrap();
+                let _ = self.desk.engine(Intent::ResumeTimers { from });
+                return;
+            }
+            ["clock", lead] => {
+                self.last = Some(self.lead(lead));
+                return;
+            }
             ["look", lead] => {
                 self.last = Some(self.lead(lead));
                 return;
             }
-            ["load" | "turns" | "alerts", ..] => return,
+            ["load" | "turns" | "alerts" | "moves" | "reminders", ..] => return,
             _ => {}
         }
         let done = self.act(words);
@@ -174,6 +225,45 @@ impl Play {
             self.batch = batch;
         }
         self.refused = done.err();
+    }
+
+    /// Lets time pass as a leader would: every timer and every shift is served when it comes.
+    fn pass(&mut self, to: Millis) {
+        loop {
+            let changes = self.desk.world.next_change(&self.desk.moment());
+            let next = self.desk.world.next_timer().unwrap_or(to).min(changes).max(self.desk.now).min(to);
+            let stuck =
+                next == self.desk.now && timers::due(&self.desk.world, &self.desk.moment()).is_empty();
+            self.desk.now = if stuck && next < to { changes.min(to) } else { next };
+            self.desk.engine(Intent::Sweep).unwrap();
+            self.desk.engine(Intent::Timers).unwrap();
+            let moved = |e: &Event| matches!(e.body, Body::LeadRecalled { timer: Some(_), .. });
+            if let Some(move_) = self.desk.last.iter().find(|e| moved(e)) {
+                self.batch = move_.batch;
+            }
+            if self.desk.now >= to && timers::due(&self.desk.world, &self.desk.moment()).is_empty() {
+                return;
+            }
+            assert!(self.desk.host.events.len() < 10_000, "timers run for ever");
+        }
+    }
+
+    /// The next moment at which clocks on the wall show `clock`.
+    fn today(&self, clock: &str) -> Millis {
+        let (hour, minute) = clock.split_once(':').unwrap_or_else(|| panic!("no time: {clock}"));
+        let of_day = (hour.parse::<i64>().unwrap() * 60 + minute.parse::<i64>().unwrap()) * MINUTE_MS;
+        let midnight = self.desk.moment().day_ends.plus(-DAY_MS);
+        let at = midnight.plus(of_day);
+        if at >= self.desk.now { at } else { at.plus(DAY_MS) }
+    }
+
+    fn clock(&self, lead: LeadId) -> String {
+        let Some(story) = timers::story(&self.desk.world, lead, self.desk.now) else { return "none".into() };
+        let minutes = |ms: i64| ms / MINUTE_MS;
+        match (story.next, story.escalated) {
+            (None, true) => "escalated".into(),
+            _ => format!("{}m of {}m", minutes(story.worked_ms), minutes(story.within_ms)),
+        }
     }
 
     fn reasons(&self) -> String {
@@ -184,6 +274,7 @@ impl Play {
                 LeftOut::Inactive => "inactive".to_owned(),
                 LeftOut::OffDuty => "off duty".to_owned(),
                 LeftOut::OnLeave => "on leave".to_owned(),
+                LeftOut::OutOfHours => "out of hours".to_owned(),
                 LeftOut::HadIt => "had it".to_owned(),
                 LeftOut::LacksSkill(skill) => format!("lacks {skill}"),
                 LeftOut::OpenCap { cap } => format!("open cap {cap}"),
@@ -203,10 +294,20 @@ impl Play {
         }
         match words {
             ["load", who] => return self.desk.load(who).to_string(),
+            ["moves"] => {
+                let moved = |e: &&Event| matches!(e.body, Body::LeadRecalled { timer: Some(_), .. });
+                return self.desk.host.events.iter().filter(moved).count().to_string();
+            }
+            ["reminders"] => {
+                let reminded = |e: &&Event| matches!(e.body, Body::LeadReminded(_));
+                return self.desk.host.events.iter().filter(reminded).count().to_string();
+            }
+            ["clock", lead] => return self.clock(self.lead(lead)),
             ["turns", who] => return self.desk.ledger(who).to_string(),
             ["alerts"] => {
                 let found = findings(&self.desk.world, &self.desk.moment());
-                return found.iter().map(|f| f.key.kind.word()).collect::<Vec<_>>().join(" ");
+                let kinds: Vec<_> = found.iter().map(|f| f.key.kind.word()).collect();
+                return if kinds.is_empty() { "none".into() } else { kinds.join(" ") };
             }
             _ => {}
         }
@@ -230,8 +331,14 @@ impl Play {
 
 fn play(file: &str, text: &str) {
     let (book, steps) = text.split_once("---\n").unwrap_or_else(|| panic!("{file}: no --- after the book"));
-    let mut play =
-        Play { desk: Desk::new(book), names: BTreeMap::new(), batch: BatchId(0), last: None, refused: None };
+    let mut play = Play {
+        desk: Desk::new(book),
+        names: BTreeMap::new(),
+        batch: BatchId(0),
+        last: None,
+        stepped: None,
+        refused: None,
+    };
     for (no, line) in steps.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#')) {
         let (words, wants) = line.split_once("=>").unwrap_or((line, ""));
         let words: Vec<&str> = words.split_whitespace().collect();
@@ -256,4 +363,15 @@ fn every_scenario_comes_out_as_written() {
     for file in files {
         play(&file.file_name().unwrap().to_string_lossy(), &std::fs::read_to_string(&file).unwrap());
     }
+}
+
+#[test]
+fn the_day_in_the_manual_comes_out_as_written() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.md")).unwrap();
+    let days: Vec<&str> =
+        page.split("```day\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect();
+    assert_eq!(days.len(), 1);
+    let leads = days[0].lines().filter(|l| l.starts_with("lead ")).count();
+    assert_eq!(leads, 12);
+    play("docs/rules.md", days[0]);
 }

@@ -181,6 +181,7 @@ pub fn assigned(lead: LeadId, rep: RepId) -> Body {
             placements: 1,
         },
         turn: None,
+        clock: None,
         why: Some(Box::new(Explanation {
             book: BookVersion(1),
             score: 87,

@@ -61,6 +61,16 @@ fn line(world: &World, alert: &Alert, finding: &Finding, name: &dyn Fn(LeadId) -
         }
         AlertKind::Duplicate => duplicate(world, finding, name),
         AlertKind::AtCap => at_cap(world, finding),
+        AlertKind::Overdue => {
+            let help = first.map(|lead| vec![(Say::HelpOpen(&named), Help::Open(lead))]);
+            (Say::AlertOverdue(count, &named), help.unwrap_or_default())
+        }
+        AlertKind::TimerBudget => (Say::AlertTimerBudget(count), vec![(T::HelpRules.into(), Help::Rules)]),
+        AlertKind::ClockSuspect => {
+            let sign = if finding.figure < 0 { "−" } else { "+" };
+            let step = format!("{sign}{}", crate::engine::words::span(finding.figure.abs()));
+            (Say::AlertClockSuspect(&step), Vec::new())
+        }
         AlertKind::EngineStalled => {
             let help = vec![
                 (T::HelpAuto.into(), Help::Auto),

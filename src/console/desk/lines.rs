@@ -36,6 +36,9 @@ pub const fn alert_word(kind: AlertKind) -> T {
         AlertKind::Duplicate => T::Duplicate,
         AlertKind::AtCap => T::AtCap,
         AlertKind::EngineStalled => T::Stalled,
+        AlertKind::Overdue => T::Overdue,
+        AlertKind::TimerBudget => T::TimerBudget,
+        AlertKind::ClockSuspect => T::ClockSuspect,
     }
 }
 

@@ -160,6 +160,7 @@ fn refusal(rep: &RepState, why: &LeftOut, moment: &Moment) -> Say {
             Some(leave) => Say::OnLeaveUntil(&super::day_and_hour(leave.to, moment)),
             None => T::OnLeave.into(),
         },
+        LeftOut::OutOfHours => T::OutOfHours.into(),
         LeftOut::HadIt => T::HadIt.into(),
         LeftOut::LacksSkill(skill) => Say::LacksSkill(skill.as_str()),
         LeftOut::OpenCap { cap } => Say::FullOf(rep.load, *cap),

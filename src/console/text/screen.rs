@@ -54,6 +54,12 @@ super::messages! {
     AlertDayCap(rep: &str, today: i64, cap: i64): en "{rep} {today}/{cap} today", zh "{rep} 今日 {today}/{cap}";
     AlertStalled(count: usize, idle: &str):
         en "{count} could be placed, nothing was for {idle}", zh "{count} 条可分配，已停 {idle}";
+    AlertOverdue(count: usize, lead: &str):
+        en "{count} unanswered past the limit: {lead}", zh "{count} 条超过响应时限未响应：{lead}";
+    AlertTimerBudget(count: usize):
+        en "{count} leads moved in an hour; are replies recorded?", zh "一小时内移动 {count} 条；回复是否仍在记录？";
+    AlertClockSuspect(step: &str):
+        en "the clock stepped {step}; timers wait: leadyard confirm-clock", zh "时钟跳变 {step}，计时已停：leadyard confirm-clock";
     HelpAssign(lead: &str): en "assign {lead}", zh "分配 {lead}";
     HelpOpen(lead: &str): en "show {lead}", zh "查看 {lead}";
     HelpBoth(a: &str, b: &str): en "show {a} and {b}", zh "查看 {a} 和 {b}";

@@ -32,6 +32,7 @@ super::messages! {
     OnDuty: en "on duty", zh "在岗";
     OffDuty: en "off duty", zh "离岗";
     OnLeave: en "on leave", zh "请假";
+    OutOfHours: en "outside working hours", zh "非工作时间";
     Full: en "full", zh "已满";
     NextUp: en "next", zh "下一位";
 
@@ -44,6 +45,9 @@ super::messages! {
     Firing: en "firing", zh "触发中";
     AtCap: en "at cap", zh "达到上限";
     Stalled: en "stalled", zh "引擎停滞";
+    Overdue: en "overdue", zh "超时未响应";
+    TimerBudget: en "timer budget", zh "超时回收过多";
+    ClockSuspect: en "clock suspect", zh "时钟可疑";
     Inactive: en "deactivated", zh "已停用";
     HadIt: en "had it before", zh "曾经手";
     ShowTodo: en "waiting + parked", zh "待分配与待人工";
