@@ -114,12 +114,24 @@ impl Crew {
         Intent::BeginImport { fingerprint: self.imports, name: "leads.csv".into(), rows: 8 }
     }
 
+    /// Hours and recorded replies, so that shifts open and close and timers move leads; or neither.
+    fn timed(&mut self) -> &'static str {
+        const HOURS: &str = "calendar\n  workdays Mon..Sun 08:00..23:00 except 12:00..13:00\n  \
+             team Inside works Mon..Sun 10:00..04:00 and holidays\n  holiday 2026-11-12\n";
+        const REPLIES: &str = "replies from 官网, 抖音, 百度, 转介绍\n";
+        let both = concat!(
+            "calendar\n  workdays Mon..Sun 08:00..23:00 except 12:00..13:00\n",
+            "replies from 官网, 抖音, 百度, 微信公众号\n"
+        );
+        self.chance.pick(&["", HOURS, REPLIES, both]).copied().unwrap_or_default()
+    }
+
     /// A supervisor's wish: roster, leave, book, somebody's batch.
     fn supervise(&mut self, world: &World, now: Millis) -> Option<Intent> {
         let reps: Vec<RepId> = world.reps().iter().map(|r| r.id).collect();
         let rep = *self.chance.pick(&reps)?;
         let state = world.rep(rep)?;
-        match self.chance.weighted(&[4, 2, 3, 2, 1, 8]) {
+        match self.chance.weighted(&[4, 2, 3, 2, 3, 8]) {
             0 => {
                 let mut card = state.card.clone();
                 card.cap_open = Some(u32::try_from(self.chance.between(1, 6)).unwrap_or(1));
@@ -139,7 +151,7 @@ impl Crew {
                 Some(Intent::SetLeaves { rep, leaves: vec![Leave { from, to, reason: "培训".into() }] })
             }
             4 => Some(Intent::Publish {
-                text: format!("{}\n# {}\n", company::BOOK, self.chance.below(9)).into(),
+                text: format!("{}\n# {}\n{}", company::BOOK, self.chance.below(9), self.timed()).into(),
                 note: "changed".into(),
                 base: world.published().version,
             }),

@@ -8,9 +8,10 @@ use smol_str::SmolStr;
 
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{LeadId, RepId};
-use crate::model::lead::{Charge, Lead, LeadState};
+use crate::model::lead::{ArrivalKind, Charge, Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::rep::RepCard;
+use crate::model::respond::TimerNote;
 use crate::model::time::DayNo;
 use crate::rulebook::{Rule, Target};
 use crate::world::{Moment, RepState, World};
@@ -94,6 +95,9 @@ impl Judge {
             }
             Body::LeadRecalled { lead, from, .. } | Body::LeadReturned { lead, from, .. } => {
                 let row = self.world.lead(*lead).ok_or("the lead is not open")?;
+                if let Body::LeadRecalled { timer: Some(note), .. } = &event.body {
+                    self.timer_moved(note, row, event)?;
+                }
                 if row.owner != Some(*from) {
                     return Err(format!("{lead} is not {from}'s but {:?}'s", row.owner));
                 }
@@ -104,6 +108,26 @@ impl Judge {
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
             _ => Ok(()),
         }
+    }
+
+    /// A timer takes only what the engine gave, nobody answered, nobody holds, and whose silence is known to be one.
+    fn timer_moved(&self, note: &TimerNote, row: &Lead, event: &Event) -> Result<(), String> {
+        let id = row.id;
+        if row.state != LeadState::Assigned || row.pinned || row.contacted_at.is_some() {
+            return Err(format!("a timer takes {id}, which is {}", row.state.word()));
+        }
+        if row.kind != ArrivalKind::Live || row.hold.as_ref().is_some_and(|h| h.until > event.at) {
+            return Err(format!("a timer takes {id}, which has no clock or is held"));
+        }
+        if self.world.mode() == Mode::Paused || !self.world.book().replies_from.contains(&row.attrs.source) {
+            return Err(format!("a timer takes {id}, though paused or without recorded replies"));
+        }
+        let owner = self.world.rep(note.owner).ok_or("a timer names nobody")?;
+        let away = !owner.duty || !owner.leaves.is_empty();
+        if note.worked_ms < note.within_ms && !away {
+            return Err(format!("a timer takes {id} after {} of {} ms", note.worked_ms, note.within_ms));
+        }
+        Ok(())
     }
 
     fn restored(&self, row: &Lead, withdrawn: bool) -> Result<(), String> {
@@ -153,6 +177,9 @@ impl Judge {
         let on_leave = rep.leaves.iter().any(|l| l.from <= event.at && event.at < l.to);
         if !rep.active || !rep.duty || on_leave {
             return Err(format!("{who} is not there to take it"));
+        }
+        if !rep.is_at_work(event.at) {
+            return Err(format!("{who} is not at work"));
         }
         if row.not_to.contains(&rep.id) {
             return Err(format!("{who} had {} before", a.lead));

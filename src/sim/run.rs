@@ -119,6 +119,9 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
         if chance.permille(150) {
             wishes.push((person(ENGINE, Role::Engine, 1), Intent::Sweep));
         }
+        if chance.permille(300) {
+            wishes.push((person(ENGINE, Role::Engine, 1), Intent::Timers));
+        }
         for (actor, wish) in wishes {
             match yard.ask(actor.clone(), wish.clone(), hands.wall)? {
                 Ok(outcome) => {

@@ -10,7 +10,7 @@ use super::roster::{Away, RepState};
 use super::score::{asked_fields, edges, waits};
 use super::step::{received, step};
 use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
-use crate::model::alert::Alert;
+use crate::model::alert::{Alert, AlertKind};
 use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
@@ -132,6 +132,9 @@ impl World {
             }
             Body::AlertCleared { key } => {
                 self.alerts.remove(key);
+                if key.kind == AlertKind::ClockSuspect {
+                    self.trust_clock(event.at);
+                }
             }
             Body::ImportBegan { fingerprint, name, .. } => {
                 let open = OpenImport { batch: event.batch, name: name.clone(), began_at: event.at };
@@ -148,17 +151,6 @@ impl World {
         self.seq = event.seq;
         self.last_at = event.at;
         touched
-    }
-
-    fn set_mode(&mut self, after: Mode, at: Millis) {
-        // Nobody is asked to answer while the engine is paused, and a limit does not pass behind its back.
-        if after == Mode::Paused {
-            self.settle_clocks(None, at);
-            self.mode = after;
-        } else {
-            self.mode = after;
-            self.go_on(at);
-        }
     }
 
     fn admit_new(&mut self, event: &Event, touched: &mut Touched) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::{RepState, World};
+use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
@@ -24,6 +25,11 @@ pub const REMIND_LIMIT_MIN_MS: i64 = 4 * MINUTE_MS;
 pub const AWAY_KEEPS_MS: i64 = 4 * HOUR_MS;
 /// Timer moves are counted over this time, in milliseconds.
 pub const MOVES_WINDOW_MS: i64 = HOUR_MS;
+
+/// The alert during which nobody knows what time it is.
+const SUSPECT: AlertKey = AlertKey { kind: AlertKind::ClockSuspect, subject: AlertSubject::Desk };
+/// A clock that starts when the time is known again.
+const NOT_YET: Millis = Millis(i64::MAX);
 
 /// One running clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,10 +70,13 @@ impl World {
         self.book().replies_from.iter().any(|s| s.eq_ignore_ascii_case(source))
     }
 
-    /// Leads whose timer is due at `now`, the longest due first, `most` of them.
+    /// Leads whose timer is due at `now`, the longest due first, `most` of them. What came due just before its owner went
+    /// home waits for the morning: at night there is nobody to give it to.
     #[must_use]
     pub fn timers_due(&self, now: Millis, most: usize) -> Vec<LeadId> {
-        self.timers.iter().take_while(|(at, _)| *at <= now).take(most).map(|(_, lead)| *lead).collect()
+        let owner = |lead: &LeadId| self.leads.get(lead).and_then(|l| l.owner).and_then(|id| self.rep(id));
+        let due = self.timers.iter().take_while(|(at, _)| *at <= now).map(|(_, lead)| *lead);
+        due.filter(|lead| owner(lead).is_none_or(|rep| rep.is_at_work(now))).take(most).collect()
     }
 
     /// The moment of the next timer; `None` when none runs.
@@ -119,7 +128,7 @@ impl World {
 
     /// The next moment at which something is to be done about `row`; a function of the world alone.
     fn timer_at(&self, row: &Lead, clock: &Clock) -> Option<Millis> {
-        if clock.over || row.state != LeadState::Assigned {
+        if clock.over || clock.since == NOT_YET || row.state != LeadState::Assigned {
             return None;
         }
         let within = self.respond(&clock.rule)?.within_ms;
@@ -145,7 +154,7 @@ impl World {
             rule: start.rule.clone(),
             done: start.done,
             used_ms: start.used_ms,
-            since: at,
+            since: if self.alerts.contains_key(&SUSPECT) { NOT_YET } else { at },
             reminded: false,
             escalated: false,
             over: false,
@@ -190,13 +199,26 @@ impl World {
 
     /// Time from `from` to `at` counts for nobody: no leader ran, or the clock could not be trusted.
     pub(super) fn skip_time(&mut self, from: Millis, at: Millis) {
-        self.each_clock(None, |world, clock, owner| (world.used(clock, owner, from), clock.since.max(at)));
+        self.each_clock(None, |world, clock, owner| (world.used(clock, owner, from), started(clock, at)));
         self.set_timers(None);
     }
 
-    /// What was not counted while the engine was paused stays uncounted.
-    pub(super) fn go_on(&mut self, at: Millis) {
-        self.each_clock(None, |_, clock, _| (clock.used_ms, clock.since.max(at)));
+    /// The wall clock can be trusted again: clocks that had to wait for that start.
+    pub(super) fn trust_clock(&mut self, at: Millis) {
+        self.each_clock(None, |_, clock, _| {
+            (clock.used_ms, if clock.since == NOT_YET { at } else { clock.since })
+        });
+        self.set_timers(None);
+    }
+
+    /// Sets the mode. Nobody is asked to answer while the engine is paused, and no limit passes behind its back.
+    pub(super) fn set_mode(&mut self, after: Mode, at: Millis) {
+        if after == Mode::Paused {
+            self.settle_clocks(None, at);
+        } else {
+            self.each_clock(None, |_, clock, _| (clock.used_ms, clock.since.max(at)));
+        }
+        self.mode = after;
         self.set_timers(None);
     }
 
@@ -264,6 +286,10 @@ impl World {
                     && clock.due.is_none_or(|due| self.timers.contains(&(due, *lead)))
             })
     }
+}
+
+fn started(clock: &Clock, at: Millis) -> Millis {
+    if clock.since == NOT_YET { at } else { clock.since.max(at) }
 }
 
 /// When `rep` has had `ms` of working time since `since`, absences left out unless they last too long.

@@ -23,9 +23,13 @@ const BOOKS: [&str; 3] = [
     "score\n +30 when source = 官网\nduplicates\n same phone within 90d -> give to owner\n\
      rule East\n when region in (上海, 江苏)\n give to team East\n cap 3 open\nrule West\n when region = 西藏\n \
      give to team West by round-robin\n else wait\notherwise park \"nobody matched\"\n",
-    "rule Mine\n give to owner\nrule All\n give to team East, team West by least-loaded\notherwise wait\n",
-    "rule Late\n when waiting > 10m\n give to team West\nrule Draw\n when score >= 20\n give to team East by weighted\n\
-     otherwise give to team West by fair within team\n",
+    "calendar\n timezone Asia/Shanghai\n workdays Mon..Sun 08:00..20:00 except 12:00..13:00\n holiday 2026-11-12\n \
+     team West works Mon..Sun 10:00..02:00 and holidays\n rep long works Mon..Fri 09:00..11:00\n\
+     rule Mine\n give to owner\nrule All\n give to team East, team West by least-loaded\n \
+     respond within 20m, else reassign 2 times, then recall\nreplies from 官网\notherwise wait\n",
+    "rule Late\n when waiting > 10m\n give to team West\n respond within 10m, else escalate, then park \"late\"\n\
+     rule Draw\n when score >= 20\n give to team East by weighted\n respond within 1h, else reassign 1 times\n\
+     replies from 官网, 抖音\notherwise give to team West by fair within team\n",
 ];
 
 const REPS: [(&str, &str, &str, u32, u32); 5] = [
@@ -59,6 +63,9 @@ enum Act {
     Undo(u8),
     Wait(u16),
     Sweep,
+    Timers,
+    /// Nobody led for this many minutes.
+    Gap(u8),
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -85,6 +92,8 @@ fn act() -> impl Strategy<Value = Act> {
         4 => any::<u8>().prop_map(Act::Undo),
         3 => (1..2000u16).prop_map(Act::Wait),
         1 => Just(Act::Sweep),
+        4 => Just(Act::Timers),
+        1 => any::<u8>().prop_map(Act::Gap),
     ]
 }
 
@@ -192,6 +201,12 @@ impl Script {
                 return None;
             }
             Act::Sweep => Intent::Sweep,
+            Act::Timers => Intent::Timers,
+            Act::Gap(minutes) => {
+                let from = self.desk.now;
+                self.desk.wait(i64::from(*minutes) * MINUTE_MS);
+                Intent::ResumeTimers { from }
+            }
         })
     }
 
@@ -200,8 +215,8 @@ impl Script {
         let before = self.desk.world.clone();
         let undo = matches!(intent, Intent::Undo { .. });
         let mut shadow = before.clone();
-        let done =
-            if matches!(intent, Intent::Sweep) { self.desk.engine(intent) } else { self.desk.run(intent) };
+        let engines = matches!(intent, Intent::Sweep | Intent::Timers | Intent::ResumeTimers { .. });
+        let done = if engines { self.desk.engine(intent) } else { self.desk.run(intent) };
         self.answers.push(format!("{done:?}"));
         let events = self.desk.last.clone();
         for event in &events {
@@ -234,6 +249,21 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
             let row = world.lead(*lead).unwrap();
             assert!(row.owner.is_none() && row.hold_at(event.at).is_none());
             assert_eq!(row.state, LeadState::Waiting);
+        }
+        Body::LeadRecalled { lead, from, timer: Some(note), .. } => {
+            let row = world.lead(*lead).unwrap();
+            assert!(own && note.step.moves() && row.owner == Some(*from));
+            assert_eq!(
+                (row.state, row.pinned),
+                (LeadState::Assigned, false),
+                "only what nobody answered or placed"
+            );
+            assert!(row.hold_at(event.at).is_none() && world.mode() == Mode::Auto);
+            assert!(world.has_replies(&row.attrs.source), "silence proves nothing there");
+            let rep = world.rep(*from).unwrap();
+            let plain = event.at.since(row.assigned_at.unwrap());
+            assert!(note.worked_ms <= plain.max(note.within_ms) && rep.is_at_work(event.at));
+            assert!(note.worked_ms >= note.within_ms || !rep.duty || !rep.leaves.is_empty());
         }
         Body::LeadRestored(_) => assert!(undo, "only undo puts rows back"),
         _ => {}
