@@ -89,7 +89,8 @@ fn play_before(ctx: &Context, path: &Path, args: &DemoArgs, now: Millis, until: 
     let mut at = start;
     while at < until {
         at = at.plus(STEP_MS).min(until);
-        let orders = stage.due(interlock.world(), at);
+        let mut orders = stage.due(interlock.world(), at);
+        orders.extend(stage.timers(interlock.world(), at));
         if !orders.is_empty() {
             // Refusals are part of the play: a rep who acts on a lead that moved on meanwhile.
             interlock.group(&orders, at);

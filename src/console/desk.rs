@@ -360,15 +360,13 @@ impl Desk {
         let is_delayed = lead.state == LeadState::Waiting
             && lead.kind == ArrivalKind::Live
             && self.world.mode() == Mode::Auto;
-        match lead.state {
-            _ if is_delayed => {
-                Some(lead.waiting_since.plus(limit(WatchKind::Delayed, Metric::Waiting, DELAYED_MS)))
-            }
-            LeadState::Waiting | LeadState::Parked => {
-                Some(lead.waiting_since.plus(limit(WatchKind::Missed, Metric::Unowned, MISSED_MS)))
-            }
-            _ => None,
-        }
+        let ms = match lead.state {
+            _ if is_delayed => limit(WatchKind::Delayed, Metric::Waiting, DELAYED_MS),
+            LeadState::Waiting | LeadState::Parked => limit(WatchKind::Missed, Metric::Unowned, MISSED_MS),
+            _ => return None,
+        };
+        let due = self.world.desk_time().add_working_ms(lead.waiting_since, ms);
+        (due.0 < i64::MAX).then_some(due)
     }
 
     /// The event that changed an open lead last.

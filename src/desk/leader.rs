@@ -46,6 +46,8 @@ pub struct Leader {
     gap_from: Option<Millis>,
     /// Boot time of our last tick as leader.
     led_at_ms: Option<i64>,
+    /// The clock's hands are turned by a replay: time jumps, and nothing is to be concluded from that.
+    by_hand: bool,
     /// The watch was put off for a sweep once; it is not put off again.
     put_off: bool,
 }
@@ -66,8 +68,15 @@ impl Leader {
             said_suspect: false,
             gap_from: None,
             led_at_ms: None,
+            by_hand: false,
             put_off: false,
         }
+    }
+
+    /// The same for a clock whose hands are turned: neither its steps nor its gaps mean anything.
+    #[must_use]
+    pub fn by_hand(self) -> Leader {
+        Leader { by_hand: true, ..self }
     }
 
     /// Whether we led after the last tick.
@@ -144,6 +153,7 @@ impl Leader {
     /// Notes since when nobody has led, when that is long enough to matter.
     fn note_gap(&mut self, interlock: &Interlock, now: Millis, boot_ms: i64) {
         let idle = match (self.leads(), self.led_at_ms) {
+            _ if self.by_hand => 0,
             // We led all the time, but slept or were stopped.
             (true, Some(last)) => boot_ms - last,
             (true, None) => 0,

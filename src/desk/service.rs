@@ -102,6 +102,8 @@ impl Desk {
         let path = handle.path.clone();
         let interlock = Interlock::new(store, progress)?;
         let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()));
+        let by_hand = matches!(options.clock, Clock::Hands(_));
+        let leader = leader.map(|leader| if by_hand { leader.by_hand() } else { leader });
         let watcher = watch_directory(&path, tx);
         let mut service = Service {
             checkpoint_seq: interlock.world().seq(),

@@ -8,7 +8,6 @@ use smol_str::SmolStr;
 use super::host::Host;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use super::run::{Run, Step};
-use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::event::Body;
 use crate::model::id::LeadId;
 use crate::model::lead::{ArrivalKind, Lead, LeadState, ParkReason};
@@ -16,6 +15,7 @@ use crate::model::mode::Mode;
 use crate::model::respond::{ClockStart, Escalation, TimerNote, TimerStep};
 use crate::model::time::{MINUTE_MS, Millis};
 use crate::rulebook::{LateStep, Respond};
+pub use crate::world::clocks::CLOCK_SUSPECT;
 use crate::world::clocks::{Clock, REMIND_AT_MILLI};
 use crate::world::{Moment, World};
 
@@ -26,9 +26,6 @@ pub const TIMERS_MAX: usize = 200;
 pub const MOVES_AN_HOUR_MAX: usize = 60;
 /// Least working time an owner gets when an undo gives a lead back to them, in milliseconds (never more than the limit).
 pub const REST_MIN_MS: i64 = 5 * MINUTE_MS;
-
-/// The alert that stops timers: nobody knows what time it is.
-pub const CLOCK_SUSPECT: AlertKey = AlertKey { kind: AlertKind::ClockSuspect, subject: AlertSubject::Desk };
 
 /// Leads to be served at `moment`; none while the engine is paused or the clock is suspect.
 #[must_use]

@@ -3,6 +3,8 @@
 //! Payloads are postcard, one format version per verb; a changed struct gets a new version and a decoder for the old one.
 //! No contact text is in here: ids, flags and keyed hashes only.
 
+mod old;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -297,16 +299,16 @@ macro_rules! verbs {
 verbs! {
     LeadReceived = 1, 1, "lead.received";
     LeadEdited = 2, 1, "lead.edited";
-    LeadAssigned = 3, 1, "lead.assigned";
+    LeadAssigned = 3, 2, "lead.assigned";
     LeadWaits = 4, 1, "lead.waits";
     LeadParked = 5, 1, "lead.parked";
-    LeadRecalled = 6, 1, "lead.recalled";
+    LeadRecalled = 6, 2, "lead.recalled";
     LeadReturned = 7, 1, "lead.returned";
     LeadHeld = 8, 1, "lead.held";
     LeadReleased = 9, 1, "lead.released";
     LeadFreed = 10, 1, "lead.freed";
     LeadProgressed = 11, 1, "lead.progressed";
-    LeadRestored = 12, 1, "lead.restored";
+    LeadRestored = 12, 2, "lead.restored";
     LeadUnmasked = 13, 1, "lead.unmasked";
     RepAdded = 20, 1, "rep.added";
     RepEdited = 21, 1, "rep.edited";
@@ -359,7 +361,9 @@ impl Body {
             return Err(PayloadError::NewerFormat { verb: verb.word(), version });
         }
         let damaged = |why: String| PayloadError::Damaged { verb: verb.word(), why };
-        let body: Body = postcard::from_bytes(payload).map_err(|e| damaged(e.to_string()))?;
+        let old = payload.get(1..).filter(|_| version == 1).and_then(|tail| old::decode_v1(verb, tail));
+        let read = old.unwrap_or_else(|| postcard::from_bytes(payload));
+        let body: Body = read.map_err(|e| damaged(e.to_string()))?;
         if body.verb() == verb { Ok(body) } else { Err(damaged(format!("it holds {}", body.verb().word()))) }
     }
 

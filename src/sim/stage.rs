@@ -4,11 +4,12 @@
 use super::arrivals::{ArrivalOptions, Promotion};
 use super::company::{BOOK, cards};
 use super::demo::{self, Demo, DemoOptions};
-use crate::engine::{Intent, Order};
-use crate::model::actor::Actor;
+use super::people::person;
+use crate::engine::{Intent, Order, timers};
+use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::event::IntentId;
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
-use crate::world::World;
+use crate::world::{Moment, World};
 
 /// How long the promotion has been on when the console opens, and how long it still lasts.
 const PROMOTION: (i64, i64) = (20 * MINUTE_MS, 3 * HOUR_MS);
@@ -68,6 +69,12 @@ impl Stage {
     pub fn due(&mut self, world: &World, now: Millis) -> Vec<Order> {
         let wishes = self.demo.due(world, now);
         wishes.into_iter().map(|(actor, intent)| self.order(actor, intent)).collect()
+    }
+
+    /// What a leader would do at `now`: the day before the desk opens has nobody else to serve its timers.
+    pub fn timers(&mut self, world: &World, now: Millis) -> Option<Order> {
+        let due = timers::due(world, &Moment::at(world.book().zone, now));
+        (!due.is_empty()).then(|| self.order(person(ENGINE, Role::Engine, 0), Intent::Timers))
     }
 
     fn order(&mut self, actor: Actor, intent: Intent) -> Order {

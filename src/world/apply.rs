@@ -15,7 +15,6 @@ use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, Touch};
-use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Fallback, Target};
 

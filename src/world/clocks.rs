@@ -26,8 +26,8 @@ pub const AWAY_KEEPS_MS: i64 = 4 * HOUR_MS;
 /// Timer moves are counted over this time, in milliseconds.
 pub const MOVES_WINDOW_MS: i64 = HOUR_MS;
 
-/// The alert during which nobody knows what time it is.
-const SUSPECT: AlertKey = AlertKey { kind: AlertKind::ClockSuspect, subject: AlertSubject::Desk };
+/// The alert during which nobody knows what time it is: timers stand still.
+pub const CLOCK_SUSPECT: AlertKey = AlertKey { kind: AlertKind::ClockSuspect, subject: AlertSubject::Desk };
 /// A clock that starts when the time is known again.
 const NOT_YET: Millis = Millis(i64::MAX);
 
@@ -154,7 +154,7 @@ impl World {
             rule: start.rule.clone(),
             done: start.done,
             used_ms: start.used_ms,
-            since: if self.alerts.contains_key(&SUSPECT) { NOT_YET } else { at },
+            since: if self.alerts.contains_key(&CLOCK_SUSPECT) { NOT_YET } else { at },
             reminded: false,
             escalated: false,
             over: false,

@@ -1,6 +1,7 @@
 //! What a stored explanation holds, and how little room it takes.
 
-use leadyard::engine::Intent;
+use leadyard::engine::{Intent, timers, words};
+use leadyard::model::lang::Lang;
 use leadyard::model::rep::Leave;
 use leadyard::model::time::HOUR_MS;
 use leadyard::model::why::{Explanation, LeftOut, Measure, TieBreak, Verdict};
@@ -107,4 +108,40 @@ fn a_typical_one_is_small_and_two_hundred_reps_under_many_rules_fit_in_4_kb() {
     let why = big.why(lead).unwrap();
     assert_eq!(why.rules.len(), 21);
     assert!(bytes(why) <= 4096, "{} bytes", bytes(why));
+}
+
+#[test]
+fn a_timer_tells_its_story_in_both_languages() {
+    let mut desk = Desk::new(
+        "rule East\n give to team East\n respond within 30m, else reassign 1 times\nreplies from crm\notherwise wait\n",
+    )
+    .rep("li", |r| r.name("李雷").team("East"))
+    .rep("ouyang", |r| r.name("欧阳娜娜").team("East"));
+    let lead = desk.lead(|l| l.source("crm"));
+    for minutes in [15, 15, 15, 15] {
+        desk.wait(minutes * 60_000);
+        desk.engine(Intent::Timers).unwrap();
+    }
+    let said = |lang| {
+        let own = desk.host.events.iter().filter(|e| e.body.lead() == Some(lead));
+        own.map(|e| words::history(&desk.world, e, lang)).collect::<Vec<_>>()
+    };
+    let (en, zh) = (said(Lang::En), said(Lang::Zh));
+    assert_eq!(
+        en,
+        [
+            "received",
+            "rule “East” → 李雷",
+            "reminded 李雷 (rule “East”: 30m to answer, 15m passed; reminded)",
+            "recalled from 李雷 (rule “East”: 30m to answer, 30m passed; reassigned, 1 of 1)",
+            "rule “East” → 欧阳娜娜",
+            "reminded 欧阳娜娜 (rule “East”: 30m to answer, 15m passed; reminded)",
+            "overdue with 欧阳娜娜 (rule “East”: 30m to answer, 30m passed; escalated)",
+        ]
+    );
+    assert_eq!(zh.len(), en.len());
+    assert_eq!(zh[3], "回收自 李雷 (规则「East」：应在 30m 内响应，已过 30m；转派，第 1 次（最多 1 次）)");
+    let story = timers::story(&desk.world, lead, desk.now).unwrap();
+    let line = words::timer_story(&desk.world, desk.row(lead).owner, &story, None, Lang::En);
+    assert!(line.ends_with("escalated, nothing follows"), "{line}");
 }

@@ -83,6 +83,8 @@ pub enum Presence {
     OffDuty,
     /// Until a day and hour in the desk's zone.
     OnLeave(String),
+    /// Not within their working hours.
+    OutOfHours,
 }
 
 /// One rep as the load pane shows it.

@@ -35,6 +35,7 @@ fn line(rep: &RepState, team: SmolStr, moment: &Moment, rates: &Rates) -> RepLin
     let presence = match rep.leave_at(moment.now) {
         _ if !rep.duty => Presence::OffDuty,
         Some(leave) => Presence::OnLeave(super::day_and_hour(leave.to, moment)),
+        None if !rep.is_at_work(moment.now) => Presence::OutOfHours,
         None => Presence::OnDuty,
     };
     let today = rep.ledger.placements_on(moment.day);

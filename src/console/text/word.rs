@@ -32,6 +32,7 @@ super::messages! {
     OnDuty: en "on duty", zh "在岗";
     OffDuty: en "off duty", zh "离岗";
     OnLeave: en "on leave", zh "请假";
+    OffHours: en "off hours", zh "下班";
     OutOfHours: en "outside working hours", zh "非工作时间";
     Full: en "full", zh "已满";
     NextUp: en "next", zh "下一位";

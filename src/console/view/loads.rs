@@ -146,6 +146,7 @@ fn tail(canvas: &Canvas, rep: &RepLine) -> String {
     match &rep.presence {
         Presence::OffDuty => return canvas.t(T::OffDuty).to_owned(),
         Presence::OnLeave(until) => return Say::OnLeaveUntil(until).get(lang).to_owned(),
+        Presence::OutOfHours => return canvas.t(T::OffHours).to_owned(),
         Presence::OnDuty => {}
     }
     let today = match rep.day_cap {
