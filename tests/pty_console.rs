@@ -240,3 +240,21 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_returns() {
     session.type_("exit\n");
     assert_eq!(session.end().1, CLEAN);
 }
+
+#[test]
+fn an_empty_desk_imports_a_file_and_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("new leads.csv");
+    std::fs::write(&file, "name,phone,region\n欧阳娜娜,13800000000,浙江\n").unwrap();
+    let mut session = open(dir.path().join("new.db").to_str().unwrap());
+    session.wait_for("This desk is new");
+    session.type_("i");
+    session.wait_for("CSV file to import");
+    // Quoted, as terminals paste a dropped file.
+    session.type_(&format!("'{}'\r", file.display()));
+    session.wait_for("Enter opens the console again");
+    session.type_("\r");
+    session.wait_for("欧阳娜娜");
+    session.type_("q");
+    assert_eq!(session.end(), (0, CLEAN));
+}

@@ -110,13 +110,18 @@ pub enum Command {
     Keys,
 }
 
+/// Seed of the demo unless given.
+pub const DEMO_SEED: u64 = 7;
+/// Leads a minute of the demo unless given.
+pub const DEMO_RATE: u32 = 4;
+
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// The same seed plays the same day
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = DEMO_SEED)]
     pub seed: u64,
     /// Leads a minute outside the promotion
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = DEMO_RATE)]
     pub rate: u32,
     /// Keep the file here instead of throwing it away
     #[arg(long, value_name = "FILE")]
@@ -142,6 +147,9 @@ pub struct ReplayArgs {
     pub limit: Option<usize>,
 }
 
+/// Where phone numbers without a prefix are from when nobody says.
+pub const DEFAULT_COUNTRY: &str = "CN";
+
 /// How a file's columns are read.
 #[derive(Debug, Clone, Default, Args)]
 pub struct MappingArgs {
@@ -164,7 +172,7 @@ pub struct MappingArgs {
     #[arg(long)]
     pub zone: Option<String>,
     /// Country of phone numbers without a prefix, two letters
-    #[arg(long, default_value = "CN")]
+    #[arg(long, default_value = DEFAULT_COUNTRY)]
     pub country: String,
     /// Name of the system the external ids are from [default: the file's name]
     #[arg(long)]

@@ -39,8 +39,19 @@ pub enum Msg {
     Run(CommandId),
     Go(Go),
     App(App),
+    /// Leave the screen for something that prints, and come back after it.
+    Leave(Errand),
     Order(Order),
     News(News),
+}
+
+/// What the console is left for; whoever started it does it and opens it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// Bring in a file of leads, by its path as typed.
+    Import(String),
+    /// The living desk of an invented company.
+    Demo,
 }
 
 /// Moving about.
@@ -211,8 +222,6 @@ pub enum News {
         batch: BatchId,
         what: Say,
     },
-    /// Something the person should read that no order caused.
-    Notice(Say),
 }
 
 /// What became of an order.

@@ -2,7 +2,7 @@
 
 use crate::support::{NOW, Rig, TestConsole};
 use leadyard::console::model::{Pane, Screen};
-use leadyard::console::msg::{Effect, Order};
+use leadyard::console::msg::{Effect, Errand, Order};
 use leadyard::model::actor::Role;
 use leadyard::model::alert::AlertKind;
 use leadyard::model::id::RepId;
@@ -119,12 +119,17 @@ fn the_desk_is_paused_and_the_last_step_undone() {
 fn an_empty_desk_starts_from_files_sample_or_demo() {
     let mut console = TestConsole::with(80, 24, Lang::En, Rig::new(NOW));
     console.press("start.import").type_("my leads.csv").press("prompt.accept");
-    console.shows("leadyard import leads 'my leads.csv'");
-    console.press("start.demo").shows("leadyard demo");
+    assert_eq!(console.model.errand, Some(Errand::Import("my leads.csv".into())));
+    console.press("start.demo");
+    assert_eq!(console.model.errand, Some(Errand::Demo));
+    console.press("app.quit");
+    assert_eq!(console.model.errand, None, "quitting is no errand");
     console.press("start.sample");
     assert_eq!(console.orders(), [Order::Sample]);
     assert!(!console.model.is_welcome());
     assert_eq!(console.model.desk.summary().book, 1);
+    console.press("desk.import").type_("more.csv").press("prompt.accept");
+    assert_eq!(console.model.errand, Some(Errand::Import("more.csv".into())));
 }
 
 #[test]

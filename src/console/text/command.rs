@@ -55,11 +55,11 @@ super::messages! {
     CmdFixHelp: en "Write what the problem under the cursor suggests.", zh "按光标处问题的建议修改。";
 
     CmdImport: en "import", zh "导入";
-    CmdImportHelp: en "Say how to bring in a CSV file of leads or reps.", zh "告诉你如何导入线索或名单的 CSV 文件。";
+    CmdImportHelp: en "Bring in a CSV file of leads: checked whole before anything is taken.", zh "导入线索 CSV 文件：先整体检查，再写入。";
     CmdSample: en "sample rules", zh "示例规则";
     CmdSampleHelp: en "Start with a sample rule book and roster.", zh "用示例规则和名单开始。";
     CmdDemo: en "demo", zh "演示";
-    CmdDemoHelp: en "Say how to see a living desk with invented data.", zh "告诉你如何查看带虚拟数据的演示。";
+    CmdDemoHelp: en "See a living desk of an invented company; this one stays as it is.", zh "观看虚构公司的实时演示，本工作台不受影响。";
 
     CmdUp: en "up", zh "上移";
     CmdUpHelp: en "Select the row above.", zh "选中上一行。";

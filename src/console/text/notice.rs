@@ -63,8 +63,6 @@ super::messages! {
     ButKept(what: &crate::console::text::Say, count: usize, why: &crate::console::text::Say):
         en "{what}; {count} stay: {why}", zh "{what}；{count} 条未变：{why}";
     FilterBad(why: &crate::console::text::Say): en "read as words: {why}", zh "按文字筛选：{why}";
-    ImportBy(command: &str): en "run in another terminal: {command}", zh "请在另一终端运行：{command}";
-    DemoBy(command: &str): en "run in another terminal: {command}", zh "请在另一终端运行：{command}";
     AskDo(what: crate::console::text::T): en "{what}?", zh "{what}？";
     UnknownKey(key: &str): en "{key} does nothing here; ? shows what does", zh "{key} 在这里没有作用，按 ? 查看可用按键";
     CannotDo(what: crate::console::text::T, why: &crate::console::text::Say):

@@ -36,7 +36,6 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             }
         }
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
-        News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
 }
