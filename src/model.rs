@@ -12,5 +12,6 @@ pub mod lang;
 pub mod lead;
 pub mod mode;
 pub mod rep;
+pub mod share;
 pub mod time;
 pub mod why;

@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod moment;
 pub mod roster;
 mod score;
+pub mod share;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ pub use image::FOLD_VERSION;
 pub use moment::Moment;
 pub use roster::RepState;
 pub use score::asked_fields;
+pub use share::Shares;
 pub use step::fold_lead;
 
 /// Order in which waiting leads are served: score descending, received ascending, id.
@@ -83,6 +85,8 @@ pub struct World {
     /// Round-robin: the rep who had the last turn, per rule name.
     pub(crate) turns: BTreeMap<SmolStr, RepId>,
     pub(crate) imports: BTreeMap<u64, OpenImport>,
+    /// What each rep received and was due.
+    pub(crate) shares: Shares,
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
@@ -160,6 +164,7 @@ impl World {
             alerts: BTreeMap::new(),
             turns: BTreeMap::new(),
             imports: BTreeMap::new(),
+            shares: Shares::default(),
             counts: [0; 9],
             last_assigned_at: Millis(0),
             faults: 0,
@@ -274,6 +279,12 @@ impl World {
     #[must_use]
     pub fn teams(&self) -> &BTreeMap<SmolStr, Vec<RepId>> {
         &self.teams
+    }
+
+    /// What each rep received and was due, a day.
+    #[must_use]
+    pub fn shares(&self) -> &Shares {
+        &self.shares
     }
 
     /// The rule book in force.

@@ -196,11 +196,11 @@ fn a_resize_is_followed() {
     // Ctrl-L asks the terminal nothing: an answer would be taken for keys.
     session.type_("\x0c");
     session.resize(80, 24);
-    session.wait_until("one pane", |screen| !screen.contents().contains("均衡度"));
+    session.wait_until("one pane", |screen| !screen.contents().contains("在岗 4/6"));
     session.resize(30, 5);
     session.wait_for("窗口至少需要 60×12");
     session.resize(120, 32);
-    session.wait_for("均衡度");
+    session.wait_for("在岗 4/6");
 }
 
 #[test]

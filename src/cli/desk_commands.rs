@@ -240,10 +240,16 @@ fn spread_words(world: &World, moment: &Moment) -> String {
 fn status_json(world: &World, moment: &Moment, leader: Option<&str>) -> serde_json::Value {
     let counts: serde_json::Map<String, serde_json::Value> =
         LeadState::ALL.into_iter().map(|s| (s.word().to_owned(), world.count(s).into())).collect();
+    let by_team: serde_json::Map<String, serde_json::Value> = world
+        .teams()
+        .keys()
+        .map(|team| (team.to_string(), crate::report::spread::spread_of_team(world, team, moment).into()))
+        .collect();
     serde_json::json!({
         "seq": world.seq().0, "counts": counts, "open": world.open_count(),
         "mode": world.mode().word(), "book": world.published().version.0, "leader": leader,
         "spread_milli": crate::report::spread::spread_milli(world, moment),
+        "spread_milli_by_team": by_team,
         "reps": world.reps().iter().map(|r| super::rep::json(r, moment)).collect::<Vec<_>>(),
         "alerts": world.alerts().values().map(|a| serde_json::json!({
             "kind": a.finding.key.kind.word(), "count": a.finding.count, "since": a.fired_at.to_rfc3339(),

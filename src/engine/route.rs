@@ -328,6 +328,7 @@ impl Router<'_> {
             .filter_map(|&i| ground.reps.get(i as usize))
             .map(|rep| (rep.id, figure(strategy, rep, ground)))
             .collect();
+        let weights = self.weights(ground.reps);
         let values =
             offer.when.explain(view).into_iter().map(|c| (brief(c.text), brief(seen(c.value)))).collect();
         self.rules.push(RuleTrace {
@@ -336,8 +337,21 @@ impl Router<'_> {
             values,
             left_out,
             free,
+            weights,
             measure: Some(measure(strategy)),
         });
+    }
+
+    /// Weights of those in `scratch` as the ledger counts them; empty when all are alike, as on most desks.
+    fn weights(&self, reps: &[RepState]) -> Vec<u32> {
+        let costs =
+            || self.scratch.iter().filter_map(|&i| Some(reps.get(i as usize)?.card.turn_cost_milli()));
+        let mut all = costs();
+        let first = all.next();
+        if all.all(|cost| Some(cost) == first) {
+            return Vec::new();
+        }
+        costs().map(|cost| u32::try_from(1_000_000 / cost.max(1)).unwrap_or(u32::MAX)).collect()
     }
 
     /// The `duplicates` lines, in order.

@@ -16,6 +16,7 @@ use crate::model::actor::Role;
 use crate::model::event::{Body, Event, LedgerReason, Restored};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
+use crate::model::share::Share;
 use crate::world::fold_lead;
 
 /// Undoes `batch`.
@@ -112,6 +113,7 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end
     }
     refuse_second_arrival(run, lead, events, &earlier)?;
     let (charges, turns) = taken_back(run, events, before.as_ref(), end);
+    let shares = shares_back(events);
     let withdrawn = before.is_none();
     let row = match before {
         Some(before) => put_back(run, before, &now_row, events),
@@ -124,7 +126,7 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end
             ..now_row.clone()
         },
     };
-    let restored = Restored { was: now_row.state, row: Box::new(row), charges, turns, withdrawn };
+    let restored = Restored { was: now_row.state, row: Box::new(row), charges, shares, turns, withdrawn };
     run.emit_undoing(Body::LeadRestored(restored), Some(last.seq))
 }
 
@@ -211,6 +213,16 @@ fn taken_back<H: Host>(
         }
     }
     (charges, turns)
+}
+
+/// What the batch had counted for the spread, negated.
+fn shares_back(events: &[&Event]) -> Vec<Share> {
+    let counted = events.iter().rev().flat_map(|event| match &event.body {
+        Body::LeadAssigned(a) => a.share().into_iter().collect(),
+        Body::LeadRestored(r) => r.shares.clone(),
+        _ => Vec::new(),
+    });
+    counted.map(|share| share.negated()).collect()
 }
 
 /// The row as it was, made fit for now: what would only wait again is parked, and a waiting clock goes on.

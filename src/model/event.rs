@@ -13,6 +13,7 @@ use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
 use super::mode::Mode;
 use super::rep::{Leave, RepCard};
+use super::share::Share;
 use super::time::{DayNo, Millis};
 use super::why::Explanation;
 
@@ -106,6 +107,8 @@ pub struct Restored {
     pub was: LeadState,
     pub row: Box<Lead>,
     pub charges: Vec<Charge>,
+    /// Turns of the spread that are taken back.
+    pub shares: Vec<Share>,
     /// Round-robin pointers to set back, where nobody moved them since.
     pub turns: Vec<(SmolStr, Option<RepId>)>,
     /// Its arrival itself was undone: it may be taken in again under the same external id.

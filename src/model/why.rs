@@ -70,6 +70,8 @@ pub struct RuleTrace {
     pub left_out: Vec<(LeftOut, Vec<RepId>)>,
     /// Those who could take it, with the figure they were compared by.
     pub free: Vec<(RepId, i64)>,
+    /// Weights of `free` in thousandths when this was decided; empty when all are alike.
+    pub weights: Vec<u32>,
     pub measure: Option<Measure>,
 }
 

@@ -15,6 +15,7 @@ use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, Touch};
+use crate::model::share::Eligible;
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Fallback, Target};
 
@@ -259,6 +260,7 @@ impl World {
     fn assigned(&mut self, a: &Assigned, event: &Event, touched: &mut Touched) {
         self.change(a.lead, a.readmit.as_deref(), event, touched);
         self.book_charge(&a.charge, touched);
+        self.count_turn(a);
         if let Some(rep) = self.rep_mut(a.rep)
             && a.charge.milli != 0
         {
@@ -282,6 +284,10 @@ impl World {
         for charge in &r.charges {
             self.book_charge(charge, touched);
         }
+        for share in &r.shares {
+            let how = (i64::from(share.leads), self.reps.len());
+            self.shares.count(share.day, share.rep, share.free.iter().copied(), &share.weights, how);
+        }
         for (rule, rep) in &r.turns {
             match rep {
                 Some(rep) => self.turns.insert(rule.clone(), *rep),
@@ -300,6 +306,20 @@ impl World {
         self.counts[lead.state as usize] += 1;
         self.enter(Traces::of(&lead), lead.id, touched);
         self.keep(lead, touched);
+    }
+
+    fn count_turn(&mut self, a: &Assigned) {
+        let how = (1, self.reps.len());
+        match a.eligible() {
+            Some(Eligible::Pool(trace)) => {
+                let free = trace.free.iter().map(|(rep, _)| *rep);
+                self.shares.count(a.charge.day, a.rep, free, &trace.weights, how);
+            }
+            Some(Eligible::Alone) => {
+                self.shares.count(a.charge.day, a.rep, std::iter::once(a.rep), &[], how);
+            }
+            None => {}
+        }
     }
 
     fn book_charge(&mut self, charge: &Charge, touched: &mut Touched) {

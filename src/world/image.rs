@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
-use super::{OpenImport, Published, QueueKey, RepState, World};
+use super::{OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, RepId, Seq};
@@ -17,7 +17,7 @@ use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -31,6 +31,7 @@ struct Image<Leads> {
     alerts: Vec<Alert>,
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
+    shares: Shares,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
@@ -58,6 +59,7 @@ impl World {
             alerts: self.alerts.values().cloned().collect(),
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
+            shares: self.shares.clone(),
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
@@ -92,6 +94,7 @@ impl World {
         world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();
         world.turns = image.turns.into_iter().collect();
         world.imports = image.imports.into_iter().collect();
+        world.shares = image.shares;
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;
@@ -170,6 +173,9 @@ impl World {
                     open[state as usize]
                 ));
             }
+        }
+        for day in self.shares.unequal() {
+            wrong.push(format!("on day {} not as much was due to reps as they received", day.0));
         }
         self.index_faults(&mut wrong);
         if self.faults > 0 {

@@ -9,7 +9,7 @@ use crate::model::time::DayNo;
 /// Days a turn counts.
 pub const LEDGER_DAYS: i32 = 28;
 /// Buckets kept: the window plus a week, so that an undo of last week still finds its bucket.
-const KEPT_DAYS: i32 = LEDGER_DAYS + 7;
+pub(super) const KEPT_DAYS: i32 = LEDGER_DAYS + 7;
 
 /// What was booked on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ use leadyard::model::id::LeadId;
 use leadyard::model::lead::LeadState;
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use leadyard::report::spread::spread_milli;
 
 use crate::desk::Desk;
 
@@ -54,10 +55,22 @@ fn longest_run(who: &[String], login: &str) -> usize {
 #[test]
 fn overlapping_pools_are_spread_within_one_percent() {
     let mut desk = six();
-    let who = run(&mut desk, 0, 3_000, 5 * MINUTE_MS);
+    // A thousand leads a pool, shuffled: `fair` evens out turns, so pools that bring unequal numbers are due unequal ones.
+    let who: Vec<String> = (0..3_000u64)
+        .map(|n| {
+            desk.wait(5 * MINUTE_MS);
+            let region = ["A", "B", "C"][(n * 1_013_904_223 % 3_000 / 1_000) as usize];
+            let lead = desk.lead(|l| l.region(region));
+            let who = desk.at(lead);
+            desk.progress(lead, LeadState::Lost).unwrap();
+            who
+        })
+        .collect();
     let counts: Vec<usize> = SIX.iter().map(|l| of(&who, l)).collect();
     let (min, max) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
     assert!((max - min) * 100 <= 3_000 / 6, "{counts:?}");
+    let spread = spread_milli(&desk.world, &desk.moment()).unwrap();
+    assert!(spread <= 10, "spread {spread} ‰");
 }
 
 fn is_calm_return(desk: &mut Desk, who_returns: &str, from: u64, every_ms: i64) {

@@ -257,7 +257,8 @@ fn nobody_waits_in_vain(desk: &Desk) {
     }
 }
 
-type Sums = (Vec<(u32, Vec<(i32, i64, i32)>)>, BTreeMap<String, RepId>);
+type Loads = Vec<(u32, Vec<(i32, i64, i32)>)>;
+type Sums = (Loads, BTreeMap<String, RepId>, Vec<(i32, usize, i64, i64)>);
 
 fn sums(world: &World) -> Sums {
     let of = |r: &leadyard::world::RepState| {
@@ -267,7 +268,11 @@ fn sums(world: &World) -> Sums {
     };
     let reps = world.reps().iter().filter(|r| r.active).map(of).collect();
     let turns = ["East", "West"].iter().filter_map(|t| Some((t.to_string(), world.last_turn(t)?)));
-    (reps, turns.collect())
+    let shares = world.shares().days().iter().flat_map(|d| {
+        let pairs = d.received.iter().zip(&d.due).enumerate();
+        pairs.map(|(at, (got, due))| (d.day.0, at, *got, *due)).filter(|row| (row.2, row.3) != (0, 0))
+    });
+    (reps, turns.collect(), shares.collect())
 }
 
 /// Undo of an order on a copy: all of one batch, so loads and ledgers are as before; and only once.

@@ -38,7 +38,14 @@ fn lived_in() -> Desk {
     let row = Box::new(leadyard::model::lead::Lead { state: LeadState::Invalid, owner: None, ..row });
     let was = LeadState::Assigned;
     desk.write(vec![
-        Body::LeadRestored(Restored { was, row, charges: vec![], turns: vec![], withdrawn: true }),
+        Body::LeadRestored(Restored {
+            was,
+            row,
+            charges: vec![],
+            shares: vec![],
+            turns: vec![],
+            withdrawn: true,
+        }),
         Body::BatchUndone { batch: leadyard::model::id::BatchId(undone), restored: 1, kept: 0 },
     ]);
     desk

@@ -193,6 +193,7 @@ pub fn assigned(lead: LeadId, rep: RepId) -> Body {
                     (LeftOut::OpenCap { cap: 40 }, vec![RepId(11), RepId(12)]),
                 ],
                 free: (13..25).map(|r| (RepId(r), i64::from(r) * 1000)).collect(),
+                weights: vec![],
                 measure: Some(Measure::Ledger),
             }],
             verdict: Verdict::Chosen { rep, tie: TieBreak::ByMeasure },
