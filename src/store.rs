@@ -10,6 +10,7 @@ mod copy;
 mod error;
 mod facts;
 mod feed;
+mod hot;
 mod lease;
 mod line;
 mod open;

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,12 +25,17 @@ use crate::world::World;
 const FEED_MAX: usize = 4_096;
 /// After a file event, looks at these moments (milliseconds): the event can come before the commit.
 const LOOKS_MS: [u64; 5] = [0, 2, 10, 50, 150];
+/// Least time between two wake-ups by file events; the looks after the first cover what comes meanwhile.
+const WATCHER_REST: Duration = Duration::from_millis(2);
 /// The fallback when file events do not come, in milliseconds.
 const POLL_MS: u64 = 1_000;
 /// Events after which an idle moment is used for a checkpoint.
 const CHECKPOINT_EVENTS: u64 = 20_000;
 /// Longest a group collects orders, in leads, so that bulk writers leave room for a person's key.
 const GROUP_LEADS_MAX: usize = 500;
+/// How long a group waits for as many orders as the one before had: whoever was answered just now is about to ask again, and
+/// one sync for all of them costs as much as for one.
+const GATHER: Duration = Duration::from_micros(200);
 
 /// What listeners get after each commit.
 #[derive(Debug, Clone)]
@@ -102,7 +108,8 @@ impl Desk {
         let path = handle.path.clone();
         let interlock = Interlock::new(store, progress)?;
         let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()));
-        let watcher = watch_directory(&path, tx);
+        let woken = Arc::new(AtomicBool::new(false));
+        let watcher = watch_directory(&path, tx, Arc::clone(&woken));
         let mut service = Service {
             checkpoint_seq: interlock.world().seq(),
             interlock,
@@ -113,6 +120,8 @@ impl Desk {
             looks: Vec::new(),
             version: None,
             sweep_more: false,
+            crowd: 0,
+            woken,
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
@@ -211,7 +220,11 @@ impl DeskHandle {
 }
 
 /// Wakes the interlock on changes beside the file; without such a watcher the poll still notices them.
-fn watch_directory(path: &Path, tx: Sender<Message>) -> Option<notify::RecommendedWatcher> {
+fn watch_directory(
+    path: &Path,
+    tx: Sender<Message>,
+    woken: Arc<AtomicBool>,
+) -> Option<notify::RecommendedWatcher> {
     use notify::{EventKind, RecursiveMode, Watcher};
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
     let stem = path.file_name()?.to_os_string();
@@ -221,9 +234,13 @@ fn watch_directory(path: &Path, tx: Sender<Message>) -> Option<notify::Recommend
             let name = p.file_name().unwrap_or_default().to_string_lossy();
             name.starts_with(&*stem.to_string_lossy())
         });
-        if ours && matches!(event.kind, EventKind::Modify(_) | EventKind::Create(_)) {
+        let matters = ours && matches!(event.kind, EventKind::Modify(_) | EventKind::Create(_));
+        // A commit of our own is many file events; one wake-up for all of them will do.
+        if matters && !woken.swap(true, Ordering::AcqRel) {
             // A closed channel means the desk is closing.
             let _ = tx.send(Message::Wake);
+            // While this thread sleeps its events are merged unread; awake, it would be woken for every page written.
+            std::thread::park_timeout(WATCHER_REST);
         }
     })
     .ok()?;
@@ -242,6 +259,10 @@ struct Service {
     version: Option<i64>,
     checkpoint_seq: Seq,
     sweep_more: bool,
+    /// Orders in the last group.
+    crowd: usize,
+    /// Whether a wake-up lies in the queue unread: another would say the same.
+    woken: Arc<AtomicBool>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service's own pacing; nothing is decided by it")]
@@ -259,13 +280,9 @@ impl Service {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => close = true,
             }
-            let mut leads = 0;
-            while !close && orders.len() < GROUP_MAX && leads < GROUP_LEADS_MAX {
-                let Ok(message) = self.rx.try_recv() else { break };
-                close = self.take(message, &mut orders);
-                leads = orders.iter().map(|(o, _)| weight(o)).sum();
-            }
+            close = close || self.gather(&mut orders);
             if !orders.is_empty() {
+                self.crowd = orders.len();
                 self.serve(orders);
             }
             self.look();
@@ -278,6 +295,32 @@ impl Service {
                 return;
             }
         }
+    }
+
+    /// Takes in what waits already, and for a moment what is about to come; `true` = close.
+    fn gather(&mut self, orders: &mut Vec<(Order, oneshot::Sender<Answer>)>) -> bool {
+        let mut leads: usize = orders.iter().map(|(o, _)| weight(o)).sum();
+        let mut until = None;
+        while orders.len() < GROUP_MAX && leads < GROUP_LEADS_MAX {
+            let message = match self.rx.try_recv() {
+                Ok(message) => message,
+                Err(_) if orders.is_empty() || orders.len() >= self.crowd => return false,
+                Err(_) => {
+                    let now = instant();
+                    let until = *until.get_or_insert(now + GATHER);
+                    match self.rx.recv_timeout(until.saturating_duration_since(now)) {
+                        Ok(message) => message,
+                        Err(_) => return false,
+                    }
+                }
+            };
+            let had = orders.len();
+            if self.take(message, orders) {
+                return true;
+            }
+            leads += orders.get(had).map_or(0, |(o, _)| weight(o));
+        }
+        false
     }
 
     /// How long nothing needs doing.
@@ -306,6 +349,7 @@ impl Service {
                 let _ = reply.send(Box::new(self.interlock.world().clone()));
             }
             Message::Wake => {
+                self.woken.store(false, Ordering::Release);
                 let now = instant();
                 if self.looks.len() < LOOKS_MS.len() {
                     self.looks = LOOKS_MS.iter().map(|ms| now + Duration::from_millis(*ms)).collect();

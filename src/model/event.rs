@@ -329,8 +329,17 @@ impl Body {
     /// # Errors
     /// Only when postcard refuses, which these types do not give it cause to.
     pub fn encode(&self) -> Result<Vec<u8>, PayloadError> {
+        self.encode_into(Vec::new())
+    }
+
+    /// As [`Body::encode`], into the room of a vector that is no longer wanted.
+    ///
+    /// # Errors
+    /// As [`Body::encode`].
+    pub fn encode_into(&self, mut room: Vec<u8>) -> Result<Vec<u8>, PayloadError> {
+        room.clear();
         // The enum's own tag is postcard's first varint; keeping it costs one byte and makes a swapped column visible.
-        postcard::to_stdvec(self)
+        postcard::to_extend(self, room)
             .map_err(|e| PayloadError::Damaged { verb: self.verb().word(), why: e.to_string() })
     }
 

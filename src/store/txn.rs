@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::error::{At, StoreError};
 use super::feed::{Log, sql_id};
+use super::hot::Sql;
 use super::project::Touches;
 use super::record::Recorder;
 use super::{Access, SCHEMA_VERSION, Store, place, schema};
@@ -19,7 +20,7 @@ use crate::world::{Touched, World};
 /// An open write transaction. Nobody else writes while it lives: keep it short.
 pub struct Txn<'s> {
     pub(super) store: &'s Store,
-    pub(super) recorder: Recorder,
+    pub(super) recorder: Recorder<'s>,
     pub(super) touches: Touches,
     /// Companies of leads taken or changed in this transaction: their rows are not written yet.
     pub(super) companies: FxHashMap<LeadId, (SmolStr, Millis)>,
@@ -46,9 +47,10 @@ impl Store {
             return Err(StoreError::Replaced { path: self.path.clone() });
         }
         execute(&self.conn, "BEGIN IMMEDIATE").at(&self.path)?;
+        let store: &Store = self;
         let txn = Txn {
-            store: self,
-            recorder: Recorder::new(self.secret),
+            store,
+            recorder: Recorder::new(&store.conn, store.secret),
             touches: Touches::default(),
             companies: FxHashMap::default(),
             last: None,
@@ -124,11 +126,9 @@ impl Txn<'_> {
     }
 
     pub(super) fn put_contact(&mut self, lead: LeadId, card: &ContactCard) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO contact (lead, name, phone, email, wechat, note, raw)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)";
         let line =
             params![sql_id(lead.0), card.name, card.phone, card.email, card.wechat, card.note, card.raw];
-        let mut put = self.store.conn.prepare_cached(sql).at(&self.store.path)?;
+        let put = self.recorder.hot.get(Sql::PutContact).at(&self.store.path)?;
         put.execute(line).at(&self.store.path)?;
         Ok(())
     }
