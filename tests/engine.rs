@@ -20,6 +20,8 @@ mod properties;
 mod queue;
 #[path = "engine/scenario.rs"]
 mod scenario;
+#[path = "support/scenes.rs"]
+mod scenes;
 #[path = "engine/spread.rs"]
 mod spread;
 #[path = "engine/undo.rs"]
