@@ -44,7 +44,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Restore { file }) => file_commands::restore(&ctx, file),
         Some(Command::Snapshot { file }) => file_commands::snapshot(&ctx, file),
         Some(Command::Log(args)) => file_commands::log(&ctx, args),
-        Some(Command::Sim { seeds, from }) => sim::sim(&ctx, *from, *seeds),
+        Some(Command::Sim(args)) => sim::sim(&ctx, args),
         Some(Command::Keys) => {
             print!("{}", crate::console::command::keys_doc::keys_markdown());
             Ok(())

@@ -99,13 +99,8 @@ pub enum Command {
     Snapshot { file: PathBuf },
     /// Print the log
     Log(LogArgs),
-    /// Run seeded simulations of three desks on one file
-    Sim {
-        #[arg(long, default_value_t = 300)]
-        seeds: u64,
-        #[arg(long, default_value_t = 1)]
-        from: u64,
-    },
+    /// Run seeded simulations of three desks on one file, or kill a writing desk many times
+    Sim(SimArgs),
     /// Print every key and what it does, as Markdown
     Keys,
 }
@@ -114,6 +109,26 @@ pub enum Command {
 pub const DEMO_SEED: u64 = 7;
 /// Leads a minute of the demo unless given.
 pub const DEMO_RATE: u32 = 4;
+
+#[derive(Debug, Args)]
+pub struct SimArgs {
+    #[arg(long, default_value_t = 300)]
+    pub seeds: u64,
+    #[arg(long, default_value_t = 1)]
+    pub from: u64,
+    /// Steps of each seed
+    #[arg(long, default_value_t = 60)]
+    pub steps: u32,
+    /// Instead of seeds: kill -9 a writing desk this many times and look what is lost
+    #[arg(long, value_name = "N")]
+    pub kill_cycles: Option<u64>,
+    /// Files and count of --kill-cycles: called again with the same folder it goes on where it stopped
+    #[arg(long, value_name = "DIR", requires = "kill_cycles")]
+    pub folder: Option<PathBuf>,
+    /// The process that --kill-cycles kills: takes leads into --db until it dies
+    #[arg(long, hide = true, value_name = "LIFE")]
+    pub writer: Option<u64>,
+}
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
