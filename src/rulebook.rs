@@ -17,6 +17,7 @@ mod testing;
 mod token;
 pub mod tree;
 mod wording;
+pub mod worktime;
 
 pub use book::*;
 pub use check::{Checked, Names, RepName, check};
@@ -27,6 +28,7 @@ pub use lower::{compile, parse_condition, parse_condition_in};
 pub use parse::{Parsed, parse};
 pub use print::print;
 pub use tree::Tree;
+pub use worktime::WorkTime;
 
 /// A longer book is an error. A published book is copied into the log.
 pub const BOOK_BYTES_MAX: usize = 1024 * 1024;

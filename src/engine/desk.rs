@@ -35,7 +35,14 @@ pub fn names(world: &World) -> Names {
             })
             .collect(),
         sources: std::collections::BTreeSet::new(),
+        // The day of the last event is near enough to tell which years' holidays should be listed.
+        today: (world.last_at().0 > 0).then(|| local_day(world)).flatten(),
     }
+}
+
+fn local_day(world: &World) -> Option<chrono::NaiveDate> {
+    let at = chrono::DateTime::from_timestamp_millis(world.last_at().0)?;
+    Some(at.with_timezone(&world.book().zone).date_naive())
 }
 
 /// Publishes a book as the next version; the queue is served by it at once.

@@ -168,6 +168,8 @@ pub enum DupThen {
 pub struct Calendar {
     /// Several lines add up. Empty means every hour is a working hour.
     pub hours: Vec<WorkHours>,
+    /// Hours of teams and reps, in the order of the text; several lines for the same add up.
+    pub own: Vec<OwnHours>,
     pub holidays: Vec<Days>,
     /// Days worked although their weekday or a holiday says otherwise.
     pub workdays: Vec<Days>,
@@ -181,9 +183,20 @@ pub struct WorkHours {
     pub days: Vec<u8>,
     pub spans: Vec<TimeSpan>,
     pub except: Vec<TimeSpan>,
+    /// These hours are worked on holidays too.
+    pub holidays: bool,
 }
 
-/// Minutes of a day, start inclusive, end exclusive, `from < to <= 1440`.
+/// Hours of a team or a rep, instead of the desk's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnHours {
+    /// A team, or a rep by login or name as written; never the owner.
+    pub whose: Target,
+    pub hours: WorkHours,
+}
+
+/// Minutes of a day, start inclusive, end exclusive, both at most 1440 and never equal. One that ends at or before its
+/// start ends on the next day, like a night shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeSpan {
     pub from: u16,

@@ -10,7 +10,10 @@ use super::diagnostic::{DiagCode, Diagnostic, Noun, Severity, has_errors};
 use super::literal;
 use super::lower::{add_unknown, lower};
 use super::parse::Findings;
-use super::tree::{Clause, ElseNode, GiveNode, Item, Name, OtherwiseNode, RuleNode, TargetNode, Tree};
+use super::tree::{
+    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, RuleNode, TargetNode,
+    Tree, WhoseNode,
+};
 
 /// What the checker knows of the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +23,8 @@ pub struct Names {
     pub reps: Vec<RepName>,
     /// Sources seen or declared; when empty, sources are not checked.
     pub sources: BTreeSet<SmolStr>,
+    /// The day on which the book is to hold; `None` when nobody knows.
+    pub today: Option<chrono::NaiveDate>,
 }
 
 /// One rep, as far as names go.
@@ -59,8 +64,8 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
             Item::Otherwise(OtherwiseNode::Give(give)) => {
                 checker.give(give);
             }
-            Item::Calendar(_)
-            | Item::Define(_)
+            Item::Calendar(lines) => checker.hours(lines),
+            Item::Define(_)
             | Item::Score(_)
             | Item::Duplicates(_)
             | Item::Otherwise(OtherwiseNode::Park(_) | OtherwiseNode::Wait)
@@ -132,6 +137,21 @@ impl<'a> Checker<'a> {
                 Some(_) => {}
                 None if keeps_every_lead(rule) => taker = Some(name),
                 None => {}
+            }
+        }
+    }
+
+    /// Whose hours the calendar gives.
+    fn hours(&mut self, lines: &Lines<CalendarLine>) {
+        for line in lines {
+            match &line.node {
+                Line::Good(CalendarLine::Hours { whose: WhoseNode::Team(name), .. }) => {
+                    self.team(name);
+                }
+                Line::Good(CalendarLine::Hours { whose: WhoseNode::Rep(name), .. }) => {
+                    self.rep(name);
+                }
+                Line::Good(_) | Line::Broken(_) => {}
             }
         }
     }

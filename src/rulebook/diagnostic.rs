@@ -240,4 +240,12 @@ pub enum DiagCode {
     WindowTwice {
         name: SmolStr,
     },
+    /// Hours of which breaks leave nothing; `whose` is empty for the desk's own.
+    NeverWorks {
+        whose: SmolStr,
+    },
+    /// The calendar lists holidays or make-up workdays, but no holiday of this year.
+    YearWithoutHolidays {
+        year: i32,
+    },
 }

@@ -39,7 +39,8 @@ keywords! {
     Per "per"; Day "day"; Respond "respond" reserved true; Reassign "reassign"; Times "times"; Escalate "escalate";
     Recall "recall"; Park "park"; Else "else" reserved true; Wait "wait"; Pass "pass";
     Otherwise "otherwise" reserved true; Watch "watch" reserved true; Beside "beside"; Over "over"; For "for";
-    Page "page"; After "after"; Replies "replies" reserved true; From "from"; Draw "draw"; Salt "salt";
+    Page "page"; After "after"; Replies "replies" reserved true; From "from"; Draw "draw"; Salt "salt"; Works "works";
+    Holidays "holidays";
 }
 
 /// The keyword a bare word spells, in either case.
@@ -61,7 +62,8 @@ pub(super) const ITEMS: [Kw; 9] = [
     Kw::Draw,
 ];
 /// Lines of a calendar.
-pub(super) const CALENDAR_LINES: [Kw; 5] = [Kw::Timezone, Kw::Workdays, Kw::Holiday, Kw::Workday, Kw::Window];
+pub(super) const CALENDAR_LINES: [Kw; 7] =
+    [Kw::Timezone, Kw::Workdays, Kw::Holiday, Kw::Workday, Kw::Window, Kw::Team, Kw::Rep];
 /// Clauses of a rule, in canonical order.
 pub(super) const CLAUSES: [Kw; 7] =
     [Kw::During, Kw::When, Kw::Give, Kw::Needs, Kw::Cap, Kw::Respond, Kw::Else];

@@ -18,7 +18,7 @@ use super::token::{is_plain, quote};
 use super::tree::{
     CalendarLine, Clause, DaysNode, DefineNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode, Item,
     Line, Lines, MeasureNode, MomentNode, Name, Noted, OtherwiseNode, RespondNode, StepNode, StrategyNode,
-    TargetNode, Tree, WatchNode,
+    TargetNode, Tree, WatchNode, WhoseNode,
 };
 
 /// Lines wider than this are broken where the grammar lets them.
@@ -156,10 +156,18 @@ fn names_text(names: &[Name]) -> String {
 fn calendar_text(line: &CalendarLine) -> String {
     match line {
         CalendarLine::Timezone(name) => format!("timezone {}", name_text(name)),
-        CalendarLine::Hours { days, spans, except, .. } => {
-            let mut out = format!("workdays {} {}", weekdays_text(days), spans_text(spans));
+        CalendarLine::Hours { whose, days, spans, except, holidays, .. } => {
+            let head = match whose {
+                WhoseNode::Desk => "workdays".to_owned(),
+                WhoseNode::Team(name) => format!("team {} works", name_text(name)),
+                WhoseNode::Rep(name) => format!("rep {} works", name_text(name)),
+            };
+            let mut out = format!("{head} {} {}", weekdays_text(days), spans_text(spans));
             if !except.is_empty() {
                 let _ = write!(out, " except {}", spans_text(except));
+            }
+            if *holidays {
+                out.push_str(" and holidays");
             }
             out
         }

@@ -97,10 +97,34 @@ pub struct Lit {
 #[derive(Debug, Clone, PartialEq)]
 pub enum CalendarLine {
     Timezone(Name),
-    Hours { days: Vec<u8>, spans: Vec<TimeSpan>, except: Vec<TimeSpan>, at: Place },
+    Hours {
+        whose: WhoseNode,
+        days: Vec<u8>,
+        spans: Vec<TimeSpan>,
+        except: Vec<TimeSpan>,
+        /// `and holidays`
+        holidays: bool,
+        at: Place,
+    },
     Holiday(DaysNode),
     Workday(DaysNode),
-    Window { name: Name, from: MomentNode, to: MomentNode, at: Place },
+    Window {
+        name: Name,
+        from: MomentNode,
+        to: MomentNode,
+        at: Place,
+    },
+}
+
+/// Whose hours a line gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WhoseNode {
+    /// `workdays …`
+    Desk,
+    /// `team NAME works …`
+    Team(Name),
+    /// `rep NAME works …`
+    Rep(Name),
 }
 
 #[derive(Debug, Clone, PartialEq)]

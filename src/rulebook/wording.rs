@@ -54,6 +54,8 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::EndsBeforeStart
         | DiagCode::CapZero
         | DiagCode::OutOfRange { .. }
+        | DiagCode::NeverWorks { .. }
+        | DiagCode::YearWithoutHolidays { .. }
         | DiagCode::WrongAmount { .. } => values(code),
         DiagCode::NoGive { .. }
         | DiagCode::EmptyTeam { .. }
@@ -132,6 +134,17 @@ fn values(code: &DiagCode) -> (String, String) {
         DiagCode::OutOfRange { found, range } => {
             (format!("{found} lies outside {range}"), format!("{found} 超出范围 {range}"))
         }
+        DiagCode::NeverWorks { whose } if whose.is_empty() => {
+            ("these hours leave no working time at all".into(), "这样写就完全没有工作时间了".into())
+        }
+        DiagCode::NeverWorks { whose } => (
+            format!("these hours leave \"{whose}\" no working time at all"),
+            format!("这样写，“{whose}”就完全没有工作时间了"),
+        ),
+        DiagCode::YearWithoutHolidays { year } => (
+            format!("no holiday of {year} is listed: every weekday of it counts as worked"),
+            format!("没有列出 {year} 年的节假日，该年工作日全部按上班计算"),
+        ),
         DiagCode::WrongAmount { metric, takes } => {
             (format!("{metric} is not measured like this"), format!("{metric} 不能这样衡量，应写作 {takes}"))
         }
@@ -232,6 +245,10 @@ fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
             ("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d")
         }
         DiagCode::WrongAmount { takes, .. } => return Some((takes, takes)),
+        DiagCode::NeverWorks { .. } => ("look at what \"except\" takes away", "请检查 except 去掉了哪些时间"),
+        DiagCode::YearWithoutHolidays { .. } => {
+            ("add the public holidays and make-up workdays of that year", "请补上该年的节假日和调休上班日")
+        }
         DiagCode::CapZero => ("leave the cap out for no limit", "不设上限就不要写 cap"),
         DiagCode::Unreachable { .. } => {
             ("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")

@@ -65,6 +65,9 @@ fn every_finding_speaks_both_languages() {
         DiagCode::StepNeverReached,
         DiagCode::WrongAmount { metric: name(), takes: "5m" },
         DiagCode::WindowTwice { name: name() },
+        DiagCode::NeverWorks { whose: "".into() },
+        DiagCode::NeverWorks { whose: name() },
+        DiagCode::YearWithoutHolidays { year: 2027 },
     ];
     for code in codes {
         let said = Diagnostic {
@@ -79,4 +82,58 @@ fn every_finding_speaks_both_languages() {
         assert!(!en.is_empty() && en != zh, "{said:?}");
         assert!(zh.chars().any(|c| c > '\u{2E80}'), "{zh}");
     }
+}
+
+#[test]
+fn hours_name_people_of_the_desk_and_leave_them_some_time() {
+    let names = Names {
+        teams: [("Night".into(), vec!["li".into()])].into(),
+        reps: vec![RepName { login: "li".into(), name: "李娜".into(), active: true, skills: vec![] }],
+        ..Names::default()
+    };
+    let errors = |text: &str| {
+        let told = check(&parse(&format!("calendar\n timezone UTC\n {text}\n")).tree, &names).diagnostics;
+        told.into_iter()
+            .filter(|d| d.severity == Severity::Error)
+            .map(|d| d.message(Lang::En))
+            .collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(errors("team Night works Mon..Fri 20:00..02:00"), none);
+    assert_eq!(errors("rep 李娜 works Sat 10:00..16:00 and holidays"), none);
+    assert_eq!(errors("team Nihgt works Mon 09:00..10:00"), ["unknown team \"Nihgt\""]);
+    assert_eq!(errors("rep nobody works Mon 09:00..10:00"), ["unknown rep \"nobody\""]);
+    assert_eq!(
+        errors("workdays Mon 09:00..12:00 except 08:00..12:00"),
+        ["these hours leave no working time at all"]
+    );
+    assert_eq!(
+        errors("team Night works Mon 22:00..02:00 except 21:00..03:00"),
+        ["these hours leave \"Night\" no working time at all"]
+    );
+    assert_eq!(errors("holiday 2026-10-01..2036-10-07"), ["3660d lies outside 1d .. 400d"]);
+}
+
+#[test]
+fn a_year_without_holidays_is_told() {
+    let years = |text: &str, today: Option<(i32, u32, u32)>| {
+        let today = today.and_then(|(y, m, d)| chrono::NaiveDate::from_ymd_opt(y, m, d));
+        let names = Names { today, ..Names::default() };
+        let told = check(&parse(&format!("calendar\n timezone UTC\n {text}\n")).tree, &names).diagnostics;
+        let year = |d: &Diagnostic| match d.code {
+            DiagCode::YearWithoutHolidays { year } => Some(year),
+            _ => None,
+        };
+        told.iter().filter_map(year).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        years("workdays Mon 09:00..10:00", Some((2027, 1, 1))),
+        [0; 0],
+        "a desk without holidays needs none"
+    );
+    assert_eq!(years("holiday 2026-10-01\n workday 2027-02-07", None), [2027]);
+    assert_eq!(years("holiday 2025-10-01\n holiday 2027-10-01", None), [2026]);
+    assert_eq!(years("holiday 2025-10-01\n holiday 2026-10-01", Some((2026, 5, 1))), [0; 0]);
+    assert_eq!(years("holiday 2026-10-01", Some((2026, 11, 1))), [2027]);
+    assert_eq!(years("holiday 2026-10-01", Some((2027, 3, 1))), [2027]);
 }

@@ -1,15 +1,26 @@
 //! The calendar's lines as nouns: zone, hours, days and windows, each checked to end after it starts.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use smol_str::SmolStr;
 
-use super::super::book::{Days, Window, WorkHours};
+use super::super::WorkTime;
+use super::super::book::{Days, OwnHours, Target, Window, WorkHours};
 use super::super::diagnostic::{DiagCode, Noun, Severity, Span};
 use super::super::literal;
-use super::super::tree::{CalendarLine, DaysNode, Item, MomentNode, Name, Tree};
+use super::super::tree::{CalendarLine, DaysNode, Item, MomentNode, Name, Tree, WhoseNode};
 use super::{Lowering, good};
+
+/// Minutes of a day: `24:00`, where nothing can start.
+const END_OF_DAY: u16 = 1440;
+/// Days one `holiday` or `workday` line may cover; more is a slip of the year.
+const RANGE_DAYS_MAX: i64 = 400;
+/// From November on the next year's holidays are known and should be listed.
+const NEXT_YEAR_FROM_MONTH: u32 = 11;
+/// Years told of; more have one cause.
+const BARE_YEARS_MAX: usize = 3;
 
 impl Lowering<'_> {
     pub(super) fn calendar(&mut self, tree: &Tree) {
@@ -29,13 +40,9 @@ impl Lowering<'_> {
                         zone_known = true;
                         self.timezone(name);
                     }
-                    CalendarLine::Hours { days, spans, except, at } => {
-                        if spans.iter().chain(except).any(|s| s.from >= s.to) {
-                            self.error(at.0, DiagCode::EndsBeforeStart);
-                        } else {
-                            let (days, spans, except) = (days.clone(), spans.clone(), except.clone());
-                            self.book.calendar.hours.push(WorkHours { days, spans, except });
-                        }
+                    CalendarLine::Hours { whose, days, spans, except, holidays, at } => {
+                        let (days, spans, except) = (days.clone(), spans.clone(), except.clone());
+                        self.hours(whose, WorkHours { days, spans, except, holidays: *holidays }, at.0);
                     }
                     CalendarLine::Holiday(node) => {
                         let days = self.days(node);
@@ -51,6 +58,63 @@ impl Lowering<'_> {
         }
         if !zone_known {
             self.warn(first, DiagCode::NoTimezone);
+        }
+        self.never(first);
+        self.bare_years(first);
+    }
+
+    fn hours(&mut self, whose: &WhoseNode, hours: WorkHours, span: Span) {
+        if hours.spans.iter().chain(&hours.except).any(|s| s.from == s.to || s.from == END_OF_DAY) {
+            self.error(span, DiagCode::EndsBeforeStart);
+            return;
+        }
+        let whose = match whose {
+            WhoseNode::Desk => {
+                self.book.calendar.hours.push(hours);
+                return;
+            }
+            WhoseNode::Team(name) => Target::Team(literal::normal(&name.text)),
+            WhoseNode::Rep(name) => Target::Rep(literal::normal(&name.text)),
+        };
+        self.book.calendar.own.push(OwnHours { whose, hours });
+    }
+
+    /// Hours of which the breaks leave nothing.
+    fn never(&mut self, span: Span) {
+        let mut wrong: BTreeSet<SmolStr> = BTreeSet::new();
+        if WorkTime::of_desk(&self.book).is_never() {
+            wrong.insert(SmolStr::default());
+        }
+        for own in &self.book.calendar.own {
+            if WorkTime::of_own(&self.book, |whose| *whose == own.whose).is_some_and(|t| t.is_never())
+                && let Target::Team(name) | Target::Rep(name) = &own.whose
+            {
+                wrong.insert(name.clone());
+            }
+        }
+        for whose in wrong {
+            self.error(span, DiagCode::NeverWorks { whose });
+        }
+    }
+
+    /// Years that somebody has listed special days around, but no holiday of.
+    fn bare_years(&mut self, span: Span) {
+        let calendar = &self.book.calendar;
+        let years =
+            |days: &[Days]| days.iter().flat_map(|d| [d.from.year(), d.to.year()]).collect::<BTreeSet<_>>();
+        let listed = years(&calendar.holidays);
+        let mut asked = years(&calendar.workdays);
+        if let (Some(first), Some(last)) = (listed.first(), listed.last()) {
+            asked.extend(*first..=*last);
+            if let Some(today) = self.names.and_then(|n| n.today) {
+                asked.retain(|year| *year >= today.year());
+                asked.insert(today.year());
+                asked.extend((today.month() >= NEXT_YEAR_FROM_MONTH).then(|| today.year() + 1));
+            }
+        }
+        let bare: Vec<i32> = asked.difference(&listed).take(BARE_YEARS_MAX).copied().collect();
+        for year in bare {
+            self.warn(span, DiagCode::YearWithoutHolidays { year });
         }
     }
 
@@ -68,6 +132,12 @@ impl Lowering<'_> {
         let to = node.to.unwrap_or(node.from);
         if to < node.from {
             self.error(node.at.0, DiagCode::EndsBeforeStart);
+            return None;
+        }
+        let long = (to - node.from).num_days() + 1;
+        if long > RANGE_DAYS_MAX {
+            let found = SmolStr::new(format!("{long}d"));
+            self.error(node.at.0, DiagCode::OutOfRange { found, range: "1d .. 400d" });
             return None;
         }
         Some(Days { from: node.from, to, name: node.name.as_deref().map(literal::normal) })

@@ -120,7 +120,7 @@ fn blocks_are_checked() {
         ),
         ("calendar\n holiday 2026-10-07..2026-10-01", "2:2 Error this ends before it starts"),
         ("calendar\n window W 2026-11-02 .. 2026-11-01", "2:2 Error this ends before it starts"),
-        ("calendar\n workdays Mon 18:00..09:00", "2:2 Error this ends before it starts"),
+        ("calendar\n workdays Mon 18:00..18:00", "2:2 Error this ends before it starts"),
         ("calendar\n holiday 2026-02-30", "2:10 Error expected a date such as 2026-10-01, found 2026-02-30"),
         (
             "duplicates\n company like 0.9 within 3d -> give to owner",

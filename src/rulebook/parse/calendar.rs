@@ -7,7 +7,7 @@ use super::super::diagnostic::{Noun, Want};
 use super::super::keyword::{CALENDAR_LINES, Kw};
 use super::super::literal;
 use super::super::token::Tok;
-use super::super::tree::{CalendarLine, DaysNode, MomentNode, Place};
+use super::super::tree::{CalendarLine, DaysNode, MomentNode, Place, WhoseNode};
 use super::{Parser, Read};
 
 impl Parser<'_> {
@@ -19,7 +19,17 @@ impl Parser<'_> {
         let start = self.pos;
         self.next();
         match kw {
-            Some(Kw::Workdays) => self.hours(start),
+            Some(Kw::Workdays) => self.hours(WhoseNode::Desk, start),
+            Some(Kw::Team) => {
+                let name = self.name()?;
+                self.expect_kw(Kw::Works)?;
+                self.hours(WhoseNode::Team(name), start)
+            }
+            Some(Kw::Rep) => {
+                let name = self.name()?;
+                self.expect_kw(Kw::Works)?;
+                self.hours(WhoseNode::Rep(name), start)
+            }
             Some(Kw::Holiday) => Ok(CalendarLine::Holiday(self.days(start)?)),
             Some(Kw::Workday) => Ok(CalendarLine::Workday(self.days(start)?)),
             Some(Kw::Window) => {
@@ -33,8 +43,8 @@ impl Parser<'_> {
         }
     }
 
-    /// `Mon..Fri 09:00..18:00 except 12:00..13:00`
-    fn hours(&mut self, start: usize) -> Read<CalendarLine> {
+    /// `Mon..Fri 09:00..18:00 except 12:00..13:00`, and for teams and reps perhaps `and holidays`.
+    fn hours(&mut self, whose: WhoseNode, start: usize) -> Read<CalendarLine> {
         let mut days: Vec<u8> = Vec::new();
         loop {
             let from = self.weekday()?;
@@ -55,7 +65,11 @@ impl Parser<'_> {
         days.dedup();
         let spans = self.list(Self::time_span)?;
         let except = if self.eat_kw(Kw::Except) { self.list(Self::time_span)? } else { Vec::new() };
-        Ok(CalendarLine::Hours { days, spans, except, at: Place(self.since(start)) })
+        let holidays = whose != WhoseNode::Desk && self.eat_kw(Kw::And);
+        if holidays {
+            self.expect_kw(Kw::Holidays)?;
+        }
+        Ok(CalendarLine::Hours { whose, days, spans, except, holidays, at: Place(self.since(start)) })
     }
 
     fn weekday(&mut self) -> Read<u8> {

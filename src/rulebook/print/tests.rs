@@ -41,6 +41,10 @@ fn canonical_forms() {
             "calendar\nworkdays Sat, mon..wed, 周四 9:00..12:00",
             "calendar\n  workdays Mon..Thu, Sat 09:00..12:00\n",
         ),
+        (
+            "calendar\nteam Night works mon..fri 20:00..02:00 except 23:00..23:30 and holidays\nREP \"li na\" works Sat 10:00..16:00",
+            "calendar\n  team Night works Mon..Fri 20:00..02:00 except 23:00..23:30 and holidays\n  rep \"li na\" works Sat 10:00..16:00\n",
+        ),
         ("watch missed page", "watch missed page\n"),
         ("# only a comment\n\n#another", "# only a comment\n# another\n"),
         (
@@ -206,14 +210,22 @@ fn calendar() -> impl Strategy<Value = Item> {
         ]
     };
     let span = || (0..=1440u16, 0..=1440u16).prop_map(|(from, to)| TimeSpan { from, to });
+    let whose = prop_oneof![
+        (Just(WhoseNode::Desk), Just(false)),
+        (name().prop_map(WhoseNode::Team), any::<bool>()),
+        (name().prop_map(WhoseNode::Rep), any::<bool>())
+    ];
     let hours = (
+        whose,
         prop::collection::btree_set(1..=7u8, 1..7),
         prop::collection::vec(span(), 1..3),
         prop::option::of(span()),
     );
     let line = prop_oneof![
         name().prop_map(CalendarLine::Timezone),
-        hours.prop_map(|(days, spans, except)| CalendarLine::Hours {
+        hours.prop_map(|((whose, holidays), days, spans, except)| CalendarLine::Hours {
+            whose,
+            holidays,
             days: days.into_iter().collect(),
             spans,
             except: except.into_iter().collect(),
