@@ -307,9 +307,14 @@ fn batch_before(log: Log<'_>, lead: LeadId, before: Seq) -> Result<Option<BatchI
 }
 
 fn assignment(conn: &Connection, event: &Event, a: &Assigned) -> rusqlite::Result<()> {
+    let diverted;
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
         Placer::Person { .. } => (Some(event.actor.as_str()), None),
+        Placer::Divert { divert } => {
+            diverted = format!("divert {divert}");
+            (None, Some(diverted.as_str()))
+        }
     };
     let sql = "INSERT INTO assignment (seq, lead, rep, from_rep, at, placed_by, rule, book)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";

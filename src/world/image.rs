@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
-use super::{OpenImport, Published, QueueKey, RepState, World};
+use super::{DivertState, OpenImport, Published, QueueKey, RepState, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
+use crate::model::overlay::Divert;
 use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -31,6 +32,8 @@ struct Image<Leads> {
     alerts: Vec<Alert>,
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
+    diverts: Vec<Divert>,
+    last_divert: u32,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
@@ -58,6 +61,8 @@ impl World {
             alerts: self.alerts.values().cloned().collect(),
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
+            diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
+            last_divert: self.last_divert,
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
@@ -92,6 +97,8 @@ impl World {
         world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();
         world.turns = image.turns.into_iter().collect();
         world.imports = image.imports.into_iter().collect();
+        world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
+        world.last_divert = image.last_divert;
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;
