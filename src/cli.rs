@@ -9,6 +9,7 @@ mod import;
 mod lead;
 mod lead_entry;
 mod open;
+mod overlay;
 mod rep;
 mod replay;
 mod rules;
@@ -34,6 +35,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Rep(command)) => rep::rep(&ctx, command),
         Some(Command::Rules(command)) => rules::rules(&ctx, command),
         Some(Command::Mode { mode }) => desk_commands::mode(&ctx, mode.as_deref()),
+        Some(Command::Divert(command)) => overlay::divert(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),
         Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),
         Some(Command::Why { lead, not }) => desk_commands::why(&ctx, lead, not.as_deref()),

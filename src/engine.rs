@@ -7,6 +7,7 @@ pub mod host;
 pub mod intent;
 mod manual;
 pub mod memory;
+mod overlay;
 pub mod pick;
 mod receive;
 pub mod refusal;
@@ -18,7 +19,7 @@ pub mod words;
 
 pub use desk::names;
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
-pub use intent::{Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
+pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
 pub use receive::keys_of;
 pub use refusal::Refusal;
 pub use run::{Done, Stop, execute};

@@ -11,6 +11,7 @@ pub mod key;
 pub mod lang;
 pub mod lead;
 pub mod mode;
+pub mod overlay;
 pub mod rep;
 pub mod share;
 pub mod time;

@@ -6,6 +6,7 @@ mod apply;
 pub mod image;
 pub mod ledger;
 pub mod moment;
+mod overlay;
 pub mod roster;
 mod score;
 pub mod share;
@@ -29,6 +30,7 @@ use crate::rulebook::Book;
 pub use apply::Touched;
 pub use image::FOLD_VERSION;
 pub use moment::Moment;
+pub use overlay::DivertState;
 pub use roster::RepState;
 pub use score::asked_fields;
 pub use share::Shares;
@@ -87,6 +89,9 @@ pub struct World {
     pub(crate) imports: BTreeMap<u64, OpenImport>,
     /// What each rep received and was due.
     pub(crate) shares: Shares,
+    /// By id; scope and people are derived.
+    pub(crate) diverts: Vec<DivertState>,
+    pub(crate) last_divert: u32,
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
@@ -165,6 +170,8 @@ impl World {
             turns: BTreeMap::new(),
             imports: BTreeMap::new(),
             shares: Shares::default(),
+            diverts: Vec::new(),
+            last_divert: 0,
             counts: [0; 9],
             last_assigned_at: Millis(0),
             faults: 0,
@@ -412,7 +419,7 @@ impl World {
     }
 
     /// The next moment after `now` at which time alone could free somebody or make another rule match: a hold's or
-    /// leave's end, a new day, a window's edge, a waiting time that rules ask about.
+    /// leave's end, a new day, a window's edge, an overlay's end, a waiting time that rules ask about.
     #[must_use]
     pub fn next_change(&self, moment: &Moment) -> Millis {
         let mut next = moment.day_ends;
@@ -429,7 +436,7 @@ impl World {
         if let Some(edge) = self.pools.edges.iter().find(|edge| **edge > moment.now) {
             next = next.min(*edge);
         }
-        next.min(self.next_wait(moment.now))
+        next.min(self.next_overlay_end(moment.now)).min(self.next_wait(moment.now))
     }
 
     /// The next moment a waiting lead passes a waiting time that rules ask about. `>` turns a millisecond after `>=`.

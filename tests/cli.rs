@@ -190,3 +190,36 @@ fn backup_restore_snapshot_and_log_do_what_they_say() {
     let leads: i64 = raw.query_row("SELECT count(*) FROM lead", [], |r| r.get(0)).unwrap();
     assert_eq!(leads, 3);
 }
+
+#[test]
+fn a_divert_is_set_shown_obeyed_and_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    ok(&db, &["rep", "add", "wang", "--name", "王五", "--team", "West"]);
+    let bad =
+        leadyard(&db, &["divert", "add", "--where", "regoin = 上海", "--team", "West", "--until", "2h"]);
+    assert_eq!(bad.code, 3, "{}", bad.err);
+    assert!(bad.err.contains("line 1, column 1"), "{}", bad.err);
+    let late = leadyard(&db, &["divert", "add", "--team", "West", "--until", "32d"]);
+    assert_eq!(late.code, 3, "{}", late.err);
+    let nobody = leadyard(&db, &["divert", "add", "--until", "2h"]);
+    assert_eq!(nobody.code, 2, "{}", nobody.err);
+    let set = ok(
+        &db,
+        &["divert", "add", "--where", "source = 抖音", "--team", "West", "--until", "2h", "--reason", "直播"],
+    );
+    assert!(set.starts_with("D1 source = 抖音 → West by fair until"), "{set}");
+    ok(&db, &["lead", "add", "--region", "上海", "--source", "抖音"]);
+    assert_eq!(lead(&db, "L4")["owner"], "wang");
+    let why = ok(&db, &["why", "4"]);
+    assert!(why.contains("divert D1 by "), "{why}");
+    assert!(ok(&db, &["--lang", "zh", "why", "4"]).contains("临时改道 D1"));
+    assert_eq!(json(&db, &["status"])["diverts"][0]["reason"], "直播");
+    assert!(ok(&db, &["status"]).contains("divert D1"));
+    ok(&db, &["divert", "end", "D1"]);
+    assert_eq!(json(&db, &["divert", "list"]).as_array().unwrap().len(), 0);
+    assert_eq!(leadyard(&db, &["divert", "end", "D1"]).code, 3);
+    ok(&db, &["undo"]);
+    assert_eq!(json(&db, &["divert", "list"])[0]["id"], 1);
+    ok(&db, &["check"]);
+}

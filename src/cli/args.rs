@@ -62,6 +62,9 @@ pub enum Command {
         /// auto or paused
         mode: Option<String>,
     },
+    /// Send leads of a kind to certain people for a while, before the rules
+    #[command(subcommand)]
+    Divert(DivertCommand),
     /// Undo a batch: leads, loads and turns go back
     Undo {
         /// B123, or nothing for your own last one
@@ -446,6 +449,37 @@ pub enum RepCommand {
     },
     /// The roster with loads
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DivertCommand {
+    /// The diverts in force, the newest first: that is the order in which they are asked
+    List,
+    /// Set one; it obeys caps and duty, and leaves owned leads alone
+    Add {
+        /// A condition of the rule language; without it every lead
+        #[arg(long = "where", default_value = "", value_name = "CONDITION")]
+        scope: String,
+        /// May be repeated
+        #[arg(long = "team", value_name = "TEAM")]
+        teams: Vec<String>,
+        /// A rep's login or name; may be repeated
+        #[arg(long = "to", value_name = "REP")]
+        reps: Vec<String>,
+        /// fair, round-robin, least-loaded, weighted
+        #[arg(long, default_value = "fair")]
+        by: String,
+        /// A moment, or a length from now such as 2h; 31 days at most
+        #[arg(long)]
+        until: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// End one now; the leads it gave stay
+    End {
+        /// D3
+        divert: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

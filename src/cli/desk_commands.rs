@@ -215,6 +215,9 @@ pub fn status(ctx: &Context) -> Done {
         ctx.say("leader", "主控"),
         leader.as_deref().unwrap_or(ctx.say("nobody", "无"))
     );
+    for line in super::overlay::lines(ctx, &world, moment.now) {
+        println!("{line}");
+    }
     for state in LeadState::ALL.into_iter().filter(|s| world.count(*s) > 0) {
         println!("  {:>8}  {}", world.count(state), words::state(state, ctx.lang));
     }
@@ -247,6 +250,7 @@ fn status_json(world: &World, moment: &Moment, leader: Option<&str>) -> serde_js
         .collect();
     serde_json::json!({
         "seq": world.seq().0, "counts": counts, "open": world.open_count(),
+        "diverts": super::overlay::diverts_json(world, moment.now),
         "mode": world.mode().word(), "book": world.published().version.0, "leader": leader,
         "spread_milli": crate::report::spread::spread_milli(world, moment),
         "spread_milli_by_team": by_team,

@@ -6,10 +6,11 @@ use crate::model::actor::{Actor, Role};
 use crate::model::alert::{AlertKey, Finding};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::IntentId;
-use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use crate::model::key::KeyHash;
 use crate::model::lead::{ArrivalKind, Attrs, LeadState};
 use crate::model::mode::Mode;
+use crate::model::overlay::{DivertBy, DivertTo};
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 
@@ -73,6 +74,18 @@ pub struct Progress {
     pub lead: LeadId,
     pub to: LeadState,
     pub happened_at: Option<Millis>,
+}
+
+/// A divert as asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DivertWish {
+    /// A condition of the rule language; it may name lists of the book. Empty = every lead.
+    pub scope: SmolStr,
+    pub to: Vec<DivertTo>,
+    pub by: DivertBy,
+    /// Exclusive; at most `OVERLAY_MAX_MS` away.
+    pub until: Millis,
+    pub reason: SmolStr,
 }
 
 /// The wishes.
@@ -166,6 +179,11 @@ pub enum Intent {
         base: BookVersion,
     },
     SetMode(Mode),
+    /// Leads of a scope go to certain people until a moment.
+    SetDivert(DivertWish),
+    EndDivert {
+        divert: DivertId,
+    },
     Grant {
         actor: SmolStr,
         role: Option<Role>,
@@ -201,6 +219,8 @@ impl Intent {
             | Intent::Unmask { .. }
             | Intent::Duty { .. }
             | Intent::SetMode(_)
+            | Intent::SetDivert(_)
+            | Intent::EndDivert { .. }
             | Intent::Undo { .. } => Role::Coordinator,
             Intent::AddReps { .. }
             | Intent::EditRep { .. }

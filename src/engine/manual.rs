@@ -7,7 +7,7 @@ use super::eligible::{Limits, left_out};
 use super::host::Host;
 use super::intent::{HOLD_MAX_MS, Progress, To};
 use super::refusal::Refusal;
-use super::route::{Exhausted, LeadFacts, score};
+use super::route::{Exhausted, LeadFacts, route, route_by_book, score};
 use super::run::{Run, Step, Stop};
 use crate::model::actor::Role;
 use crate::model::event::{Assigned, Body, Placer};
@@ -191,17 +191,13 @@ pub fn still_suits<H: Host>(run: &Run<'_, H>, row: &Lead, owner: RepId) -> bool 
     let mut waiting = row.clone();
     waiting.owner = None;
     waiting.state = LeadState::Waiting;
-    let decision = super::route::route(
-        run.world,
-        &waiting,
-        &LeadFacts::default(),
-        &run.moment,
-        &mut Exhausted::default(),
-        true,
-    );
+    // The rules as if there were no divert, and the diverts that would have it: neither makes the owner the wrong one.
+    let by_book = route_by_book(run.world, &waiting, &run.moment);
+    let by_all =
+        route(run.world, &waiting, &LeadFacts::default(), &run.moment, &mut Exhausted::default(), true);
     // Being full (perhaps with this very lead), at lunch or on leave does not make the owner the wrong one.
     let suits = |why: &LeftOut| !matches!(why, LeftOut::LacksSkill(_) | LeftOut::Inactive);
-    decision.why.iter().flat_map(|why| &why.rules).any(|rule| {
+    [by_book, by_all].iter().filter_map(|d| d.why.as_ref()).flat_map(|why| &why.rules).any(|rule| {
         rule.free.iter().any(|(rep, _)| *rep == owner)
             || rule.left_out.iter().any(|(why, reps)| suits(why) && reps.contains(&owner))
     })

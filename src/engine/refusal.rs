@@ -3,10 +3,11 @@
 use smol_str::SmolStr;
 
 use crate::model::actor::Role;
-use crate::model::id::{BatchId, BookVersion, LeadId};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
+use crate::rulebook::Diagnostic;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,6 +122,21 @@ pub enum Refusal {
     BadEnd,
     NothingToDo,
     LastAdmin,
+    /// The condition of a scope cannot be read.
+    BadCondition(Box<Diagnostic>),
+    /// Nobody active is among the people named.
+    EmptyPool,
+    NoSuchDivert {
+        divert: DivertId,
+    },
+    /// It is over already.
+    DivertOver {
+        divert: DivertId,
+        until: Millis,
+    },
+    TooManyDiverts {
+        max: usize,
+    },
 }
 
 impl Refusal {
@@ -159,6 +175,11 @@ impl Refusal {
             Self::BadEnd => "bad-end",
             Self::NothingToDo => "nothing-to-do",
             Self::LastAdmin => "last-admin",
+            Self::BadCondition(_) => "bad-condition",
+            Self::EmptyPool => "empty-pool",
+            Self::NoSuchDivert { .. } => "no-such-divert",
+            Self::DivertOver { .. } => "divert-over",
+            Self::TooManyDiverts { .. } => "too-many-diverts",
         }
     }
 
@@ -235,6 +256,14 @@ impl Refusal {
             Self::BadEnd => "the end must lie after now and within the limit".into(),
             Self::NothingToDo => "nothing to do".into(),
             Self::LastAdmin => "the last admin cannot give up the role".into(),
+            Self::BadCondition(found) => {
+                let (line, column) = (found.line, found.column);
+                format!("the condition, line {line}, column {column}: {}", found.message(Lang::En))
+            }
+            Self::EmptyPool => "nobody active is among the people named".into(),
+            Self::NoSuchDivert { divert } => format!("there is no divert {divert}"),
+            Self::DivertOver { divert, until } => format!("{divert} ended at {} already", clock(*until)),
+            Self::TooManyDiverts { max } => format!("at most {max} diverts at once; end one first"),
         }
     }
 
@@ -281,6 +310,13 @@ impl Refusal {
             Self::BadEnd => "结束时间须晚于现在且不超过上限".into(),
             Self::NothingToDo => "没有需要做的事".into(),
             Self::LastAdmin => "不能取消最后一位管理员".into(),
+            Self::BadCondition(found) => {
+                format!("条件第 {} 行第 {} 列：{}", found.line, found.column, found.message(Lang::Zh))
+            }
+            Self::EmptyPool => "所选对象中没有在职销售".into(),
+            Self::NoSuchDivert { divert } => format!("没有临时改道 {divert}"),
+            Self::DivertOver { divert, until } => format!("{divert} 已于 {} 结束", clock(*until)),
+            Self::TooManyDiverts { max } => format!("同时最多 {max} 个临时改道，请先结束一个"),
         }
     }
 }

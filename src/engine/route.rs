@@ -8,11 +8,11 @@ use smol_str::SmolStr;
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
 use super::pick::{Ground, Pick, choose, figure, measure};
-use crate::model::id::{LeadId, RepId};
+use crate::model::id::{DivertId, LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
-use crate::model::why::{Explanation, LeftOut, RuleTrace, Verdict};
+use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
 use crate::rulebook::{
     Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
@@ -41,6 +41,8 @@ pub enum Answer {
 pub struct Gift {
     pub rep: RepId,
     pub rule: Option<SmolStr>,
+    /// The divert that gave it, instead of a rule.
+    pub divert: Option<DivertId>,
     pub team: Option<SmolStr>,
     /// Round-robin: the rule's pointer before, when it moves.
     pub turn: Option<(SmolStr, Option<RepId>)>,
@@ -91,6 +93,7 @@ struct Offer<'a> {
     scope: FairScope,
     pool: &'a Pool,
     limits: Limits<'a>,
+    overlay: Option<Overlay>,
 }
 
 /// Score of `lead` by the book in force: imported base plus matched lines, saturating.
@@ -109,6 +112,24 @@ pub fn route(
     exhausted: &mut Exhausted,
     explain: bool,
 ) -> Decision {
+    run_router(world, lead, facts, moment, exhausted, explain, true)
+}
+
+/// What the book alone would do with `lead`, diverts left aside; with its explanation.
+#[must_use]
+pub fn route_by_book(world: &World, lead: &Lead, moment: &Moment) -> Decision {
+    run_router(world, lead, &LeadFacts::default(), moment, &mut Exhausted::default(), true, false)
+}
+
+fn run_router(
+    world: &World,
+    lead: &Lead,
+    facts: &LeadFacts,
+    moment: &Moment,
+    exhausted: &mut Exhausted,
+    explain: bool,
+    is_diverted: bool,
+) -> Decision {
     let book = world.book();
     let score = score(world, lead, moment);
     let mut router = Router {
@@ -117,6 +138,7 @@ pub fn route(
         moment,
         exhausted,
         explain,
+        is_diverted,
         score,
         rules: Vec::new(),
         scratch: Vec::new(),
@@ -135,6 +157,8 @@ struct Router<'a> {
     moment: &'a Moment,
     exhausted: &'a mut Exhausted,
     explain: bool,
+    /// Whether diverts are asked.
+    is_diverted: bool,
     score: i32,
     rules: Vec<RuleTrace>,
     scratch: Vec<u32>,
@@ -152,6 +176,11 @@ impl Router<'_> {
         }
         let view = self.world.view(self.lead, self.score, self.moment);
         let mut passed_over = false;
+        if self.is_diverted
+            && let Some(found) = self.diverted(&view, book.salt, &mut passed_over)
+        {
+            return found;
+        }
         for (index, rule) in book.rules.iter().enumerate() {
             if rule.disabled || !during(book, rule, self.moment) || !rule.when.holds_for(&view) {
                 continue;
@@ -166,6 +195,7 @@ impl Router<'_> {
                 scope: rule.scope,
                 pool,
                 limits: Limits { cap_open: rule.cap_open, cap_day: rule.cap_day, skills: &rule.needs_skills },
+                overlay: None,
             };
             if let Some(gift) = self.offer(&offer, &view, book.salt) {
                 return gift;
@@ -180,6 +210,40 @@ impl Router<'_> {
             }
         }
         self.otherwise(book, &view, passed_over)
+    }
+
+    /// The diverts in force, newest first. One whose people are all taken passes the lead on, which then waits rather than
+    /// being parked as unmatched.
+    fn diverted(
+        &mut self,
+        view: &LeadView<'_>,
+        salt: u64,
+        passed_over: &mut bool,
+    ) -> Option<(Answer, Verdict)> {
+        let world = self.world;
+        for state in world.diverts_at(self.moment.now).filter(|d| d.when.holds_for(view)) {
+            let divert = &state.divert;
+            let offer = Offer {
+                index: None,
+                name: &state.name,
+                when: &state.when,
+                give: &[],
+                strategy: &state.strategy,
+                scope: FairScope::Org,
+                pool: &state.pool,
+                limits: Limits::default(),
+                overlay: self.explain.then(|| Overlay::Divert {
+                    divert: divert.id,
+                    set_by: divert.set_by.clone(),
+                    until: divert.until,
+                }),
+            };
+            if let Some((Answer::Give(gift), verdict)) = self.offer(&offer, view, salt) {
+                return Some((Answer::Give(Gift { divert: Some(divert.id), ..gift }), verdict));
+            }
+            *passed_over |= !state.pool.reps.is_empty();
+        }
+        None
     }
 
     /// Whether somebody may be free for this offer later. A rule that gives to the owner alone says nothing about a person
@@ -210,6 +274,7 @@ impl Router<'_> {
                     scope: *scope,
                     pool: &self.world.pools().otherwise,
                     limits: Limits::default(),
+                    overlay: None,
                 };
                 self.offer(&offer, view, book.salt).unwrap_or((Answer::Wait, Verdict::NobodyFree))
             }
@@ -255,6 +320,7 @@ impl Router<'_> {
         let gift = Gift {
             rep: rep.id,
             rule: offer.index.map(|_| offer.name.clone()),
+            divert: None,
             team: offer.pool.team.clone(),
             turn: pick.turn.then(|| (offer.name.clone(), ground.last_turn)),
         };
@@ -339,6 +405,7 @@ impl Router<'_> {
             free,
             weights,
             measure: Some(measure(strategy)),
+            overlay: offer.overlay.clone(),
         });
     }
 
@@ -422,7 +489,7 @@ impl Router<'_> {
                     .filter(|rep| left_out(rep, self.lead, &Limits::default(), self.moment).is_none());
                 match free {
                     Some(rep) => {
-                        let gift = Gift { rep: rep.id, rule: None, team: None, turn: None };
+                        let gift = Gift { rep: rep.id, rule: None, divert: None, team: None, turn: None };
                         (Answer::Give(gift), Verdict::GivenToOwner { rep: rep.id, of, line })
                     }
                     // Giving the same person to a second rep is the very thing to avoid: a person decides.

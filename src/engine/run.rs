@@ -11,7 +11,7 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{credit, desk, manual, receive, roster, undo};
+use super::{credit, desk, manual, overlay, receive, roster, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -113,6 +113,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::Return { reason, .. }
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
+        Intent::SetDivert(wish) => &wish.reason,
         _ => return Ok(()),
     };
     if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { max: REASON_BYTES_MAX }) } else { Ok(()) }
@@ -146,6 +147,8 @@ impl<H: Host> Run<'_, H> {
             Intent::Reactivate { rep } => roster::reactivate(self, *rep),
             Intent::Publish { text, note, base } => desk::publish(self, text, note, *base),
             Intent::SetMode(mode) => desk::set_mode(self, *mode),
+            Intent::SetDivert(wish) => overlay::set_divert(self, wish),
+            Intent::EndDivert { divert } => overlay::end_divert(self, *divert),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
             Intent::Sweep => Ok(()),
@@ -285,11 +288,15 @@ impl<H: Host> Run<'_, H> {
             }
             Answer::Give(gift) => {
                 let charge = self.charge(gift.rep, gift.team, true);
+                let by = match gift.divert {
+                    Some(divert) => Placer::Divert { divert },
+                    None => Placer::Engine { rule: gift.rule },
+                };
                 let body = Body::LeadAssigned(Assigned {
                     lead,
                     rep: gift.rep,
                     from: None,
-                    by: Placer::Engine { rule: gift.rule },
+                    by,
                     book: self.world.published().version,
                     score,
                     charge,

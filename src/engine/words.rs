@@ -1,12 +1,16 @@
 //! Explanations, park reasons and history in words, English and Chinese, for the console and the command line alike.
 //! Everything is worded from stored facts; nothing is decided again.
 
+mod overlay;
+
 use crate::model::event::{Body, Event, LedgerReason, Placer};
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
 use crate::model::lead::{LeadState, ParkReason};
 use crate::model::why::{Explanation, LeftOut, Measure, RuleTrace, TieBreak, Verdict};
 use crate::world::World;
+
+pub use overlay::{divert, divert_to};
 
 /// Candidates listed in a card; the rest is a number.
 const FREE_SHOWN_MAX: usize = 12;
@@ -113,7 +117,7 @@ fn figure(kind: Option<Measure>, value: i64) -> String {
 #[must_use]
 pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
     let last = why.rules.last();
-    let rule = last.map(|t| rule_name(t, lang)).unwrap_or_default();
+    let rule = last.map(|t| rule_name(world, t, lang)).unwrap_or_default();
     match (&why.verdict, lang) {
         (Verdict::Chosen { rep, tie: how }, Lang::En) => {
             format!("{rule} of book {} gave it to {}: {}", why.book, rep_name(world, *rep), tie(*how, lang))
@@ -144,7 +148,10 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
     }
 }
 
-fn rule_name(trace: &RuleTrace, lang: Lang) -> String {
+fn rule_name(world: &World, trace: &RuleTrace, lang: Lang) -> String {
+    if let Some(overlay) = &trace.overlay {
+        return overlay::overlay(world, overlay, lang);
+    }
     match (trace.rule, lang) {
         (Some(index), Lang::En) => format!("rule {} “{}”", index + 1, trace.name),
         (Some(index), Lang::Zh) => format!("规则 {}「{}」", index + 1, trace.name),
@@ -155,6 +162,7 @@ fn rule_name(trace: &RuleTrace, lang: Lang) -> String {
 
 fn rule_lines(world: &World, trace: &RuleTrace, lang: Lang, out: &mut Vec<String>) {
     let name = match (trace.rule, lang) {
+        _ if trace.overlay.is_some() => rule_name(world, trace, lang),
         (Some(index), Lang::Zh) => format!("规则 {}「{}」匹配", index + 1, trace.name),
         (Some(index), Lang::En) => format!("rule {} “{}” matched", index + 1, trace.name),
         (None, Lang::Zh) => "兜底".into(),
@@ -215,16 +223,24 @@ pub fn why_not(world: &World, why: &Explanation, rep: RepId, lang: Lang) -> Vec<
         if let Some((reason, _)) = trace.left_out.iter().find(|(_, reps)| reps.contains(&rep)) {
             out.push(match lang {
                 Lang::En => {
-                    format!("{}: {name} was left out: {}", rule_name(trace, lang), left_out(reason, lang))
+                    format!(
+                        "{}: {name} was left out: {}",
+                        rule_name(world, trace, lang),
+                        left_out(reason, lang)
+                    )
                 }
-                Lang::Zh => format!("{}：{name} 未入选：{}", rule_name(trace, lang), left_out(reason, lang)),
+                Lang::Zh => {
+                    format!("{}：{name} 未入选：{}", rule_name(world, trace, lang), left_out(reason, lang))
+                }
             });
         } else if let Some((_, mine)) = trace.free.iter().find(|(r, _)| *r == rep) {
             out.push(behind(world, why, trace, &name, *mine, lang));
         } else {
             out.push(match lang {
-                Lang::En => format!("{}: {name} is not among those it gives to", rule_name(trace, lang)),
-                Lang::Zh => format!("{}：{name} 不在其分配范围内", rule_name(trace, lang)),
+                Lang::En => {
+                    format!("{}: {name} is not among those it gives to", rule_name(world, trace, lang))
+                }
+                Lang::Zh => format!("{}：{name} 不在其分配范围内", rule_name(world, trace, lang)),
             });
         }
     }
@@ -245,12 +261,12 @@ fn behind(world: &World, why: &Explanation, trace: &RuleTrace, name: &str, mine:
     match lang {
         Lang::En => format!(
             "{}: {name} was free with {mine}, {chosen} came first with {theirs} ({kind}; {})",
-            rule_name(trace, lang),
+            rule_name(world, trace, lang),
             tie(*how, lang)
         ),
         Lang::Zh => format!(
             "{}：{name} 可接（{mine}），但 {chosen} 排在前（{theirs}；{kind}；{}）",
-            rule_name(trace, lang),
+            rule_name(world, trace, lang),
             tie(*how, lang)
         ),
     }
@@ -306,6 +322,8 @@ fn assigned(world: &World, to: RepId, by: &Placer, lang: Lang) -> String {
         Placer::Engine { rule: Some(rule) } if zh => format!("规则「{rule}」分配给 {to}"),
         Placer::Engine { rule: Some(rule) } => format!("rule “{rule}” → {to}"),
         Placer::Engine { rule: None } => format!("→ {to}"),
+        Placer::Divert { divert } if zh => format!("临时改道 {divert} 分配给 {to}"),
+        Placer::Divert { divert } => format!("divert {divert} → {to}"),
         Placer::Person { reason } => {
             let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
             if zh { format!("人工分配给 {to}{why}") } else { format!("placed by hand → {to}{why}") }
@@ -369,6 +387,9 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             with(format!("{} {version}", pick(lang, "rules published", "发布规则")), note)
         }
         Body::ModeSet { after, .. } => format!("{} {}", pick(lang, "mode", "模式"), mode(*after, lang)),
+        Body::DivertChanged { divert, before, after } => {
+            overlay::divert_changed(world, *divert, before.as_deref(), after.as_deref(), lang)
+        }
         Body::RoleGranted { actor, after, .. } => {
             let role = after.map_or_else(|| pick(lang, "none", "无"), |r| pick(lang, r.word(), r.word_zh()));
             format!("{} {actor}: {role}", pick(lang, "role", "角色"))

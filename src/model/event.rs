@@ -8,10 +8,11 @@ use smol_str::SmolStr;
 
 use super::actor::Role;
 use super::alert::{AlertKey, Finding};
-use super::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
 use super::mode::Mode;
+use super::overlay::Divert;
 use super::rep::{Leave, RepCard};
 use super::share::Share;
 use super::time::{DayNo, Millis};
@@ -82,6 +83,8 @@ pub enum Placer {
     Engine { rule: Option<SmolStr> },
     /// A person, with the reason they gave (needed over cap or off duty).
     Person { reason: SmolStr },
+    /// The engine by a divert.
+    Divert { divert: DivertId },
 }
 
 /// A lead given to a rep.
@@ -233,6 +236,12 @@ pub enum Body {
         restored: u64,
         kept: u64,
     },
+    /// A divert was set (`before` = none), ended, or taken back by an undo (`after` = none).
+    DivertChanged {
+        divert: DivertId,
+        before: Option<Box<Divert>>,
+        after: Option<Box<Divert>>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -305,6 +314,7 @@ verbs! {
     BookPublished = 40, 1, "book.published";
     ModeSet = 41, 1, "mode.set";
     RoleGranted = 42, 1, "role.granted";
+    DivertChanged = 43, 1, "divert.changed";
     AlertFired = 50, 1, "alert.fired";
     AlertCleared = 51, 1, "alert.cleared";
     ImportBegan = 60, 1, "import.began";
@@ -387,7 +397,8 @@ impl Body {
             | Body::AlertCleared { .. }
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
-            | Body::BatchUndone { .. } => None,
+            | Body::BatchUndone { .. }
+            | Body::DivertChanged { .. } => None,
         }
     }
 }

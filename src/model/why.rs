@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::id::{BookVersion, LeadId, RepId};
+use super::id::{BookVersion, DivertId, LeadId, RepId};
+use super::time::Millis;
 
 /// Why a rep of a matching rule's pool was left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +58,12 @@ pub enum TieBreak {
     Draw,
 }
 
+/// What lay over the rule book and gave, or would have given, the lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Overlay {
+    Divert { divert: DivertId, set_by: SmolStr, until: Millis },
+}
+
 /// One rule whose condition held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleTrace {
@@ -73,6 +80,8 @@ pub struct RuleTrace {
     /// Weights of `free` in thousandths when this was decided; empty when all are alike.
     pub weights: Vec<u32>,
     pub measure: Option<Measure>,
+    /// Set when this is no rule of the book but an overlay.
+    pub overlay: Option<Overlay>,
 }
 
 /// What decided.

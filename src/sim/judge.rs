@@ -131,6 +131,12 @@ impl Judge {
         match &a.by {
             Placer::Person { .. } => held_by_another(row, event),
             Placer::Engine { rule } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
+            Placer::Divert { divert } => {
+                if !self.world.diverts_at(event.at).any(|d| d.divert.id == *divert) {
+                    return Err(format!("{divert} is not in force"));
+                }
+                self.engine_assigned(a, row, rep, None, event)
+            }
         }
     }
 
@@ -191,7 +197,7 @@ impl Judge {
             }
             Body::LeadAssigned(a) => {
                 self.book(&a.charge);
-                self.placed += u64::from(matches!(a.by, Placer::Engine { .. }));
+                self.placed += u64::from(!matches!(a.by, Placer::Person { .. }));
             }
             Body::LeadRestored(r) => {
                 for charge in &r.charges {

@@ -345,9 +345,14 @@ fn batch_before(log: Log<'_>, lead: LeadId, before: Seq) -> Result<Option<BatchI
 }
 
 fn assignment(hot: &mut Hot<'_>, event: &Event, a: &Assigned) -> rusqlite::Result<()> {
+    let diverted;
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
         Placer::Person { .. } => (Some(event.actor.as_str()), None),
+        Placer::Divert { divert } => {
+            diverted = format!("divert {divert}");
+            (None, Some(diverted.as_str()))
+        }
     };
     hot.get(Sql::PutAssignment)?.execute(params![
         sql_id(event.seq.0),

@@ -113,6 +113,10 @@ impl World {
                 self.mode = *after;
                 touched.frees = true;
             }
+            Body::DivertChanged { divert, after, .. } => {
+                self.put_divert(*divert, after.as_deref(), event.at);
+                touched.frees = true;
+            }
             Body::RoleGranted { actor, after, .. } => match after {
                 Some(role) => {
                     self.roles.insert(actor.clone(), *role);
@@ -427,9 +431,12 @@ impl World {
             Fallback::Give { to, .. } => self.pool_of(to),
             Fallback::Park(_) | Fallback::Wait => Pool::default(),
         };
-        let fields = asked_fields(&book);
-        let asks_clock = fields.iter().any(|f| matches!(f, Field::Hour | Field::Weekday));
-        self.pools = Pools { rules, otherwise, asks_clock, edges: edges(&book), waits: waits(&book) };
+        self.refresh_diverts();
+        let is_clock = |f: &Field| matches!(f, Field::Hour | Field::Weekday);
+        let asks_clock =
+            asked_fields(&book).iter().any(is_clock) || self.divert_fields().any(|f| is_clock(&f));
+        let waits = waits(&book, self.diverts.iter().map(|d| &d.when));
+        self.pools = Pools { rules, otherwise, asks_clock, edges: edges(&book), waits };
     }
 
     fn pool_of(&self, give: &[Target]) -> Pool {

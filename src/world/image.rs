@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
-use super::{OpenImport, Published, QueueKey, RepState, Shares, World};
+use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
+use crate::model::overlay::Divert;
 use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
@@ -32,6 +33,8 @@ struct Image<Leads> {
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
     shares: Shares,
+    diverts: Vec<Divert>,
+    last_divert: u32,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
@@ -60,6 +63,8 @@ impl World {
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
             shares: self.shares.clone(),
+            diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
+            last_divert: self.last_divert,
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
@@ -95,6 +100,8 @@ impl World {
         world.turns = image.turns.into_iter().collect();
         world.imports = image.imports.into_iter().collect();
         world.shares = image.shares;
+        world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
+        world.last_divert = image.last_divert;
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;

@@ -72,10 +72,10 @@ fn conditions(book: &Book) -> impl Iterator<Item = &Cond> {
     book.rules.iter().map(|r| &r.when).chain(book.scores.iter().map(|s| &s.when))
 }
 
-/// Waiting times the book compares with, in milliseconds.
-pub(super) fn waits(book: &Book) -> Vec<i64> {
+/// Waiting times the book and `others` compare with, in milliseconds.
+pub(super) fn waits<'a>(book: &'a Book, others: impl Iterator<Item = &'a Cond>) -> Vec<i64> {
     let mut out = Vec::new();
-    conditions(book).for_each(|cond| waits_in(cond, &mut out));
+    conditions(book).chain(others).for_each(|cond| waits_in(cond, &mut out));
     out.sort_unstable();
     out.dedup();
     out

@@ -126,7 +126,8 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::AlertCleared { .. }
         | Body::ImportBegan { .. }
         | Body::ImportEnded { .. }
-        | Body::BatchUndone { .. } => return,
+        | Body::BatchUndone { .. }
+        | Body::DivertChanged { .. } => return,
     }
     lead.touched = Touch { seq: event.seq, at: event.at, actor: event.actor.clone() };
 }

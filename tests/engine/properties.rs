@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use leadyard::engine::eligible::{Limits, left_out};
 use leadyard::engine::route::{Answer, Exhausted, LeadFacts, route};
-use leadyard::engine::{Intent, Progress, Refusal, Theirs, To};
+use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To};
 use leadyard::model::actor::ENGINE;
 use leadyard::model::event::{Body, Event};
-use leadyard::model::id::{LeadId, RepId};
+use leadyard::model::id::{DivertId, LeadId, RepId};
 use leadyard::model::lead::LeadState;
 use leadyard::model::mode::Mode;
+use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{HOUR_MS, MINUTE_MS};
 use leadyard::world::World;
@@ -56,6 +57,8 @@ enum Act {
     Team(u8),
     Mode(bool),
     Publish(u8),
+    Divert(u8, u8, u16),
+    Undivert(u8),
     Undo(u8),
     Wait(u16),
     Sweep,
@@ -82,6 +85,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Team),
         1 => any::<bool>().prop_map(Act::Mode),
         1 => (0..3u8).prop_map(Act::Publish),
+        2 => (0..4u8, any::<u8>(), 1..900u16).prop_map(|(s, w, m)| Act::Divert(s, w, m)),
+        1 => (1..4u8).prop_map(Act::Undivert),
         4 => any::<u8>().prop_map(Act::Undo),
         3 => (1..2000u16).prop_map(Act::Wait),
         1 => Just(Act::Sweep),
@@ -182,6 +187,16 @@ impl Script {
                 let base = self.desk.world.published().version;
                 Intent::Publish { text: BOOKS[*b as usize].into(), note: "".into(), base }
             }
+            Act::Divert(scope, who, minutes) => Intent::SetDivert(DivertWish {
+                scope: ["", "source = 抖音", "region = 西藏 or waiting > 5m", "score >= 20 and hour < 20"]
+                    [*scope as usize]
+                    .into(),
+                to: vec![if who % 3 == 0 { DivertTo::Team("West".into()) } else { DivertTo::Rep(rep(*who)) }],
+                by: if who % 2 == 0 { DivertBy::RoundRobin } else { DivertBy::LeastLoaded },
+                until: self.desk.now.plus(i64::from(*minutes) * MINUTE_MS),
+                reason,
+            }),
+            Act::Undivert(n) => Intent::EndDivert { divert: DivertId(u32::from(*n)) },
             Act::Undo(n) => {
                 let batches: Vec<_> = self.desk.host.events.iter().map(|e| e.batch).collect();
                 let back = usize::from(*n) * usize::from(*n) % batches.len().max(1) / 3;

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use leadyard::engine::{Intent, Outcome, Progress, Refusal, Theirs, To};
+use leadyard::engine::{DivertWish, Intent, Outcome, Progress, Refusal, Theirs, To};
 use leadyard::model::id::{BatchId, LeadId};
 use leadyard::model::lead::{LeadState, ParkReason};
 use leadyard::model::mode::Mode;
+use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use leadyard::model::why::LeftOut;
@@ -144,6 +145,17 @@ impl Play {
                 let lead = self.lead(lead);
                 return self.desk.edit(lead, |x| x.region = (*region).into());
             }
+            ["divert", scope, who, long, by @ ..] => Intent::SetDivert(DivertWish {
+                scope: (*scope).into(),
+                to: vec![match who.strip_prefix("team:") {
+                    Some(team) => DivertTo::Team(team.into()),
+                    None => DivertTo::Rep(self.desk.id(who)),
+                }],
+                by: by.first().map_or(DivertBy::Fair, |by| DivertBy::from_word(by).unwrap()),
+                until: self.desk.now.plus(span(long)),
+                reason: "活动".into(),
+            }),
+            ["undivert", id] => Intent::EndDivert { divert: id.parse().unwrap() },
             ["undo"] => Intent::Undo { batch: self.batch },
             ["pause"] => Intent::SetMode(Mode::Paused),
             ["resume"] => Intent::SetMode(Mode::Auto),

@@ -195,6 +195,7 @@ pub fn assigned(lead: LeadId, rep: RepId) -> Body {
                 free: (13..25).map(|r| (RepId(r), i64::from(r) * 1000)).collect(),
                 weights: vec![],
                 measure: Some(Measure::Ledger),
+                overlay: None,
             }],
             verdict: Verdict::Chosen { rep, tie: TieBreak::ByMeasure },
         })),
