@@ -10,7 +10,9 @@ use super::diagnostic::{DiagCode, Diagnostic, Noun, Severity, has_errors};
 use super::literal;
 use super::lower::{add_unknown, lower};
 use super::parse::Findings;
-use super::tree::{Clause, ElseNode, GiveNode, Item, Name, OtherwiseNode, RuleNode, TargetNode, Tree};
+use super::tree::{
+    Clause, ElseNode, GiveNode, Item, Line, Name, OtherwiseNode, PoolLine, RuleNode, TargetNode, Tree,
+};
 
 /// What the checker knows of the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -58,6 +60,18 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
             Item::Rule(rule) => checker.rule(rule),
             Item::Otherwise(OtherwiseNode::Give(give)) => {
                 checker.give(give);
+            }
+            Item::Ramp(ramp) => {
+                if let Some(team) = &ramp.team {
+                    checker.team(team);
+                }
+            }
+            Item::Pool(lines) => {
+                for line in lines {
+                    if let Line::Good(PoolLine::Seen { by, .. }) = &line.node {
+                        by.iter().for_each(|team| drop(checker.team(team)));
+                    }
+                }
             }
             Item::Calendar(_)
             | Item::Define(_)

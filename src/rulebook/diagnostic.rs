@@ -240,4 +240,8 @@ pub enum DiagCode {
     WindowTwice {
         name: SmolStr,
     },
+    /// The weeks of a ramp do not begin with 1 or leave a gap.
+    RampWeeks,
+    /// `return after` in a book that declares no recorded replies.
+    NeverReturns,
 }
