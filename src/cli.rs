@@ -8,7 +8,9 @@ mod file_commands;
 mod import;
 mod lead;
 mod lead_entry;
+mod ledger;
 mod open;
+mod pool;
 mod rep;
 mod replay;
 mod rules;
@@ -33,6 +35,8 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Lead(command)) => lead::lead(&ctx, command),
         Some(Command::Rep(command)) => rep::rep(&ctx, command),
         Some(Command::Rules(command)) => rules::rules(&ctx, command),
+        Some(Command::Ledger(args)) => ledger::ledger(&ctx, args),
+        Some(Command::Pool(command)) => pool::pool(&ctx, command),
         Some(Command::Mode { mode }) => desk_commands::mode(&ctx, mode.as_deref()),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),
         Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),

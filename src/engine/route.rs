@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
-use super::pick::{Ground, Pick, choose, figure, measure};
+use super::pick::{Ground, Pick, choose, figure, measure, protected};
 use crate::model::id::{LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
@@ -245,8 +245,10 @@ impl Router<'_> {
             } else {
                 None
             },
+            ramps: &self.world.book().ramps,
         };
-        let pick = choose(offer.strategy, &self.scratch, &ground);
+        let pick = protected(offer.strategy, &self.scratch, &offer.pool.reps, &ground)
+            .or_else(|| choose(offer.strategy, &self.scratch, &ground));
         if self.explain {
             self.trace(offer, view, &ground, pick, out);
         }

@@ -55,6 +55,8 @@ pub enum TieBreak {
     LowestId,
     /// A draw.
     Draw,
+    /// A new hire short of the protected minimum of the day came first.
+    Protected,
 }
 
 /// One rule whose condition held.

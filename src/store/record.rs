@@ -309,7 +309,7 @@ fn batch_before(log: Log<'_>, lead: LeadId, before: Seq) -> Result<Option<BatchI
 fn assignment(conn: &Connection, event: &Event, a: &Assigned) -> rusqlite::Result<()> {
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
-        Placer::Person { .. } => (Some(event.actor.as_str()), None),
+        Placer::Person { .. } | Placer::Claimed => (Some(event.actor.as_str()), None),
     };
     let sql = "INSERT INTO assignment (seq, lead, rep, from_rep, at, placed_by, rule, book)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
