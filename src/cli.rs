@@ -8,8 +8,10 @@ mod file_commands;
 mod import;
 mod lead;
 mod lead_entry;
+mod ledger;
 mod open;
 mod overlay;
+mod pool;
 mod rep;
 mod replay;
 mod rules;
@@ -34,6 +36,8 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Lead(command)) => lead::lead(&ctx, command),
         Some(Command::Rep(command)) => rep::rep(&ctx, command),
         Some(Command::Rules(command)) => rules::rules(&ctx, command),
+        Some(Command::Ledger(args)) => ledger::ledger(&ctx, args),
+        Some(Command::Pool(command)) => pool::pool(&ctx, command),
         Some(Command::Mode { mode }) => desk_commands::mode(&ctx, mode.as_deref()),
         Some(Command::Divert(command)) => overlay::divert(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),

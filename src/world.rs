@@ -7,6 +7,8 @@ pub mod image;
 pub mod ledger;
 pub mod moment;
 mod overlay;
+pub mod quiet;
+pub mod ramp;
 pub mod roster;
 mod score;
 pub mod share;
@@ -103,6 +105,8 @@ pub struct World {
     pub(crate) twins: BTreeSet<LeadId>,
     /// Held leads by the end of their hold.
     pub(crate) held: BTreeSet<(Millis, LeadId)>,
+    /// Leads the pool takes back when nobody is reached, by the moment it does.
+    pub(crate) quiet: BTreeSet<(Millis, LeadId)>,
     pub(crate) logins: FxHashMap<SmolStr, RepId>,
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
@@ -123,6 +127,8 @@ pub struct Pools {
     pub edges: Vec<Millis>,
     /// Waiting times that rules or score lines compare with, in milliseconds.
     pub waits: Vec<i64>,
+    /// Whether a score line asks how long a lead has waited.
+    pub scores_wait: bool,
 }
 
 impl Pools {
@@ -179,6 +185,7 @@ impl World {
             parked: BTreeSet::new(),
             twins: BTreeSet::new(),
             held: BTreeSet::new(),
+            quiet: BTreeSet::new(),
             logins: FxHashMap::default(),
             teams: BTreeMap::new(),
             pools: Pools::default(),
@@ -250,6 +257,23 @@ impl World {
     #[must_use]
     pub fn held(&self) -> &BTreeSet<(Millis, LeadId)> {
         &self.held
+    }
+
+    /// Leads that go back to the pool if nobody is reached, by the moment they do (see [`quiet`]). Held ones are among them.
+    #[must_use]
+    pub fn quiet(&self) -> &BTreeSet<(Millis, LeadId)> {
+        &self.quiet
+    }
+
+    /// Leads in the pool, by id.
+    pub fn pooled(&self) -> impl Iterator<Item = &Lead> {
+        self.parked.iter().filter_map(|id| self.leads.get(id)).filter(|lead| lead.pooled_since().is_some())
+    }
+
+    /// The rep whose login an actor's name is.
+    #[must_use]
+    pub fn rep_of_login(&self, name: &str) -> Option<&RepState> {
+        self.logins.get(name).and_then(|id| self.rep(*id))
     }
 
     /// A rep by id.

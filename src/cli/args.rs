@@ -57,6 +57,11 @@ pub enum Command {
     /// The rule book
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// A rep's page of the fairness ledger, or an adjustment of it
+    Ledger(super::ledger::LedgerArgs),
+    /// Leads for reps to take: list, put, claim, forecast
+    #[command(subcommand)]
+    Pool(super::pool::PoolCommand),
     /// Show or set the engine's mode
     Mode {
         /// auto or paused
@@ -402,6 +407,9 @@ pub struct RepFields {
     /// May be repeated
     #[arg(long = "skill")]
     pub skills: Vec<String>,
+    /// Day of hire, e.g. 2026-11-23: the book's ramp counts from it; "none" = long here
+    #[arg(long, value_name = "DATE")]
+    pub started: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

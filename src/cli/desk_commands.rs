@@ -222,6 +222,9 @@ pub fn status(ctx: &Context) -> Done {
         println!("  {:>8}  {}", world.count(state), words::state(state, ctx.lang));
     }
     println!("{}: {}", ctx.say("spread", "均衡度"), spread_words(&world, &moment));
+    if let Some(line) = super::pool::status_line(ctx, &world, &moment) {
+        println!("{line}");
+    }
     for rep in world.reps().iter().filter(|r| r.active) {
         let cap = rep.card.cap_open.map_or_else(|| "–".into(), |c| c.to_string());
         let presence = super::rep::presence(ctx, rep, &moment);
@@ -252,6 +255,7 @@ fn status_json(world: &World, moment: &Moment, leader: Option<&str>) -> serde_js
         "seq": world.seq().0, "counts": counts, "open": world.open_count(),
         "diverts": super::overlay::diverts_json(world, moment.now),
         "mode": world.mode().word(), "book": world.published().version.0, "leader": leader,
+        "pool": super::pool::status_json(world, moment),
         "spread_milli": crate::report::spread::spread_milli(world, moment),
         "spread_milli_by_team": by_team,
         "reps": world.reps().iter().map(|r| super::rep::json(r, moment)).collect::<Vec<_>>(),

@@ -112,6 +112,9 @@ impl Leader {
                 orders.push(self.order(Intent::Sweep));
             }
         }
+        if crate::engine::pool::due(world, now).next().is_some() {
+            orders.push(self.order(Intent::TakeQuiet));
+        }
         if boot_ms >= self.next_watch_ms {
             self.next_watch_ms = boot_ms + WATCH_EVERY_MS;
             let (fire, clear) = watch::changes(world, &Moment::at(world.book().zone, now));

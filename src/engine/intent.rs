@@ -18,6 +18,8 @@ use crate::model::time::Millis;
 pub const LEADS_MAX: usize = 500;
 /// Longest a hold may last, in milliseconds (30 minutes): it is a lock, not an owner.
 pub const HOLD_MAX_MS: i64 = 30 * crate::model::time::MINUTE_MS;
+/// Largest adjustment of a ledger at once, in thousandths of a turn (20 turns).
+pub const ADJUST_MAX_MILLI: i64 = 20_000;
 /// Longest reason or note, in bytes.
 pub const REASON_BYTES_MAX: usize = 2_000;
 
@@ -198,6 +200,24 @@ pub enum Intent {
         fire: Vec<Finding>,
         clear: Vec<AlertKey>,
     },
+    /// Into the pool.
+    ToPool {
+        leads: Vec<LeadId>,
+        reason: SmolStr,
+    },
+    /// The asker, a rep, takes leads from the pool.
+    Claim {
+        leads: Vec<LeadId>,
+    },
+    /// Take leads nobody was reached for back into the pool; the leader's work.
+    TakeQuiet,
+    /// A signed, reasoned entry on a rep's ledger, in thousandths of a turn; more turns = served later.
+    AdjustLedger {
+        rep: RepId,
+        team: Option<SmolStr>,
+        milli: i64,
+        reason: SmolStr,
+    },
 }
 
 impl Intent {
@@ -205,7 +225,7 @@ impl Intent {
     #[must_use]
     pub fn needs(&self) -> Role {
         match self {
-            Intent::Return { .. } | Intent::Progress { .. } => Role::Rep,
+            Intent::Return { .. } | Intent::Progress { .. } | Intent::Claim { .. } => Role::Rep,
             Intent::Receive { .. }
             | Intent::BeginImport { .. }
             | Intent::EndImport { .. }
@@ -221,15 +241,17 @@ impl Intent {
             | Intent::SetMode(_)
             | Intent::SetDivert(_)
             | Intent::EndDivert { .. }
+            | Intent::ToPool { .. }
             | Intent::Undo { .. } => Role::Coordinator,
             Intent::AddReps { .. }
             | Intent::EditRep { .. }
             | Intent::SetLeaves { .. }
             | Intent::Deactivate { .. }
             | Intent::Reactivate { .. }
+            | Intent::AdjustLedger { .. }
             | Intent::Publish { .. } => Role::Supervisor,
             Intent::Grant { .. } => Role::Admin,
-            Intent::Sweep | Intent::Watch { .. } => Role::Engine,
+            Intent::Sweep | Intent::Watch { .. } | Intent::TakeQuiet => Role::Engine,
         }
     }
 
@@ -243,6 +265,8 @@ impl Intent {
             | Intent::Park { leads, .. }
             | Intent::Free { leads }
             | Intent::Hold { leads, .. }
+            | Intent::ToPool { leads, .. }
+            | Intent::Claim { leads }
             | Intent::Release { leads } => leads,
             _ => &[],
         }

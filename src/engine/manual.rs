@@ -46,7 +46,10 @@ pub fn guard<H: Host>(run: &Run<'_, H>, row: &Lead) -> Result<(), Refusal> {
 }
 
 /// Runs `act` on each lead; what it refuses is noted, and only when all are refused is the whole refused.
-fn each<H: Host>(
+///
+/// # Errors
+/// The first refusal when nothing was done; the host's.
+pub fn each<H: Host>(
     run: &mut Run<'_, H>,
     leads: &[LeadId],
     mut act: impl FnMut(&mut Run<'_, H>, LeadId) -> Step<H>,
@@ -68,7 +71,10 @@ fn each<H: Host>(
 }
 
 /// The open row, guarded.
-fn open_row<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Lead> {
+///
+/// # Errors
+/// Refused when it is closed, held by another or changed; the host's.
+pub fn open_row<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Lead> {
     let (row, closed) = row_of(run, lead)?;
     if closed.is_some() {
         return Err(Refusal::Closed { lead, state: row.state }.into());

@@ -137,6 +137,44 @@ pub enum Refusal {
     TooManyDiverts {
         max: usize,
     },
+    /// The book has no `pool`.
+    NoPool,
+    NotInPool {
+        lead: LeadId,
+        state: LeadState,
+    },
+    /// The asker's login is no rep's.
+    NotARep {
+        actor: SmolStr,
+    },
+    /// The pool shows it to others.
+    NotSeen {
+        lead: LeadId,
+    },
+    TooNew {
+        lead: LeadId,
+        until: Millis,
+    },
+    /// The asker had it before.
+    Cooldown {
+        lead: LeadId,
+        until: Millis,
+    },
+    ClaimedToday {
+        today: u32,
+        max: u32,
+    },
+    HandFull {
+        load: u32,
+        max: u32,
+    },
+    NotInTeam {
+        rep: SmolStr,
+        team: SmolStr,
+    },
+    TooManyTurns {
+        max_milli: i64,
+    },
 }
 
 impl Refusal {
@@ -180,6 +218,16 @@ impl Refusal {
             Self::NoSuchDivert { .. } => "no-such-divert",
             Self::DivertOver { .. } => "divert-over",
             Self::TooManyDiverts { .. } => "too-many-diverts",
+            Self::NoPool => "no-pool",
+            Self::NotInPool { .. } => "not-in-pool",
+            Self::NotARep { .. } => "not-a-rep",
+            Self::NotSeen { .. } => "not-seen",
+            Self::TooNew { .. } => "too-new",
+            Self::Cooldown { .. } => "cooldown",
+            Self::ClaimedToday { .. } => "claimed-today",
+            Self::HandFull { .. } => "hand-full",
+            Self::NotInTeam { .. } => "not-in-team",
+            Self::TooManyTurns { .. } => "too-many-turns",
         }
     }
 
@@ -264,6 +312,26 @@ impl Refusal {
             Self::NoSuchDivert { divert } => format!("there is no divert {divert}"),
             Self::DivertOver { divert, until } => format!("{divert} ended at {} already", clock(*until)),
             Self::TooManyDiverts { max } => format!("at most {max} diverts at once; end one first"),
+            Self::NoPool => "the rule book has no pool; add a line: pool".into(),
+            Self::NotInPool { lead, state } => {
+                format!("{lead} is not in the pool; it is {}", state.word())
+            }
+            Self::NotARep { actor } => format!("{actor} is no rep's login; only reps claim"),
+            Self::NotSeen { lead } => format!("the pool does not show {lead} to your team"),
+            Self::TooNew { lead, until } => {
+                format!("{lead} came into the pool just now; it can be claimed from {}", clock(*until))
+            }
+            Self::Cooldown { lead, until } => {
+                format!("{lead} was yours before; you may claim it from {}", clock(*until))
+            }
+            Self::ClaimedToday { today, max } => format!("{today} of {max} leads claimed today"),
+            Self::HandFull { load, max } => {
+                format!("{load} leads in hand; with {max} nobody may claim another")
+            }
+            Self::NotInTeam { rep, team } => format!("{rep} is not in the team {team}"),
+            Self::TooManyTurns { max_milli } => {
+                format!("at most {} turns in one adjustment", super::words::milli(*max_milli))
+            }
         }
     }
 
@@ -317,6 +385,20 @@ impl Refusal {
             Self::NoSuchDivert { divert } => format!("没有临时改道 {divert}"),
             Self::DivertOver { divert, until } => format!("{divert} 已于 {} 结束", clock(*until)),
             Self::TooManyDiverts { max } => format!("同时最多 {max} 个临时改道，请先结束一个"),
+            Self::NoPool => "分配规则中没有线索池，请加一行 pool".into(),
+            Self::NotInPool { lead, state } => format!("{lead} 不在线索池中，当前为「{}」", state.word_zh()),
+            Self::NotARep { actor } => format!("{actor} 不是销售的登录名，只有销售可以领取"),
+            Self::NotSeen { lead } => format!("线索池不向您的团队开放 {lead}"),
+            Self::TooNew { lead, until } => format!("{lead} 刚进入线索池，{} 起可领取", clock(*until)),
+            Self::Cooldown { lead, until } => {
+                format!("{lead} 此前由您负责，{} 起您才可领取", clock(*until))
+            }
+            Self::ClaimedToday { today, max } => format!("今日已领取 {today}/{max} 条"),
+            Self::HandFull { load, max } => format!("在手 {load} 条，满 {max} 条不能再领取"),
+            Self::NotInTeam { rep, team } => format!("{rep} 不在团队 {team} 中"),
+            Self::TooManyTurns { max_milli } => {
+                format!("一次最多调整 {} 轮", super::words::milli(*max_milli))
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
-use super::pick::{Ground, Pick, choose, figure, measure};
+use super::pick::{Ground, Pick, choose, figure, measure, protected};
 use crate::model::id::{DivertId, LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
@@ -16,6 +16,7 @@ use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
 use crate::rulebook::{
     Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
+use crate::world::ramp::weight_milli;
 use crate::world::{Moment, Pool, RepState, World};
 
 /// Facts about one lead that the world does not hold.
@@ -310,8 +311,10 @@ impl Router<'_> {
             } else {
                 None
             },
+            ramps: &self.world.book().ramps,
         };
-        let pick = choose(offer.strategy, &self.scratch, &ground);
+        let pick = protected(offer.strategy, &self.scratch, &offer.pool.reps, &ground)
+            .or_else(|| choose(offer.strategy, &self.scratch, &ground));
         if self.explain {
             self.trace(offer, view, &ground, pick, out);
         }
@@ -394,7 +397,7 @@ impl Router<'_> {
             .filter_map(|&i| ground.reps.get(i as usize))
             .map(|rep| (rep.id, figure(strategy, rep, ground)))
             .collect();
-        let weights = self.weights(ground.reps);
+        let weights = self.weights(ground);
         let values =
             offer.when.explain(view).into_iter().map(|c| (brief(c.text), brief(seen(c.value)))).collect();
         self.rules.push(RuleTrace {
@@ -410,15 +413,14 @@ impl Router<'_> {
     }
 
     /// Weights of those in `scratch` as the ledger counts them; empty when all are alike, as on most desks.
-    fn weights(&self, reps: &[RepState]) -> Vec<u32> {
-        let costs =
-            || self.scratch.iter().filter_map(|&i| Some(reps.get(i as usize)?.card.turn_cost_milli()));
-        let mut all = costs();
+    fn weights(&self, ground: &Ground<'_>) -> Vec<u32> {
+        let weights = || {
+            let reps = self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize));
+            reps.map(|rep| weight_milli(ground.ramps, rep, ground.moment.day).max(1))
+        };
+        let mut all = weights();
         let first = all.next();
-        if all.all(|cost| Some(cost) == first) {
-            return Vec::new();
-        }
-        costs().map(|cost| u32::try_from(1_000_000 / cost.max(1)).unwrap_or(u32::MAX)).collect()
+        if all.all(|weight| Some(weight) == first) { Vec::new() } else { weights().collect() }
     }
 
     /// The `duplicates` lines, in order.

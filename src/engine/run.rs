@@ -11,19 +11,23 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{credit, desk, manual, overlay, receive, roster, undo};
+use super::{credit, desk, ledger, manual, overlay, pool, receive, roster, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
 use crate::model::lead::Charge;
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
+use crate::world::ramp::turn_cost_milli;
 use crate::world::{Moment, QueueKey, World};
 
 /// Most waiting leads one sweep looks at; what is left is the next transaction's.
 pub const SWEEP_LOOK_MAX: usize = 20_000;
 /// Most leads one sweep places; bounds the transaction so that a person's key does not wait behind it.
 pub const SWEEP_PLACE_MAX: usize = 400;
+
+/// Most leads one sweep gives the score that time alone has changed; what is left is the next transaction's.
+pub const SWEEP_RESCORE_MAX: usize = 2_000;
 
 /// Why a run stopped: a business "no", or the host's trouble.
 #[derive(Debug)]
@@ -111,6 +115,8 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         Intent::Place { reason, .. }
         | Intent::Recall { reason, .. }
         | Intent::Return { reason, .. }
+        | Intent::ToPool { reason, .. }
+        | Intent::AdjustLedger { reason, .. }
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
@@ -151,6 +157,12 @@ impl<H: Host> Run<'_, H> {
             Intent::EndDivert { divert } => overlay::end_divert(self, *divert),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
+            Intent::ToPool { leads, reason } => pool::put(self, leads, reason),
+            Intent::Claim { leads } => pool::claim(self, leads),
+            Intent::TakeQuiet => pool::take_quiet(self),
+            Intent::AdjustLedger { rep, team, milli, reason } => {
+                ledger::adjust(self, *rep, team.as_ref(), *milli, reason)
+            }
             Intent::Sweep => Ok(()),
             Intent::Watch { fire, clear } => desk::watch(self, fire, clear),
         }
@@ -312,8 +324,10 @@ impl<H: Host> Run<'_, H> {
     /// The ledger entry of a placement now.
     #[must_use]
     pub fn charge(&self, rep: RepId, team: Option<SmolStr>, turn: bool) -> Charge {
-        let cost = self.world.rep(rep).map_or(0, |r| r.card.turn_cost_milli());
-        Charge { rep, team, day: self.moment.day, milli: if turn { cost } else { 0 }, placements: 1 }
+        let day = self.moment.day;
+        let book = self.world.book();
+        let cost = self.world.rep(rep).map_or(0, |r| turn_cost_milli(book, r, day));
+        Charge { rep, team, day, milli: if turn { cost } else { 0 }, placements: 1, claims: 0 }
     }
 
     /// Gives each of `fresh` its answer: by a whole sweep when somebody may have become free for a lead that waits longer,
@@ -341,6 +355,10 @@ impl<H: Host> Run<'_, H> {
     /// The host's.
     pub fn sweep(&mut self, mut fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
         self.swept = true;
+        if !self.rescore_by_time()? {
+            self.outcome.more = true;
+            return Ok(());
+        }
         let (keys, mut cut) = self.to_look_at(&fresh);
         let mut exhausted = Exhausted::default();
         let mut placed = 0;
@@ -377,6 +395,20 @@ impl<H: Host> Run<'_, H> {
             }
         }
         Ok(())
+    }
+
+    /// Moves waiting leads whose score time alone has changed to their places, so that the sweep serves in the order of now.
+    /// False when there are more than one transaction should hold.
+    fn rescore_by_time(&mut self) -> Step<H, bool> {
+        if self.world.mode() == Mode::Paused {
+            return Ok(true);
+        }
+        let changed = self.world.rescored_by_time(self.moment.now, SWEEP_RESCORE_MAX);
+        let all = changed.len() < SWEEP_RESCORE_MAX;
+        for (lead, score) in changed {
+            self.emit_engine(Body::LeadWaits { lead, score, why: None })?;
+        }
+        Ok(all)
     }
 
     /// The part of the queue a sweep looks at, and whether more lies behind. It goes on where the last one was cut short;

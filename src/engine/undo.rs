@@ -18,6 +18,7 @@ use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 use crate::model::share::Share;
 use crate::world::fold_lead;
+use crate::world::quiet::quiet_deadline;
 
 /// Undoes `batch`.
 ///
@@ -35,7 +36,7 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
     if facts.actor != run.order.actor.name && run.role < Role::Supervisor {
         return Err(Refusal::NotYourBatch { batch, by: facts.actor }.into());
     }
-    let needs = facts.events.iter().map(|e| needs(&e.body)).max().unwrap_or(Role::Coordinator);
+    let needs = facts.events.iter().map(needs).max().unwrap_or(Role::Coordinator);
     if run.role < needs {
         return Err(Refusal::NotAllowed { needs, has: run.role }.into());
     }
@@ -55,14 +56,17 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
 }
 
 /// Who may take an event back: whoever may bring it about.
-fn needs(body: &Body) -> Role {
-    match body {
+fn needs(event: &Event) -> Role {
+    match &event.body {
         Body::RoleGranted { .. } => Role::Admin,
         Body::RepAdded { .. }
         | Body::RepEdited { .. }
         | Body::RepLeave { .. }
         | Body::RepActive { .. }
         | Body::BookPublished { .. } => Role::Supervisor,
+        Body::LedgerEntered { reason: LedgerReason::Adjustment(_), .. } if event.undoes.is_none() => {
+            Role::Supervisor
+        }
         _ => Role::Coordinator,
     }
 }
@@ -243,6 +247,10 @@ fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&
         row.assigned_at = None;
         row.contacted_at = None;
         row.park = Some(ParkReason::Undone { by: run.order.actor.name.clone() });
+    }
+    // Given back to its owner after the pool's clock ran out, it would be taken again at once: a person says it stays.
+    if quiet_deadline(run.world.book(), &row).is_some_and(|at| at <= run.moment.now) {
+        row.pinned = true;
     }
     row
 }

@@ -6,7 +6,7 @@ mod overlay;
 use crate::model::event::{Body, Event, LedgerReason, Placer};
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
-use crate::model::lead::{LeadState, ParkReason};
+use crate::model::lead::{LeadState, ParkReason, PoolWhy};
 use crate::model::why::{Explanation, LeftOut, Measure, RuleTrace, TieBreak, Verdict};
 use crate::world::World;
 
@@ -89,6 +89,9 @@ fn tie(tie: TieBreak, lang: Lang) -> String {
         TieBreak::LeastRecent => ("equal figures; served longest ago", "数值相同，最久未分配者优先"),
         TieBreak::LowestId => {
             ("equal figures, never served; lower number", "数值相同且均未分配过，编号小者优先")
+        }
+        TieBreak::Protected => {
+            ("new hire, short of the day's protected minimum", "新人保护：当日尚未达到保底数")
         }
         TieBreak::Draw => ("drawn in proportion to weight", "按权重抽取"),
     };
@@ -312,6 +315,33 @@ pub fn park(world: &World, reason: &ParkReason, lang: Lang) -> String {
             let name = rep_name(world, *rep);
             if zh { format!("原负责人 {name} 已离开") } else { format!("its owner {name} left") }
         }
+        ParkReason::Pool { from, why, .. } => pooled(world, *from, why, lang),
+    }
+}
+
+/// How a lead came into the pool.
+fn pooled(world: &World, from: Option<RepId>, why: &PoolWhy, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let from = match from.map(|rep| rep_name(world, rep)) {
+        Some(name) if zh => format!("，原负责人 {name}"),
+        Some(name) => format!(", from {name}"),
+        None => String::new(),
+    };
+    match why {
+        PoolWhy::Quiet { days } if zh => format!("线索池：{days} 个工作日未联系{from}"),
+        PoolWhy::Quiet { days } => format!("in the pool: no contact in {days} working days{from}"),
+        PoolWhy::Person { by, reason } => {
+            let why = match (reason.is_empty(), zh) {
+                (true, _) => String::new(),
+                (false, true) => format!("：{reason}"),
+                (false, false) => format!(": {reason}"),
+            };
+            if zh {
+                format!("{by} 放入线索池{from}{why}")
+            } else {
+                format!("put in the pool by {by}{from}{why}")
+            }
+        }
     }
 }
 
@@ -324,6 +354,8 @@ fn assigned(world: &World, to: RepId, by: &Placer, lang: Lang) -> String {
         Placer::Engine { rule: None } => format!("→ {to}"),
         Placer::Divert { divert } if zh => format!("临时改道 {divert} 分配给 {to}"),
         Placer::Divert { divert } => format!("divert {divert} → {to}"),
+        Placer::Claimed if zh => format!("{to} 从线索池领取"),
+        Placer::Claimed => format!("claimed from the pool by {to}"),
         Placer::Person { reason } => {
             let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
             if zh { format!("人工分配给 {to}{why}") } else { format!("placed by hand → {to}{why}") }
@@ -350,6 +382,7 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
         Body::LeadReturned { from, reason, .. } => {
             with(format!("{} {}", pick(lang, "given back by", "退回自"), rep_name(world, *from)), reason)
         }
+        Body::LeadPooled { from, why, .. } => pooled(world, *from, why, lang),
         Body::LeadHeld { .. } => pick(lang, "held", "暂占"),
         Body::LeadReleased { .. } => pick(lang, "hold ended", "解除暂占"),
         Body::LeadFreed { .. } => pick(lang, "back to the engine", "交还引擎"),
@@ -376,12 +409,7 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             format!("{} {word}", rep_name(world, *rep))
         }
         Body::LedgerEntered { rep, milli: amount, reason, .. } => {
-            let why = match reason {
-                LedgerReason::Newcomer => pick(lang, "newcomer", "新人起点"),
-                LedgerReason::ReEntry { .. } => pick(lang, "back after absence", "返岗补记"),
-                LedgerReason::Adjustment(text) => text.to_string(),
-            };
-            format!("{} {} ({why})", rep_name(world, *rep), milli(*amount))
+            format!("{} {} ({})", rep_name(world, *rep), milli(*amount), ledger_reason(reason, lang))
         }
         Body::BookPublished { version, note, .. } => {
             with(format!("{} {version}", pick(lang, "rules published", "发布规则")), note)
@@ -409,6 +437,16 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             Lang::En => format!("{batch} undone: {restored} put back, {kept} not"),
             Lang::Zh => format!("撤销 {batch}：恢复 {restored}，未恢复 {kept}"),
         },
+    }
+}
+
+/// Why an entry stands on the ledger, without its date.
+#[must_use]
+pub fn ledger_reason(reason: &LedgerReason, lang: Lang) -> String {
+    match reason {
+        LedgerReason::Newcomer => pick(lang, "newcomer", "新人起点"),
+        LedgerReason::ReEntry { .. } => pick(lang, "back after absence", "返岗补记"),
+        LedgerReason::Adjustment(text) => text.to_string(),
     }
 }
 

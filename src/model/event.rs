@@ -10,7 +10,7 @@ use super::actor::Role;
 use super::alert::{AlertKey, Finding};
 use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use super::key::KeyHash;
-use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
+use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason, PoolWhy};
 use super::mode::Mode;
 use super::overlay::Divert;
 use super::rep::{Leave, RepCard};
@@ -85,6 +85,16 @@ pub enum Placer {
     Person { reason: SmolStr },
     /// The engine by a divert.
     Divert { divert: DivertId },
+    /// The rep took it from the pool.
+    Claimed,
+}
+
+impl Placer {
+    /// A person's will, which no engine moves: the lead is pinned.
+    #[must_use]
+    pub fn pins(&self) -> bool {
+        matches!(self, Placer::Person { .. } | Placer::Claimed)
+    }
 }
 
 /// A lead given to a rep.
@@ -242,6 +252,13 @@ pub enum Body {
         before: Option<Box<Divert>>,
         after: Option<Box<Divert>>,
     },
+    /// Put into the pool: nobody's, and for reps to claim.
+    LeadPooled {
+        lead: LeadId,
+        from: Option<RepId>,
+        why: PoolWhy,
+        score: i32,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -320,6 +337,7 @@ verbs! {
     ImportBegan = 60, 1, "import.began";
     ImportEnded = 61, 1, "import.ended";
     BatchUndone = 62, 1, "batch.undone";
+    LeadPooled = 14, 1, "lead.pooled";
 }
 
 /// Why a stored payload could not be read.
@@ -383,7 +401,8 @@ impl Body {
             | Body::LeadReleased { lead }
             | Body::LeadFreed { lead }
             | Body::LeadProgressed { lead, .. }
-            | Body::LeadUnmasked { lead } => Some(*lead),
+            | Body::LeadUnmasked { lead }
+            | Body::LeadPooled { lead, .. } => Some(*lead),
             Body::RepAdded { .. }
             | Body::RepEdited { .. }
             | Body::RepDuty { .. }

@@ -56,6 +56,8 @@ pub enum TieBreak {
     LowestId,
     /// A draw.
     Draw,
+    /// A new hire short of the protected minimum of the day came first.
+    Protected,
 }
 
 /// What lay over the rule book and gave, or would have given, the lead.

@@ -25,6 +25,8 @@ pub struct Judge {
     names: BTreeMap<LeadId, (SmolStr, SmolStr)>,
     /// Placements by rep and day, counted from the events' own entries.
     placements: BTreeMap<(RepId, DayNo), i64>,
+    /// Claims by rep and day, likewise.
+    claims: BTreeMap<(RepId, DayNo), i64>,
     /// Leads the engine placed.
     placed: u64,
 }
@@ -101,6 +103,9 @@ impl Judge {
                 let left = self.world.rep(*from).is_some_and(|r| !r.active);
                 if left { Ok(()) } else { held_by_another(row, event) }
             }
+            Body::LeadPooled { lead, .. } if event.actor == crate::model::actor::ENGINE => {
+                self.pooled(*lead, event)
+            }
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
             _ => Ok(()),
         }
@@ -130,6 +135,7 @@ impl Judge {
         let rep = self.world.rep(a.rep).ok_or_else(|| format!("there is no {}", a.rep))?;
         match &a.by {
             Placer::Person { .. } => held_by_another(row, event),
+            Placer::Claimed => self.claimed(a, row, rep, event),
             Placer::Engine { rule } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
             Placer::Divert { divert } => {
                 if !self.world.diverts_at(event.at).any(|d| d.divert.id == *divert) {
@@ -187,6 +193,39 @@ impl Judge {
         Ok(())
     }
 
+    /// A claim: of a pooled lead, by its claimer, within the book's limits.
+    fn claimed(&self, a: &Assigned, row: &Lead, rep: &RepState, event: &Event) -> Result<(), String> {
+        held_by_another(row, event)?;
+        let who = &rep.card.login;
+        let terms = self.world.book().pool.as_ref().ok_or("the book has no pool")?;
+        if row.pooled_since().is_none() || event.actor != *who || !rep.active {
+            return Err(format!("{} claims {} for {who}", event.actor, a.lead));
+        }
+        let moment = Moment::at(self.world.book().zone, event.at);
+        let today = self.claims.get(&(rep.id, moment.day)).copied().unwrap_or(0);
+        if terms.claim_day.is_some_and(|max| today >= i64::from(max)) {
+            return Err(format!("{who} already claimed {today} leads today"));
+        }
+        let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
+        if [terms.claim_hand, rep.card.cap_open].into_iter().flatten().any(|max| load >= max as usize) {
+            return Err(format!("{who} claims with {load} leads in hand"));
+        }
+        Ok(())
+    }
+
+    /// The pool's clock takes only what is assigned, nobody pinned or holds, and whose replies are seen.
+    fn pooled(&self, lead: LeadId, event: &Event) -> Result<(), String> {
+        let row = self.world.lead(lead).ok_or("the lead is not open")?;
+        let book = self.world.book();
+        let seen = book.replies_from.iter().any(|s| s.eq_ignore_ascii_case(&row.attrs.source));
+        let moved = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
+        let held = row.hold.as_ref().is_some_and(|h| h.until > event.at);
+        if !moved || held || !seen {
+            return Err(format!("the engine puts {lead} into the pool, which is {}", row.state.word()));
+        }
+        Ok(())
+    }
+
     /// Counts for itself what the event books.
     fn count(&mut self, event: &Event) {
         match &event.body {
@@ -217,6 +256,7 @@ impl Judge {
 
     fn book(&mut self, charge: &Charge) {
         *self.placements.entry((charge.rep, charge.day)).or_default() += i64::from(charge.placements);
+        *self.claims.entry((charge.rep, charge.day)).or_default() += i64::from(charge.claims);
     }
 
     /// The standing checks: sums agree with rows, and the log folded from zero gives this world.

@@ -348,11 +348,11 @@ fn assignment(hot: &mut Hot<'_>, event: &Event, a: &Assigned) -> rusqlite::Resul
     let diverted;
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
-        Placer::Person { .. } => (Some(event.actor.as_str()), None),
         Placer::Divert { divert } => {
             diverted = format!("divert {divert}");
             (None, Some(diverted.as_str()))
         }
+        Placer::Person { .. } | Placer::Claimed => (Some(event.actor.as_str()), None),
     };
     hot.get(Sql::PutAssignment)?.execute(params![
         sql_id(event.seq.0),

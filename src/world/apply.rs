@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::roster::{Away, RepState};
-use super::score::{asked_fields, edges, waits};
+use super::quiet::goes_to_pool_at;
+use super::roster::{Away, LedgerNote, RepState};
+use super::score::{asked_fields, asks_score_again, edges, scores_wait, waits};
 use super::step::{received, step};
 use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
 use crate::model::alert::Alert;
@@ -51,16 +52,18 @@ struct Traces {
     queue: QueueKey,
     hold_end: Option<Millis>,
     twin: bool,
+    quiet: Option<Millis>,
 }
 
 impl Traces {
-    fn of(lead: &Lead) -> Traces {
+    fn of(lead: &Lead, book: &Book) -> Traces {
         Traces {
             state: lead.state,
             carrier: lead.owner.filter(|_| lead.state.is_load()),
             queue: QueueKey::of(lead),
             hold_end: lead.hold.as_ref().map(|h| h.until),
             twin: lead.twin.is_some(),
+            quiet: goes_to_pool_at(book, lead),
         }
     }
 }
@@ -87,7 +90,8 @@ impl World {
             | Body::LeadReturned { lead, .. }
             | Body::LeadHeld { lead, .. }
             | Body::LeadReleased { lead }
-            | Body::LeadFreed { lead } => self.change(*lead, None, event, &mut touched),
+            | Body::LeadFreed { lead }
+            | Body::LeadPooled { lead, .. } => self.change(*lead, None, event, &mut touched),
             Body::LeadUnmasked { .. } | Body::BatchUndone { .. } => {}
             Body::RepAdded { .. }
             | Body::RepEdited { .. }
@@ -105,7 +109,8 @@ impl World {
                     book: Arc::new(crate::rulebook::compile(text)),
                 };
                 self.refresh_pools();
-                touched.rescored = self.rescore_waiting(event.at);
+                self.refresh_quiet();
+                touched.rescored = self.rescore_unowned(event.at);
                 touched.book = true;
                 touched.frees = true;
             }
@@ -157,19 +162,21 @@ impl World {
             lead.score = self.score_of(&lead, event.at);
         }
         self.counts[lead.state as usize] += 1;
-        self.enter(Traces::of(&lead), lead.id, touched);
+        self.enter(Traces::of(&lead, &self.published.book), lead.id, touched);
         self.keep(lead, touched);
     }
 
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
+        let book = &self.published.book;
         let before = if let Some(lead) = self.leads.get_mut(&id) {
-            let before = Traces::of(lead);
+            let before = Traces::of(lead, book);
             step(lead, event);
             before
         } else if let Some(row) = readmit {
             let mut lead = row.clone();
-            let mut before = Traces::of(&lead);
+            let mut before = Traces::of(&lead, book);
+            before.quiet = None;
             before.carrier = None;
             before.hold_end = None;
             before.twin = false;
@@ -180,7 +187,14 @@ impl World {
             self.faults += 1;
             return;
         };
-        let Some(after) = self.leads.get(&id).map(Traces::of) else { return };
+        if asks_score_again(&event.body)
+            && let Some(score) = self.stale_score(id, event.at)
+            && let Some(lead) = self.leads.get_mut(&id)
+        {
+            lead.score = score;
+        }
+        let book = &self.published.book;
+        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, book)) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -213,6 +227,9 @@ impl World {
         if t.twin {
             self.twins.remove(&id);
         }
+        if let Some(at) = t.quiet {
+            self.quiet.remove(&(at, id));
+        }
         if let Some(rep) = t.carrier {
             touched.rep(rep);
             match self.rep_mut(rep) {
@@ -241,6 +258,9 @@ impl World {
         }
         if t.twin {
             self.twins.insert(id);
+        }
+        if let Some(at) = t.quiet {
+            self.quiet.insert((at, id));
         }
         if let Some(rep) = t.carrier {
             touched.rep(rep);
@@ -308,7 +328,10 @@ impl World {
         let was = r.was as usize;
         self.counts[was] = self.counts[was].saturating_sub(1);
         self.counts[lead.state as usize] += 1;
-        self.enter(Traces::of(&lead), lead.id, touched);
+        if matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+            lead.score = self.score_of(&lead, event.at);
+        }
+        self.enter(Traces::of(&lead, &self.published.book), lead.id, touched);
         self.keep(lead, touched);
     }
 
@@ -333,6 +356,9 @@ impl World {
             return;
         };
         rep.ledger.book(charge.day, charge.milli, 0, charge.placements);
+        if charge.claims != 0 {
+            rep.ledger.book_claims(charge.day, charge.claims);
+        }
         rep.lifetime_milli += charge.milli;
         if let Some(team) = &charge.team {
             rep.team_ledger_mut(team).book(charge.day, charge.milli, 0, charge.placements);
@@ -379,6 +405,19 @@ impl World {
                     match team {
                         Some(team) => r.team_ledger_mut(team).book(*day, 0, *milli, 0),
                         None => r.ledger.book(*day, 0, *milli, 0),
+                    }
+                    if *milli != 0 {
+                        r.note(LedgerNote {
+                            seq: event.seq,
+                            batch: event.batch,
+                            at: event.at,
+                            by: event.actor.clone(),
+                            team: team.clone(),
+                            from: *day,
+                            to: *day,
+                            milli: *milli,
+                            reason: reason.clone(),
+                        });
                     }
                     if matches!(reason, LedgerReason::ReEntry { .. }) {
                         r.leaves.retain(|l| l.to > event.at);
@@ -436,7 +475,8 @@ impl World {
         let asks_clock =
             asked_fields(&book).iter().any(is_clock) || self.divert_fields().any(|f| is_clock(&f));
         let waits = waits(&book, self.diverts.iter().map(|d| &d.when));
-        self.pools = Pools { rules, otherwise, asks_clock, edges: edges(&book), waits };
+        let (edges, scores_wait) = (edges(&book), scores_wait(&book));
+        self.pools = Pools { rules, otherwise, asks_clock, edges, waits, scores_wait };
     }
 
     fn pool_of(&self, give: &[Target]) -> Pool {

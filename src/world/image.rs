@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
+use super::quiet::goes_to_pool_at;
 use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
@@ -130,6 +131,9 @@ impl World {
         if lead.twin.is_some() {
             self.twins.insert(lead.id);
         }
+        if let Some(at) = goes_to_pool_at(&self.published.book, lead) {
+            self.quiet.insert((at, lead.id));
+        }
     }
 
     /// A 128-bit digest of everything in the image: equal for equal worlds.
@@ -194,6 +198,7 @@ impl World {
     /// What the derived indexes say beside what the rows say.
     fn index_faults(&self, wrong: &mut Vec<String>) {
         let mut fresh = World::new();
+        fresh.published.book = std::sync::Arc::clone(&self.published.book);
         for lead in self.leads.values() {
             fresh.index(lead);
         }
@@ -202,6 +207,7 @@ impl World {
             ("the parked leads", self.parked == fresh.parked),
             ("the held leads", self.held == fresh.held),
             ("the twins", self.twins == fresh.twins),
+            ("the pool's clock", self.quiet == fresh.quiet),
         ];
         for (what, same) in pairs {
             if !same {

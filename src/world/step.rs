@@ -1,9 +1,9 @@
 //! One lead's own fold: what an event does to its row. Depends on nothing but the row and the event, so undo and closed
 //! leads can be folded from their own events alone.
 
-use crate::model::event::{Body, Event, Placer, Received};
+use crate::model::event::{Assigned, Body, Event, Placer, Received};
 use crate::model::id::{LeadId, RepId};
-use crate::model::lead::{Hold, Lead, LeadState, Touch};
+use crate::model::lead::{Hold, Lead, LeadState, ParkReason, Touch};
 
 /// The row a lead starts with.
 pub(super) fn received(r: &Received, event: &Event) -> Lead {
@@ -25,6 +25,7 @@ pub(super) fn received(r: &Received, event: &Event) -> Lead {
         waiting_since: event.at,
         assigned_at: r.owner.map(|_| event.at),
         contacted_at: None,
+        quiet: r.owner.map(|owner| (owner, event.at)),
         do_not_contact: r.do_not_contact,
         touched: Touch::default(),
     }
@@ -33,6 +34,14 @@ pub(super) fn received(r: &Received, event: &Event) -> Lead {
 fn must_not(lead: &mut Lead, rep: RepId) {
     if let Err(at) = lead.not_to.binary_search(&rep) {
         lead.not_to.insert(at, rep);
+    }
+}
+
+/// Another owner has the whole time; the one who had it last goes on where they stood, unless they claimed it anew.
+fn start_quiet_clock(lead: &mut Lead, a: &Assigned, event: &Event) {
+    let same = lead.quiet.is_some_and(|(rep, _)| rep == a.rep);
+    if !same || a.by == Placer::Claimed {
+        lead.quiet = Some((a.rep, event.at));
     }
 }
 
@@ -57,10 +66,11 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
                 lead.state = LeadState::Assigned;
                 lead.assigned_at = Some(event.at);
                 lead.contacted_at = None;
+                start_quiet_clock(lead, a, event);
             }
             lead.owner = Some(a.rep);
             lead.score = a.score;
-            lead.pinned = matches!(a.by, Placer::Person { .. });
+            lead.pinned = a.by.pins();
             lead.hold = None;
             lead.park = None;
         }
@@ -76,6 +86,17 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
             }
             lead.state = LeadState::Parked;
             lead.park = Some(reason.clone());
+            lead.score = *score;
+        }
+        Body::LeadPooled { from, why, score, .. } => {
+            if let Some(from) = from {
+                must_not(lead, *from);
+            }
+            if !matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+                back_to_queue(lead, event);
+            }
+            lead.state = LeadState::Parked;
+            lead.park = Some(ParkReason::Pool { since: event.at, from: *from, why: why.clone() });
             lead.score = *score;
         }
         Body::LeadRecalled { from, .. } | Body::LeadReturned { from, .. } => {
@@ -104,6 +125,7 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
             let spoke = matches!(to, LeadState::Qualified | LeadState::Won) && lead.contacted_at.is_none();
             if *to == LeadState::Contacted || spoke {
                 lead.contacted_at = Some(*happened_at);
+                lead.quiet = lead.owner.map(|owner| (owner, event.at));
             }
             if !to.is_open() {
                 lead.hold = None;

@@ -8,25 +8,29 @@ use leadyard::engine::eligible::{Limits, left_out};
 use leadyard::engine::route::{Answer, Exhausted, LeadFacts, route};
 use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To};
 use leadyard::model::actor::ENGINE;
-use leadyard::model::event::{Body, Event};
+use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::id::{DivertId, LeadId, RepId};
 use leadyard::model::lead::LeadState;
 use leadyard::model::mode::Mode;
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
-use leadyard::model::time::{HOUR_MS, MINUTE_MS};
+use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 use leadyard::world::World;
 use proptest::prelude::*;
 
 use crate::desk::Desk;
 
-const BOOKS: [&str; 3] = [
+const BOOKS: [&str; 4] = [
     "score\n +30 when source = 官网\nduplicates\n same phone within 90d -> give to owner\n\
      rule East\n when region in (上海, 江苏)\n give to team East\n cap 3 open\nrule West\n when region = 西藏\n \
      give to team West by round-robin\n else wait\notherwise park \"nobody matched\"\n",
     "rule Mine\n give to owner\nrule All\n give to team East, team West by least-loaded\notherwise wait\n",
-    "rule Late\n when waiting > 10m\n give to team West\nrule Draw\n when score >= 20\n give to team East by weighted\n\
+    "score\n +25 when waiting > 30m\nrule Late\n when waiting > 10m\n give to team West\nrule Draw\n when score >= 20\n give to team East by weighted\n\
      otherwise give to team West by fair within team\n",
+    "ramp 50% in week 1, at least 2 per day\npool\n seen by team East\n seen by team West when region = 西藏\n \
+     claim 2 per day, 3 in hand, uses a turn\n cooldown 6h for previous owner\n hold new leads 30m\n \
+     return after 1 working day without contact\nreplies from 官网\nrule All\n give to team East, team West\n\
+     otherwise wait\n",
 ];
 
 const REPS: [(&str, &str, &str, u32, u32); 5] = [
@@ -62,6 +66,9 @@ enum Act {
     Undo(u8),
     Wait(u16),
     Sweep,
+    Pool(Vec<u8>),
+    Claim(u8, u8),
+    Quiet,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -84,9 +91,12 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Back),
         1 => any::<u8>().prop_map(Act::Team),
         1 => any::<bool>().prop_map(Act::Mode),
-        1 => (0..3u8).prop_map(Act::Publish),
         2 => (0..4u8, any::<u8>(), 1..900u16).prop_map(|(s, w, m)| Act::Divert(s, w, m)),
         1 => (1..4u8).prop_map(Act::Undivert),
+        2 => (0..4u8).prop_map(Act::Publish),
+        2 => few().prop_map(Act::Pool),
+        4 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Claim(l, r)),
+        2 => Just(Act::Quiet),
         4 => any::<u8>().prop_map(Act::Undo),
         3 => (1..2000u16).prop_map(Act::Wait),
         1 => Just(Act::Sweep),
@@ -101,7 +111,7 @@ struct Script {
 
 impl Script {
     fn new(book: usize) -> Script {
-        let mut desk = Desk::new(BOOKS[book % 3]);
+        let mut desk = Desk::new(BOOKS[book % 4]);
         for (login, name, team, cap, day) in REPS {
             desk =
                 desk.rep(login, |r| r.name(name).team(team).cap(cap).day(day).weight(1000 * (1 + cap % 2)));
@@ -207,6 +217,9 @@ impl Script {
                 return None;
             }
             Act::Sweep => Intent::Sweep,
+            Act::Pool(l) => Intent::ToPool { leads: self.leads(l), reason },
+            Act::Claim(l, _) => Intent::Claim { leads: vec![self.lead(*l)] },
+            Act::Quiet => Intent::TakeQuiet,
         })
     }
 
@@ -215,8 +228,11 @@ impl Script {
         let before = self.desk.world.clone();
         let undo = matches!(intent, Intent::Undo { .. });
         let mut shadow = before.clone();
-        let done =
-            if matches!(intent, Intent::Sweep) { self.desk.engine(intent) } else { self.desk.run(intent) };
+        let done = match (act, intent) {
+            (Act::Claim(lead, rep), _) => self.desk.claim(self.lead(*lead), REPS[usize::from(*rep) % 5].0),
+            (_, intent @ (Intent::Sweep | Intent::TakeQuiet)) => self.desk.engine(intent),
+            (_, intent) => self.desk.run(intent),
+        };
         self.answers.push(format!("{done:?}"));
         let events = self.desk.last.clone();
         for event in &events {
@@ -250,6 +266,20 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
             assert!(row.owner.is_none() && row.hold_at(event.at).is_none());
             assert_eq!(row.state, LeadState::Waiting);
         }
+        Body::LeadPooled { lead, .. } if own => {
+            let row = world.lead(*lead).unwrap();
+            assert_eq!((row.state, row.pinned, row.contacted_at), (LeadState::Assigned, false, None));
+            assert!(row.hold_at(event.at).is_none() && row.attrs.source == "官网");
+            assert!(event.at.since(row.assigned_at.unwrap()) >= DAY_MS, "taken before its time");
+        }
+        Body::LeadAssigned(a) if a.by == Placer::Claimed => {
+            let (row, rep) = (world.lead(a.lead).unwrap(), world.rep(a.rep).unwrap());
+            let day = leadyard::world::Moment::at(world.book().zone, event.at).day;
+            let terms = world.book().pool.as_ref().unwrap();
+            assert!(row.pooled_since().is_some() && rep.card.login == event.actor);
+            assert!(terms.claim_day.is_none_or(|max| rep.ledger.claims_on(day) < max));
+            assert!(terms.claim_hand.is_none_or(|max| rep.load < max));
+        }
         Body::LeadRestored(_) => assert!(undo, "only undo puts rows back"),
         _ => {}
     }
@@ -272,14 +302,14 @@ fn nobody_waits_in_vain(desk: &Desk) {
     }
 }
 
-type Loads = Vec<(u32, Vec<(i32, i64, i32)>)>;
+type Loads = Vec<(u32, Vec<(i32, i64, i32, i32)>)>;
 type Sums = (Loads, BTreeMap<String, RepId>, Vec<(i32, usize, i64, i64)>);
 
 fn sums(world: &World) -> Sums {
     let of = |r: &leadyard::world::RepState| {
         let buckets = r.ledger.buckets().iter();
-        let rows = buckets.map(|b| (b.day.0, b.turns_milli + b.entries_milli, b.placements));
-        (r.load, rows.filter(|(_, milli, n)| (*milli, *n) != (0, 0)).collect())
+        let rows = buckets.map(|b| (b.day.0, b.turns_milli + b.entries_milli, b.placements, b.claims));
+        (r.load, rows.filter(|(_, milli, n, c)| (*milli, *n, *c) != (0, 0, 0)).collect())
     };
     let reps = world.reps().iter().filter(|r| r.active).map(of).collect();
     let turns = ["East", "West"].iter().filter_map(|t| Some((t.to_string(), world.last_turn(t)?)));
@@ -329,7 +359,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_ordered_the_desk_stays_sound(book in 0..3usize, acts in prop::collection::vec(act(), 1..40)) {
+    fn whatever_is_ordered_the_desk_stays_sound(book in 0..4usize, acts in prop::collection::vec(act(), 1..40)) {
         let mut one = Script::new(book);
         let mut two = Script::new(book);
         for (at, act) in acts.iter().enumerate() {

@@ -12,7 +12,7 @@ use leadyard::model::lead::{LeadState, ParkReason};
 use leadyard::model::mode::Mode;
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
-use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS};
 use leadyard::model::why::LeftOut;
 use leadyard::watch::findings;
 
@@ -48,6 +48,7 @@ impl Play {
 
     fn rep(&mut self, login: &str, words: &[&str]) {
         let words = pairs(words);
+        let today = self.desk.moment().day;
         self.desk.hire(login, |mut r| {
             for (key, value) in words {
                 r = match key {
@@ -57,6 +58,7 @@ impl Play {
                     "day" => r.day(value.parse().unwrap()),
                     "weight" => r.weight(value.parse().unwrap()),
                     "skill" => r.skill(value),
+                    "started" => r.started(DayNo(today.0 - value.parse::<i32>().unwrap())),
                     _ => panic!("no such thing about a rep: {key}"),
                 };
             }
@@ -138,6 +140,12 @@ impl Play {
             ["recall", lead] => Intent::Recall { leads: one(lead), reason },
             ["return", lead] => Intent::Return { leads: one(lead), reason },
             ["park", lead] => Intent::Park { leads: one(lead), reason },
+            ["pool", lead] => Intent::ToPool { leads: one(lead), reason },
+            ["claim", lead, who] => {
+                let lead = self.lead(lead);
+                return self.desk.claim(lead, who);
+            }
+            ["quiet"] => return self.desk.engine(Intent::TakeQuiet),
             ["free", lead] => Intent::Free { leads: one(lead) },
             ["hold", lead, long] => Intent::Hold { leads: one(lead), until: self.desk.now.plus(span(long)) },
             ["release", lead] => Intent::Release { leads: one(lead) },
@@ -233,6 +241,7 @@ impl Play {
         }
         match self.desk.world.lead(lead).and_then(|l| l.park.as_ref()) {
             Some(ParkReason::Rule(text)) if want.starts_with("parked ") => format!("parked {text}"),
+            Some(ParkReason::Pool { .. }) if want.starts_with("parked ") => "parked pool".into(),
             Some(ParkReason::Undone { .. }) if want.starts_with("parked ") => "parked undone".into(),
             Some(ParkReason::Duplicate { .. }) if want.starts_with("parked ") => "parked duplicate".into(),
             _ => self.desk.at(lead),

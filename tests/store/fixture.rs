@@ -179,6 +179,7 @@ pub fn assigned(lead: LeadId, rep: RepId) -> Body {
             day: DayNo(20_768),
             milli: 1000,
             placements: 1,
+            claims: 0,
         },
         turn: None,
         why: Some(Box::new(Explanation {
