@@ -113,6 +113,7 @@ impl Desk {
             looks: Vec::new(),
             version: None,
             sweep_more: false,
+            askers: Vec::new(),
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
@@ -242,6 +243,8 @@ struct Service {
     version: Option<i64>,
     checkpoint_seq: Seq,
     sweep_more: bool,
+    /// Who asked for the world.
+    askers: Vec<oneshot::Sender<Box<World>>>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service's own pacing; nothing is decided by it")]
@@ -303,7 +306,11 @@ impl Service {
         match message {
             Message::Order(order, reply) => orders.push((*order, reply)),
             Message::Snapshot(reply) => {
-                let _ = reply.send(Box::new(self.interlock.world().clone()));
+                // A world with what was never committed is shown to nobody: whoever asks waits until it was read anew.
+                self.askers.push(reply);
+                if self.interlock.mend().is_ok() {
+                    self.show();
+                }
             }
             Message::Wake => {
                 let now = instant();
@@ -314,6 +321,13 @@ impl Service {
             Message::Close => return true,
         }
         false
+    }
+
+    fn show(&mut self) {
+        for reply in self.askers.drain(..) {
+            // Whoever went away meanwhile does not want it.
+            let _ = reply.send(Box::new(self.interlock.world().clone()));
+        }
     }
 
     fn serve(&mut self, orders: Vec<(Order, oneshot::Sender<Answer>)>) {
@@ -349,6 +363,15 @@ impl Service {
     fn look(&mut self) {
         let now = instant();
         self.looks.retain(|at| *at > now);
+        match self.interlock.mend() {
+            Ok(false) => {}
+            Ok(true) => {
+                self.show();
+                self.tell(News::Reloaded);
+            }
+            // It was told when it began.
+            Err(_) => return,
+        }
         let Ok(version) = self.interlock.store().data_version() else { return };
         if self.version.replace(version) == Some(version) {
             return;
@@ -380,6 +403,9 @@ impl Service {
                 self.sweep_more = false;
                 if !error.is_transient() {
                     self.tell(News::Trouble(Arc::new(error)));
+                }
+                // Reading it anew also took in what others wrote meanwhile.
+                if !self.interlock.is_ahead() {
                     self.tell(News::Reloaded);
                 }
             }

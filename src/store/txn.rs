@@ -45,6 +45,7 @@ impl Store {
         if place::file_id(&self.path).ok() != Some(self.file) {
             return Err(StoreError::Replaced { path: self.path.clone() });
         }
+        self.end_stale()?;
         execute(&self.conn, "BEGIN IMMEDIATE").at(&self.path)?;
         let txn = Txn {
             store: self,
@@ -60,6 +61,14 @@ impl Store {
             return Err(StoreError::NewerSchema { path, found, knows: SCHEMA_VERSION });
         }
         Ok(txn)
+    }
+}
+
+impl Store {
+    /// Ends a transaction whose rollback failed when it was dropped: what is read in it was never committed, and nobody
+    /// else can write while it is open.
+    pub(super) fn end_stale(&self) -> Result<(), StoreError> {
+        if self.conn.is_autocommit() { Ok(()) } else { execute(&self.conn, "ROLLBACK").at(&self.path) }
     }
 }
 
@@ -164,15 +173,16 @@ impl Txn<'_> {
         let done = execute(&self.store.conn, "COMMIT");
         self.is_live = false;
         let Err(error) = done else { return Ok(()) };
-        if !self.store.conn.is_autocommit() {
+        let is_open = !self.store.conn.is_autocommit();
+        if is_open {
             // Whatever this answers, the connection must not stay in the transaction.
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
         match StoreError::sql(&self.store.path, &error) {
             // A full disk stops before the frame that makes a commit; an I/O error may come from the sync after it.
-            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. } | StoreError::Full { .. }) => {
-                Err(certain)
-            }
+            full @ StoreError::Full { .. } => Err(full),
+            // Refused with the transaction still open: then nothing was written. Closed, it may have been.
+            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. }) if is_open => Err(certain),
             other => Err(StoreError::Uncertain { path: self.store.path.clone(), why: other.to_string() }),
         }
     }
