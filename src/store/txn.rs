@@ -16,6 +16,9 @@ use crate::model::id::{LeadId, Seq};
 use crate::model::time::Millis;
 use crate::world::{Touched, World};
 
+/// How often a transaction that is dropped tries to roll back.
+const ROLLBACKS_MAX: u32 = 3;
+
 /// An open write transaction. Nobody else writes while it lives: keep it short.
 pub struct Txn<'s> {
     pub(super) store: &'s Store,
@@ -193,7 +196,10 @@ impl Txn<'_> {
 
 impl Drop for Txn<'_> {
     fn drop(&mut self) {
-        if self.is_live && !self.store.conn.is_autocommit() {
+        // A failed rollback would keep the write lock: it is tried again here, and before the connection is used next.
+        let mut tries = 0;
+        while self.is_live && !self.store.conn.is_autocommit() && tries < ROLLBACKS_MAX {
+            tries += 1;
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
     }
