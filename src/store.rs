@@ -20,6 +20,7 @@ mod query;
 mod record;
 mod row;
 mod schema;
+mod trouble;
 mod txn;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,7 @@ pub use query::{
     AssignmentRow, BatchRow, BookRow, CONTACTS_MAX, Counts, Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
 };
 pub use schema::SCHEMA_VERSION;
+pub use trouble::Trouble;
 pub use txn::Txn;
 
 /// What a connection may do.

@@ -110,10 +110,11 @@ pub struct World {
     pub(crate) logins: FxHashMap<SmolStr, RepId>,
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
-    /// Everybody in the queue was looked at and nothing but time can free anyone before this moment.
-    pub(crate) settled_until: Option<Millis>,
-    /// A sweep that was cut short looked at everybody up to here; valid before the moment.
-    pub(crate) swept_to: Option<(QueueKey, Millis)>,
+    /// Everybody in the queue was looked at, and from the first moment to the second nothing but an event can free anyone.
+    /// The first matters too: the wall clock may be set back.
+    pub(crate) settled: Option<(Millis, Millis)>,
+    /// A sweep that was cut short looked at everybody up to here; valid from the first moment to the second.
+    pub(crate) swept_to: Option<(QueueKey, Millis, Millis)>,
 }
 
 /// Who each rule may give to: indexes into `reps`, ascending, active reps only.
@@ -189,7 +190,7 @@ impl World {
             logins: FxHashMap::default(),
             teams: BTreeMap::new(),
             pools: Pools::default(),
-            settled_until: None,
+            settled: None,
             swept_to: None,
         }
     }
@@ -422,24 +423,24 @@ impl World {
     /// Whether no waiting lead could be placed at `now`: a sweep looked at all of them and nothing freed anyone since.
     #[must_use]
     pub fn is_settled(&self, now: Millis) -> bool {
-        self.settled_until.is_some_and(|until| now < until)
+        self.settled.is_some_and(|(from, until)| from <= now && now < until)
     }
 
-    /// Notes that a sweep looked at everybody; valid before `until` or the next event that frees somebody.
-    pub fn settle_until(&mut self, until: Millis) {
-        self.settled_until = Some(until);
+    /// Notes that a sweep looked at everybody; valid from `now` until `until` or the next event that frees somebody.
+    pub fn settle(&mut self, now: Millis, until: Millis) {
+        self.settled = Some((now, until));
         self.swept_to = None;
     }
 
     /// Notes that a sweep was cut short after `key`, so that the next goes on behind it.
-    pub fn swept_to(&mut self, key: QueueKey, until: Millis) {
-        self.swept_to = Some((key, until));
+    pub fn swept_to(&mut self, key: QueueKey, now: Millis, until: Millis) {
+        self.swept_to = Some((key, now, until));
     }
 
     /// The last place of the queue that a sweep cut short had looked at, if nothing freed anyone since.
     #[must_use]
     pub fn sweep_cursor(&self, now: Millis) -> Option<QueueKey> {
-        self.swept_to.filter(|(_, until)| now < *until).map(|(key, _)| key)
+        self.swept_to.filter(|(_, from, until)| *from <= now && now < *until).map(|(key, _, _)| key)
     }
 
     /// The next moment after `now` at which time alone could free somebody or make another rule match: a hold's or

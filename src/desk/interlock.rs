@@ -3,7 +3,7 @@
 //!
 //! No thread and no clock here: `service` drives it, and so does the simulation.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -63,6 +63,8 @@ pub type Trip = Box<dyn FnMut(&'static str) -> bool + Send>;
 pub struct Interlock {
     store: Store,
     world: World,
+    /// A transaction failed and the log could not be read since: the world may hold what was never committed.
+    is_ahead: bool,
     trip: Option<Trip>,
 }
 
@@ -79,12 +81,36 @@ impl Interlock {
     /// When the log cannot be read.
     pub fn new(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Interlock, StoreError> {
         let world = store.load_world(progress)?;
-        Ok(Interlock { store, world, trip: None })
+        Ok(Interlock { store, world, is_ahead: false, trip: None })
     }
 
     /// Plants a crash for the simulation: `trip` is asked before and after every statement.
     pub fn plant(&mut self, trip: Trip) {
         self.trip = Some(trip);
+    }
+
+    /// The connection, for a simulation to make trouble on.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Whether the world may hold what was never committed, because the log could not be read after a failure. Nobody may
+    /// be shown it then; [`Interlock::mend`] comes first.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.is_ahead
+    }
+
+    /// Reads the world anew if it may be ahead of the log. `true` = it was read: followers must take a fresh copy.
+    ///
+    /// # Errors
+    /// When the log still cannot be read.
+    pub fn mend(&mut self) -> Result<bool, StoreError> {
+        let ahead = self.is_ahead;
+        if ahead {
+            self.reload()?;
+        }
+        Ok(ahead)
     }
 
     /// The world after the last group.
@@ -151,7 +177,8 @@ impl Interlock {
         match self.attempt(orders, now, lease) {
             Ok(group) => Ok(group),
             Err(error) => {
-                self.reload()?;
+                // If this fails too, the world stays marked and nothing is shown of it.
+                let _ = self.reload();
                 Err(error)
             }
         }
@@ -163,7 +190,10 @@ impl Interlock {
         now: Millis,
         before: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
     ) -> Result<Group, StoreError> {
-        let Interlock { store, world, trip } = self;
+        let reloaded = self.mend()?;
+        // Until COMMIT returned, whatever fails leaves the world with what is not in the log.
+        self.is_ahead = true;
+        let Interlock { store, world, trip, is_ahead } = self;
         let mut txn = store.begin()?;
         let mut events = txn.catch_up(world)?;
         let mut answers = Vec::with_capacity(orders.len());
@@ -182,37 +212,42 @@ impl Interlock {
         }
         tripped(trip, "before commit")?;
         txn.commit(world)?;
-        tripped(trip, "after commit")?;
-        Ok(Group { answers, events, reloaded: false })
+        tripped(trip, "after commit")
+            .map_err(|error| StoreError::Uncertain { path: PathBuf::new(), why: error.to_string() })?;
+        *is_ahead = false;
+        Ok(Group { answers, events, reloaded })
     }
 
-    /// The world may be ahead of the log: read it anew, then find out what became of each order.
+    /// The world may be ahead of the log: read it anew, then find out what became of each order. What cannot be looked up
+    /// is answered with the first error: it says whether the change may have reached the disk.
     fn after_failure(&mut self, orders: &[Order], now: Millis, error: StoreError) -> Group {
-        if let Err(reload) = self.reload() {
-            let denied = Denied::from(reload);
-            let answers = orders.iter().map(|_| Err(denied.clone())).collect();
-            return Group { answers, events: Vec::new(), reloaded: true };
-        }
-        let mut answers = Vec::with_capacity(orders.len());
         let alone = error.is_fault() && orders.len() > 1;
         let denied = Denied::from(error);
+        if self.reload().is_err() {
+            let answers = orders.iter().map(|_| Err(denied.clone())).collect();
+            return Group { answers, events: Vec::new(), reloaded: false };
+        }
+        let mut answers = Vec::with_capacity(orders.len());
         for order in orders {
             answers.push(match self.store.outcome(order.id) {
                 Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
                 Ok(None) if alone => self.one(order, now),
-                Ok(None) => Err(denied.clone()),
-                Err(error) => Err(error.into()),
+                Ok(None) | Err(_) => Err(denied.clone()),
             });
         }
-        Group { answers, events: Vec::new(), reloaded: true }
+        Group { answers, events: Vec::new(), reloaded: !self.is_ahead }
     }
 
     fn one(&mut self, order: &Order, now: Millis) -> Answer {
         match self.attempt(std::slice::from_ref(order), now, &mut |_, _| Ok(true)) {
             Ok(mut group) => group.answers.pop().unwrap_or(Err(Denied::Closing)),
             Err(error) => {
-                self.reload()?;
-                Err(error.into())
+                // If this fails too, the world stays marked and nothing is shown of it.
+                let _ = self.reload();
+                match self.store.outcome(order.id) {
+                    Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
+                    Ok(None) | Err(_) => Err(error.into()),
+                }
             }
         }
     }
@@ -248,6 +283,7 @@ impl Interlock {
     /// When the log cannot be read.
     pub fn reload(&mut self) -> Result<(), StoreError> {
         self.world = self.store.load_world(&mut |_, _| {})?;
+        self.is_ahead = false;
         Ok(())
     }
 }
@@ -258,7 +294,7 @@ fn tripped(trip: &mut Option<Trip>, at: &'static str) -> Result<(), StoreError> 
         Some(trip) => {
             if trip(at) {
                 let why = format!("planted crash at {at}");
-                return Err(StoreError::Io { path: std::path::PathBuf::new(), why });
+                return Err(StoreError::Io { path: PathBuf::new(), why });
             }
             Ok(())
         }

@@ -6,6 +6,7 @@ use super::clock::fresh_id;
 use super::interlock::{Group, Interlock};
 use crate::engine::{Intent, Order};
 use crate::model::actor::{Actor, ENGINE, Role};
+use crate::model::event::IntentId;
 use crate::model::time::{Millis, SECOND_MS};
 use crate::store::{LeaseAnswer, LeaseAsk, StoreError};
 use crate::watch;
@@ -26,6 +27,8 @@ pub struct Leader {
     console: u32,
     holder: String,
     boot_id: String,
+    /// Where the ids of its orders come from, when they are to be the same in each run.
+    ids: Option<u128>,
     /// Epoch of the term we hold.
     epoch: Option<u64>,
     next_renew_ms: i64,
@@ -41,11 +44,25 @@ impl Leader {
             console,
             holder: format!("{console}-{}", fresh_id()),
             boot_id,
+            ids: None,
             epoch: None,
             next_renew_ms: 0,
             next_watch_ms: 0,
             next_sweep_ms: 0,
         }
+    }
+
+    /// A bid of a simulation: its name and the ids of its orders follow from `first_id` and not from chance.
+    #[must_use]
+    pub fn simulated(console: u32, boot_id: String, first_id: u128) -> Leader {
+        let holder = format!("{console}-{first_id:x}");
+        Leader { ids: Some(first_id), holder, ..Leader::new(console, boot_id) }
+    }
+
+    /// The epoch of the term we believe to hold.
+    #[must_use]
+    pub fn epoch(&self) -> Option<u64> {
+        self.epoch
     }
 
     /// Whether we led after the last tick.
@@ -125,9 +142,16 @@ impl Leader {
         orders
     }
 
-    fn order(&self, intent: Intent) -> Order {
+    fn order(&mut self, intent: Intent) -> Order {
+        let id = match &mut self.ids {
+            Some(last) => {
+                *last += 1;
+                IntentId(*last)
+            }
+            None => fresh_id(),
+        };
         Order {
-            id: fresh_id(),
+            id,
             actor: Actor { name: ENGINE.into(), role: Role::Engine, console: self.console },
             intent,
             seen: Vec::new(),

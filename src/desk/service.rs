@@ -122,6 +122,7 @@ impl Desk {
             sweep_more: false,
             crowd: 0,
             woken,
+            askers: Vec::new(),
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
@@ -263,6 +264,8 @@ struct Service {
     crowd: usize,
     /// Whether a wake-up lies in the queue unread: another would say the same.
     woken: Arc<AtomicBool>,
+    /// Who asked for the world.
+    askers: Vec<oneshot::Sender<Box<World>>>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service's own pacing; nothing is decided by it")]
@@ -346,7 +349,11 @@ impl Service {
         match message {
             Message::Order(order, reply) => orders.push((*order, reply)),
             Message::Snapshot(reply) => {
-                let _ = reply.send(Box::new(self.interlock.world().clone()));
+                // A world with what was never committed is shown to nobody: whoever asks waits until it was read anew.
+                self.askers.push(reply);
+                if self.interlock.mend().is_ok() {
+                    self.show();
+                }
             }
             Message::Wake => {
                 self.woken.store(false, Ordering::Release);
@@ -358,6 +365,13 @@ impl Service {
             Message::Close => return true,
         }
         false
+    }
+
+    fn show(&mut self) {
+        for reply in self.askers.drain(..) {
+            // Whoever went away meanwhile does not want it.
+            let _ = reply.send(Box::new(self.interlock.world().clone()));
+        }
     }
 
     fn serve(&mut self, orders: Vec<(Order, oneshot::Sender<Answer>)>) {
@@ -393,6 +407,15 @@ impl Service {
     fn look(&mut self) {
         let now = instant();
         self.looks.retain(|at| *at > now);
+        match self.interlock.mend() {
+            Ok(false) => {}
+            Ok(true) => {
+                self.show();
+                self.tell(News::Reloaded);
+            }
+            // It was told when it began.
+            Err(_) => return,
+        }
         let Ok(version) = self.interlock.store().data_version() else { return };
         if self.version.replace(version) == Some(version) {
             return;
@@ -424,6 +447,9 @@ impl Service {
                 self.sweep_more = false;
                 if !error.is_transient() {
                     self.tell(News::Trouble(Arc::new(error)));
+                }
+                // Reading it anew also took in what others wrote meanwhile.
+                if !self.interlock.is_ahead() {
                     self.tell(News::Reloaded);
                 }
             }

@@ -342,7 +342,7 @@ impl<H: Host> Run<'_, H> {
         self.answer_the_rest(fresh)?;
         if self.world.pools().asks_time() {
             // A newcomer that waits may be the next whom time frees.
-            self.world.settle_until(self.world.next_change(&self.moment));
+            self.world.settle(self.moment.now, self.world.next_change(&self.moment));
         }
         Ok(())
     }
@@ -388,10 +388,10 @@ impl<H: Host> Run<'_, H> {
         let until = self.world.next_change(&self.moment);
         self.outcome.more = cut;
         match last.filter(|_| cut) {
-            Some(key) => self.world.swept_to(key, until),
+            Some(key) => self.world.swept_to(key, self.moment.now, until),
             None => {
                 self.answer_the_rest(fresh)?;
-                self.world.settle_until(until);
+                self.world.settle(self.moment.now, until);
             }
         }
         Ok(())

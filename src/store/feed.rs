@@ -269,6 +269,7 @@ impl Store {
     /// # Errors
     /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
     pub fn tail(&self, world: &mut World, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.end_stale()?;
         let mut events = Vec::new();
         self.log().fold(world, Seq(u64::MAX), limit.min(EVENTS_MAX), &mut |event| {
             events.push(event);
@@ -285,6 +286,7 @@ impl Store {
     /// # Errors
     /// The file's.
     pub fn outcome(&self, intent: IntentId) -> Result<Option<IntentRecord>, StoreError> {
+        self.end_stale()?;
         let sql = "SELECT first_seq, last_seq, batch FROM intent WHERE id = ?";
         let mut ask = self.conn.prepare_cached(sql).at(&self.path)?;
         ask.query_row(params![intent.0.to_be_bytes()], |r| {

@@ -96,6 +96,18 @@ impl Store {
     /// # Errors
     /// `Exists`, `NetworkFs`, `Full`, `ReadOnly`, `Io`.
     pub fn create(path: &Path, now: Millis) -> Result<Store, StoreError> {
+        Store::make(path, now, None)
+    }
+
+    /// Makes a file whose secret is given, so that a simulation comes out the same byte for byte.
+    ///
+    /// # Errors
+    /// As [`Store::create`].
+    pub fn create_with_secret(path: &Path, now: Millis, secret: [u8; 16]) -> Result<Store, StoreError> {
+        Store::make(path, now, Some(secret))
+    }
+
+    fn make(path: &Path, now: Millis, secret: Option<[u8; 16]>) -> Result<Store, StoreError> {
         check_library()?;
         place::make_parent(path)?;
         place::must_be_local(path)?;
@@ -110,8 +122,8 @@ impl Store {
         tx.pragma_update(None, "user_version", 1).at(path)?;
         tx.execute(
             "INSERT INTO meta (key, value)
-             VALUES ('desk', lower(hex(randomblob(16)))), ('secret', randomblob(16)), ('created_at', ?)",
-            params![now.0],
+             VALUES ('desk', lower(hex(randomblob(16)))), ('secret', ifnull(?, randomblob(16))), ('created_at', ?)",
+            params![secret.map(|s| s.to_vec()), now.0],
         )
         .at(path)?;
         tx.commit().at(path)?;

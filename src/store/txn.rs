@@ -17,6 +17,9 @@ use crate::model::id::{LeadId, Seq};
 use crate::model::time::Millis;
 use crate::world::{Touched, World};
 
+/// How often a transaction that is dropped tries to roll back.
+const ROLLBACKS_MAX: u32 = 3;
+
 /// An open write transaction. Nobody else writes while it lives: keep it short.
 pub struct Txn<'s> {
     pub(super) store: &'s Store,
@@ -46,6 +49,7 @@ impl Store {
         if place::file_id(&self.path).ok() != Some(self.file) {
             return Err(StoreError::Replaced { path: self.path.clone() });
         }
+        self.end_stale()?;
         execute(&self.conn, "BEGIN IMMEDIATE").at(&self.path)?;
         let store: &Store = self;
         let txn = Txn {
@@ -62,6 +66,14 @@ impl Store {
             return Err(StoreError::NewerSchema { path, found, knows: SCHEMA_VERSION });
         }
         Ok(txn)
+    }
+}
+
+impl Store {
+    /// Ends a transaction whose rollback failed when it was dropped: what is read in it was never committed, and nobody
+    /// else can write while it is open.
+    pub(super) fn end_stale(&self) -> Result<(), StoreError> {
+        if self.conn.is_autocommit() { Ok(()) } else { execute(&self.conn, "ROLLBACK").at(&self.path) }
     }
 }
 
@@ -164,15 +176,16 @@ impl Txn<'_> {
         let done = execute(&self.store.conn, "COMMIT");
         self.is_live = false;
         let Err(error) = done else { return Ok(()) };
-        if !self.store.conn.is_autocommit() {
+        let is_open = !self.store.conn.is_autocommit();
+        if is_open {
             // Whatever this answers, the connection must not stay in the transaction.
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
         match StoreError::sql(&self.store.path, &error) {
             // A full disk stops before the frame that makes a commit; an I/O error may come from the sync after it.
-            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. } | StoreError::Full { .. }) => {
-                Err(certain)
-            }
+            full @ StoreError::Full { .. } => Err(full),
+            // Refused with the transaction still open: then nothing was written. Closed, it may have been.
+            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. }) if is_open => Err(certain),
             other => Err(StoreError::Uncertain { path: self.store.path.clone(), why: other.to_string() }),
         }
     }
@@ -183,7 +196,10 @@ impl Txn<'_> {
 
 impl Drop for Txn<'_> {
     fn drop(&mut self) {
-        if self.is_live && !self.store.conn.is_autocommit() {
+        // A failed rollback would keep the write lock: it is tried again here, and before the connection is used next.
+        let mut tries = 0;
+        while self.is_live && !self.store.conn.is_autocommit() && tries < ROLLBACKS_MAX {
+            tries += 1;
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
     }

@@ -146,7 +146,7 @@ impl World {
             }
         }
         if touched.frees {
-            self.settled_until = None;
+            self.settled = None;
             self.swept_to = None;
         }
         self.seq = event.seq;
@@ -161,9 +161,23 @@ impl World {
         if lead.state == LeadState::Waiting {
             lead.score = self.score_of(&lead, event.at);
         }
+        if lead.state == LeadState::Waiting {
+            self.settle_until_it_waited(lead.waiting_since);
+        }
         self.counts[lead.state as usize] += 1;
         self.enter(Traces::of(&lead, &self.published.book), lead.id, touched);
         self.keep(lead, touched);
+    }
+
+    /// A newcomer may be the next whom time frees, also one that another process took in.
+    fn settle_until_it_waited(&mut self, since: Millis) {
+        let Some(edge) = self.pools.waits.iter().map(|wait| since.plus((*wait).max(1))).min() else { return };
+        if let Some((_, until)) = &mut self.settled {
+            *until = edge.min(*until);
+        }
+        if let Some((_, _, until)) = &mut self.swept_to {
+            *until = edge.min(*until);
+        }
     }
 
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
