@@ -21,6 +21,7 @@ mod record;
 mod row;
 mod schema;
 mod txn;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,8 @@ pub use query::{
     AssignmentRow, BatchRow, BookRow, CONTACTS_MAX, Counts, Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
 };
 pub use schema::SCHEMA_VERSION;
-pub use txn::Txn;
+pub use txn::{CATCH_UP_MAX, Txn};
+pub use upkeep::{WAL_LARGE_BYTES, WAL_TRIM_BYTES};
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

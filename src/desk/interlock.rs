@@ -14,13 +14,17 @@ use crate::model::event::{Event, IntentId};
 use crate::model::id::{BatchId, BookVersion, LeadId, Seq};
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
-use crate::store::{Store, StoreError, Txn};
+use crate::store::{CATCH_UP_MAX, Store, StoreError, Txn};
 use crate::world::{Touched, World};
 
 /// Most leads or orders put into one transaction, so that a commit stays short.
 pub const GROUP_MAX: usize = 500;
 /// Events folded per read when catching up outside a transaction.
 const TAIL_MAX: usize = 5_000;
+/// Most events of others handed on one by one; whoever missed more takes a fresh copy of the world.
+const NEWS_MAX: usize = 20_000;
+/// Times a transaction is given up because others wrote faster than we folded, before it says so.
+const BEHIND_MAX: usize = 20;
 
 /// Why an order has no outcome.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -64,6 +68,8 @@ pub struct Interlock {
     store: Store,
     world: World,
     trip: Option<Trip>,
+    /// Whether the world may have moved past the log in the last attempt.
+    in_doubt: bool,
 }
 
 impl std::fmt::Debug for Interlock {
@@ -79,7 +85,7 @@ impl Interlock {
     /// When the log cannot be read.
     pub fn new(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Interlock, StoreError> {
         let world = store.load_world(progress)?;
-        Ok(Interlock { store, world, trip: None })
+        Ok(Interlock { store, world, trip: None, in_doubt: false })
     }
 
     /// Plants a crash for the simulation: `trip` is asked before and after every statement.
@@ -129,6 +135,28 @@ impl Interlock {
         self.store.write_checkpoint(&self.world, at)
     }
 
+    /// Whether the last attempt failed after the world had moved, so that it was read anew and listeners must do so too.
+    #[must_use]
+    pub fn was_reloaded(&self) -> bool {
+        self.in_doubt
+    }
+
+    /// Keeps the write-ahead log short; see [`Store::trim_wal`].
+    ///
+    /// # Errors
+    /// `Pinned`, the file's.
+    pub fn trim_wal(&mut self) -> Result<u64, StoreError> {
+        self.store.trim_wal()
+    }
+
+    /// See [`Store::optimize`].
+    ///
+    /// # Errors
+    /// `Busy`; nothing is lost.
+    pub fn optimize(&mut self) -> Result<(), StoreError> {
+        self.store.optimize()
+    }
+
     /// Carries out `orders` in one transaction. A fault in one makes all run one by one, so that only the culprit fails.
     pub fn group(&mut self, orders: &[Order], now: Millis) -> Group {
         match self.attempt(orders, now, &mut |_, _| Ok(true)) {
@@ -151,7 +179,9 @@ impl Interlock {
         match self.attempt(orders, now, lease) {
             Ok(group) => Ok(group),
             Err(error) => {
-                self.reload()?;
+                if self.in_doubt {
+                    self.reload()?;
+                }
                 Err(error)
             }
         }
@@ -163,9 +193,32 @@ impl Interlock {
         now: Millis,
         before: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
     ) -> Result<Group, StoreError> {
-        let Interlock { store, world, trip } = self;
-        let mut txn = store.begin()?;
-        let mut events = txn.catch_up(world)?;
+        let Interlock { store, world, trip, in_doubt } = self;
+        *in_doubt = false;
+        let (mut events, mut reloaded, mut tries) = (Vec::new(), false, 0);
+        let mut txn = loop {
+            let txn = store.begin()?;
+            tries += 1;
+            if txn.behind(world)? <= CATCH_UP_MAX || tries > BEHIND_MAX {
+                break txn;
+            }
+            // Nobody else may write while we hold the transaction: fold the bulk outside it.
+            drop(txn);
+            *in_doubt = true;
+            while store.last_seq()? > world.seq() {
+                let more = store.tail(world, TAIL_MAX)?;
+                if more.is_empty() {
+                    break;
+                }
+                events.extend(more);
+                if events.len() > NEWS_MAX {
+                    events.clear();
+                    reloaded = true;
+                }
+            }
+        };
+        *in_doubt = true;
+        events.extend(txn.catch_up(world)?);
         let mut answers = Vec::with_capacity(orders.len());
         if before(&mut txn, world)? {
             let mut guarded = Guarded { txn: &mut txn, trip };
@@ -183,7 +236,8 @@ impl Interlock {
         tripped(trip, "before commit")?;
         txn.commit(world)?;
         tripped(trip, "after commit")?;
-        Ok(Group { answers, events, reloaded: false })
+        *in_doubt = false;
+        Ok(Group { answers, events, reloaded })
     }
 
     /// The world may be ahead of the log: read it anew, then find out what became of each order.
