@@ -15,6 +15,7 @@ mod pool;
 mod rep;
 mod replay;
 mod rules;
+mod run;
 mod show;
 mod sim;
 mod take;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli) -> Done {
     match &cli.command {
         None | Some(Command::Open) => open::open(&ctx),
         Some(Command::Demo(args)) => demo::demo(&ctx, args),
+        Some(Command::Run) => run::run(&ctx),
         Some(Command::Replay(args)) => replay::replay(&ctx, args),
         Some(Command::Import(command)) => import::import(&ctx, command),
         Some(Command::Lead(command)) => lead::lead(&ctx, command),

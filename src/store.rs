@@ -22,6 +22,7 @@ mod row;
 mod schema;
 mod trouble;
 mod txn;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,8 @@ pub use query::{
 };
 pub use schema::SCHEMA_VERSION;
 pub use trouble::Trouble;
-pub use txn::Txn;
+pub use txn::{CATCH_UP_MAX, Txn};
+pub use upkeep::{WAL_LARGE_BYTES, WAL_TRIM_BYTES};
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 #[allow(dead_code, reason = "shared with the tests without a terminal")]
 #[path = "support/console.rs"]
 mod console;
+#[allow(dead_code, reason = "shared with the tests of several processes")]
 #[path = "support/pty.rs"]
 mod pty;
 

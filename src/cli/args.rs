@@ -43,6 +43,8 @@ pub enum Command {
     Open,
     /// Open a living console on a throwaway file with an invented company
     Demo(DemoArgs),
+    /// Do the leader's work without a screen, until SIGTERM or SIGINT; several may run, one leads
+    Run,
     /// Play timestamped leads from a file into the desk by a virtual clock
     Replay(ReplayArgs),
     /// Bring in leads, reps, rules or follow-up from files

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
+use crate::console::desk::Leadership;
 use crate::console::look::Look;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::Errand;
@@ -12,7 +13,7 @@ use crate::console::runtime::reader::Library;
 use crate::console::runtime::wire::{Sample, Wires};
 use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
-use crate::desk::Desk;
+use crate::desk::{Desk, DeskHandle, Standing};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
@@ -101,7 +102,7 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let handle = desk.handle().clone();
     let store = Store::open_readonly(handle.path())?;
     let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let library = File { store, actor: ctx.actor.name.to_string(), console: handle.console() };
+    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone() };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let look = Look::guess(|key| std::env::var(key).ok());
@@ -129,7 +130,7 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
 struct File {
     store: Store,
     actor: String,
-    console: u32,
+    handle: DeskHandle,
 }
 
 impl Library for File {
@@ -170,8 +171,11 @@ impl Library for File {
         mine.map(|batch| batch.id)
     }
 
-    fn leads(&mut self) -> bool {
-        let lease = self.store.lease().ok().flatten();
-        lease.is_some_and(|lease| lease.holder.starts_with(&format!("{}-", self.console)))
+    fn leadership(&mut self) -> Leadership {
+        match self.handle.standing() {
+            Standing::Leads(_) => Leadership::Here,
+            Standing::Follows | Standing::Unsettled => Leadership::Elsewhere,
+            Standing::ReadOnly => Leadership::ReadOnly,
+        }
     }
 }

@@ -222,6 +222,8 @@ pub enum News {
         batch: BatchId,
         what: Say,
     },
+    /// Something the person should read that no order caused.
+    Notice(Say),
 }
 
 /// What became of an order.

@@ -8,7 +8,7 @@ use crate::engine::{Intent, Order};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::event::IntentId;
 use crate::model::time::{Millis, SECOND_MS};
-use crate::store::{LeaseAnswer, LeaseAsk, StoreError};
+use crate::store::{Lease, LeaseAnswer, LeaseAsk, StoreError};
 use crate::watch;
 use crate::world::Moment;
 
@@ -16,6 +16,10 @@ use crate::world::Moment;
 pub const LEASE_RENEW_MS: i64 = 5 * SECOND_MS;
 /// How long a lease lasts without renewal, in milliseconds of boot time.
 pub const LEASE_TTL_MS: i64 = 15 * SECOND_MS;
+/// Renewals in the length of a lease.
+const RENEWALS: i64 = LEASE_TTL_MS / LEASE_RENEW_MS;
+/// Shortest lease of a test, in milliseconds.
+const LEASE_TTL_MIN_MS: i64 = 150;
 /// How often alerts are looked for, in milliseconds of boot time.
 pub const WATCH_EVERY_MS: i64 = 10 * SECOND_MS;
 /// How often the whole queue is looked at although nothing seems to have freed anyone, in milliseconds of boot time.
@@ -34,6 +38,10 @@ pub struct Leader {
     next_renew_ms: i64,
     next_watch_ms: i64,
     next_sweep_ms: i64,
+    /// How long a lease lasts without renewal, in milliseconds of boot time.
+    ttl_ms: i64,
+    /// We took over from somebody who did not resign.
+    after_death: bool,
 }
 
 impl Leader {
@@ -49,6 +57,8 @@ impl Leader {
             next_renew_ms: 0,
             next_watch_ms: 0,
             next_sweep_ms: 0,
+            ttl_ms: LEASE_TTL_MS,
+            after_death: false,
         }
     }
 
@@ -59,10 +69,33 @@ impl Leader {
         Leader { ids: Some(first_id), holder, ..Leader::new(console, boot_id) }
     }
 
+    /// With a lease of another length, in milliseconds of boot time; renewed three times as often. For tests of taking over.
+    #[must_use]
+    pub fn with_lease(mut self, ttl_ms: i64) -> Leader {
+        self.ttl_ms = ttl_ms.clamp(LEASE_TTL_MIN_MS, LEASE_TTL_MS);
+        self
+    }
+
     /// The epoch of the term we believe to hold.
     #[must_use]
     pub fn epoch(&self) -> Option<u64> {
         self.epoch
+    }
+
+    /// Whether the last leader stopped without a word, told once: then the file deserves a look.
+    pub fn follows_a_death(&mut self) -> bool {
+        std::mem::take(&mut self.after_death)
+    }
+
+    /// Another process wrote: its lease as it stands now says when we may bid.
+    pub fn look(&mut self, lease: Option<&Lease>, boot_ms: i64) {
+        if self.leads() {
+            return;
+        }
+        self.next_renew_ms = match lease {
+            Some(lease) if lease.is_held(&self.boot_id, boot_ms) => lease.expires_boot_ms + 1,
+            _ => boot_ms,
+        };
     }
 
     /// Whether we led after the last tick.
@@ -76,7 +109,7 @@ impl Leader {
     pub fn due_in_ms(&self, boot_ms: i64) -> i64 {
         let next = if self.leads() { self.next_renew_ms.min(self.next_watch_ms) } else { self.next_renew_ms };
         // The boot clock cannot go back; hands of a test can, and then a tick is simply due.
-        (next - boot_ms).clamp(0, LEASE_TTL_MS)
+        (next - boot_ms).clamp(0, self.ttl_ms)
     }
 
     /// One tick: renew or bid, then work if we lead. Returns the group and whether more waits to be swept.
@@ -90,26 +123,37 @@ impl Leader {
         boot_ms: i64,
         sweep: bool,
     ) -> Result<(Group, bool), StoreError> {
-        self.next_renew_ms = boot_ms + LEASE_RENEW_MS;
+        self.next_renew_ms = boot_ms + self.ttl_ms / RENEWALS;
         let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep) } else { Vec::new() };
-        let ask = self.ask(boot_ms, LEASE_TTL_MS);
+        let ask = self.ask(boot_ms, self.ttl_ms);
         let mine = self.epoch;
-        let mut epoch = None;
+        let (mut epoch, mut theirs, mut dead) = (None, None, false);
         let group = interlock.lead(&orders, now, &mut |txn, _| {
             epoch = match mine {
                 Some(mine) if txn.lease_renew(mine, ask)? => Some(mine),
                 // Lost while we slept: stand in line like anybody, and do nothing as leader this time.
                 Some(_) => None,
-                None => match txn.lease_acquire(ask)? {
-                    LeaseAnswer::Yours { epoch } => Some(epoch),
-                    LeaseAnswer::Theirs(_) => None,
-                },
+                None => {
+                    dead = txn.lease()?.is_some_and(|l| !l.holder.is_empty() && l.holder != ask.holder);
+                    match txn.lease_acquire(ask)? {
+                        LeaseAnswer::Yours { epoch } => Some(epoch),
+                        LeaseAnswer::Theirs(lease) => {
+                            theirs = Some(lease.expires_boot_ms);
+                            None
+                        }
+                    }
+                }
             };
             Ok(epoch.is_some())
         });
         let newly = epoch.is_some() && self.epoch.is_none();
         self.epoch = if group.is_ok() { epoch } else { None };
+        if let Some(expires) = theirs {
+            // Nothing to ask for before; should it end sooner, its last words are noticed.
+            self.next_renew_ms = expires + 1;
+        }
         if newly {
+            self.after_death = dead;
             // Whoever led before may have died before serving everybody.
             self.next_sweep_ms = boot_ms;
             self.next_watch_ms = boot_ms;

@@ -3,9 +3,9 @@
 //! It groups what is asked, notices what other consoles commit, and does the leader's work when it leads. It decides
 //! nothing itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, oneshot};
 
 use super::clock::{Clock, boot_id};
+use super::handle::{DeskHandle, FOLLOWS, Message, News, READ_ONLY, UNSETTLED};
 use super::interlock::{Answer, Denied, GROUP_MAX, Group, Interlock};
-use super::leader::{LEASE_RENEW_MS, Leader};
+use super::leader::{LEASE_RENEW_MS, LEASE_TTL_MS, Leader};
 use crate::engine::Order;
-use crate::model::event::Event;
 use crate::model::id::Seq;
 use crate::store::{Store, StoreError};
 use crate::world::World;
@@ -37,26 +37,6 @@ const GROUP_LEADS_MAX: usize = 500;
 /// one sync for all of them costs as much as for one.
 const GATHER: Duration = Duration::from_micros(200);
 
-/// What listeners get after each commit.
-#[derive(Debug, Clone)]
-pub enum News {
-    /// Events in seq order, already durable.
-    Committed(Arc<Vec<Event>>),
-    /// The world was read anew: take a fresh copy.
-    Reloaded,
-    /// Whether this process leads now.
-    Leading(bool),
-    /// The file takes no more writes; the sentence says why and what to do.
-    Trouble(Arc<StoreError>),
-}
-
-enum Message {
-    Order(Box<Order>, oneshot::Sender<Answer>),
-    Snapshot(oneshot::Sender<Box<World>>),
-    Wake,
-    Close,
-}
-
 /// How a desk is opened.
 #[derive(Debug, Clone)]
 pub struct DeskOptions {
@@ -65,17 +45,6 @@ pub struct DeskOptions {
     pub may_lead: bool,
     /// Number of this console in the log.
     pub console: u32,
-}
-
-/// Everyone's way to the interlock. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct DeskHandle {
-    tx: Sender<Message>,
-    news: broadcast::Sender<News>,
-    path: PathBuf,
-    secret: [u8; 16],
-    clock: Clock,
-    console: u32,
 }
 
 /// The running thread; dropping it closes the desk and waits for it.
@@ -95,6 +64,19 @@ impl Desk {
         options: DeskOptions,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Desk, StoreError> {
+        Desk::start_with_lease(store, options, LEASE_TTL_MS, progress)
+    }
+
+    /// As [`Desk::start`], with a lease of `lease_ms` of boot time: tests of taking over have no time to wait.
+    ///
+    /// # Errors
+    /// As [`Desk::start`].
+    pub fn start_with_lease(
+        store: Store,
+        options: DeskOptions,
+        lease_ms: i64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Desk, StoreError> {
         let (tx, rx) = channel();
         let (news, _) = broadcast::channel(FEED_MAX);
         let handle = DeskHandle {
@@ -104,10 +86,11 @@ impl Desk {
             secret: store.secret(),
             clock: options.clock.clone(),
             console: options.console,
+            standing: Arc::new(AtomicI64::new(if options.may_lead { UNSETTLED } else { FOLLOWS })),
         };
         let path = handle.path.clone();
         let interlock = Interlock::new(store, progress)?;
-        let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()));
+        let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()).with_lease(lease_ms));
         let woken = Arc::new(AtomicBool::new(false));
         let watcher = watch_directory(&path, tx, Arc::clone(&woken));
         let mut service = Service {
@@ -123,6 +106,8 @@ impl Desk {
             crowd: 0,
             woken,
             askers: Vec::new(),
+            standing: Arc::clone(&handle.standing),
+            trouble: None,
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
@@ -148,75 +133,6 @@ impl Drop for Desk {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-    }
-}
-
-impl DeskHandle {
-    /// Hands in an order; the answer comes after COMMIT returned.
-    #[must_use]
-    pub fn submit(&self, order: Order) -> oneshot::Receiver<Answer> {
-        let (tx, rx) = oneshot::channel();
-        if let Err(lost) = self.tx.send(Message::Order(Box::new(order), tx))
-            && let Message::Order(_, tx) = lost.0
-        {
-            // A receiver that is gone does not want to know.
-            let _ = tx.send(Err(Denied::Closing));
-        }
-        rx
-    }
-
-    /// Hands in an order and waits for its answer; not for async callers.
-    ///
-    /// # Errors
-    /// See [`Denied`].
-    pub fn submit_and_wait(&self, order: Order) -> Answer {
-        self.submit(order).blocking_recv().unwrap_or(Err(Denied::Closing))
-    }
-
-    /// A copy of the world as committed, and everything committed after it.
-    ///
-    /// # Errors
-    /// [`Denied::Closing`] when the desk is gone.
-    pub async fn follow(&self) -> Result<(World, broadcast::Receiver<News>), Denied> {
-        let news = self.news.subscribe();
-        let (tx, rx) = oneshot::channel();
-        self.tx.send(Message::Snapshot(tx)).map_err(|_| Denied::Closing)?;
-        let world = rx.await.map_err(|_| Denied::Closing)?;
-        Ok((*world, news))
-    }
-
-    /// A copy of the world as committed; not for async callers.
-    ///
-    /// # Errors
-    /// [`Denied::Closing`] when the desk is gone.
-    pub fn snapshot(&self) -> Result<World, Denied> {
-        let (tx, rx) = oneshot::channel();
-        self.tx.send(Message::Snapshot(tx)).map_err(|_| Denied::Closing)?;
-        rx.blocking_recv().map(|world| *world).map_err(|_| Denied::Closing)
-    }
-
-    /// The file, for readers of their own.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The key for hashing contact keys.
-    #[must_use]
-    pub fn secret(&self) -> [u8; 16] {
-        self.secret
-    }
-
-    /// The desk's clock.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// This console's number in the log.
-    #[must_use]
-    pub fn console(&self) -> u32 {
-        self.console
     }
 }
 
@@ -266,6 +182,9 @@ struct Service {
     woken: Arc<AtomicBool>,
     /// Who asked for the world.
     askers: Vec<oneshot::Sender<Box<World>>>,
+    standing: Arc<AtomicI64>,
+    /// What was told last and still holds, so that it is told once.
+    trouble: Option<StoreError>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service's own pacing; nothing is decided by it")]
@@ -354,6 +273,10 @@ impl Service {
                 if self.interlock.mend().is_ok() {
                     self.show();
                 }
+                // Whoever begins to follow must hear of what began before.
+                if let Some(error) = &self.trouble {
+                    self.tell(News::Trouble(Arc::new(error.clone())));
+                }
             }
             Message::Wake => {
                 self.woken.store(false, Ordering::Release);
@@ -379,10 +302,10 @@ impl Service {
         let group = self.interlock.group(&orders, self.clock.now());
         self.sweep_more |= group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
         for (answer, reply) in group.answers.iter().zip(replies) {
-            if let Err(Denied::Store(error)) = answer
-                && error.stops_writing()
-            {
-                self.tell(News::Trouble(Arc::clone(error)));
+            match answer {
+                Err(Denied::Store(error)) if error.stops_writing() => self.trouble(error),
+                Ok(_) => self.works_again(),
+                Err(_) => {}
             }
             // Whoever went away meanwhile does not want the answer.
             let _ = reply.send(answer.clone());
@@ -423,7 +346,32 @@ impl Service {
         match self.interlock.catch_up() {
             Ok(events) if events.is_empty() => {}
             Ok(events) => self.tell(News::Committed(Arc::new(events))),
-            Err(error) => self.tell(News::Trouble(Arc::new(error))),
+            Err(error) => self.trouble(&error),
+        }
+        if let Some(leader) = &mut self.leader
+            && let Ok(lease) = self.interlock.store().lease()
+        {
+            let boot = self.clock.boot_ms();
+            leader.look(lease.as_ref(), boot);
+            if leader.due_in_ms(boot) > 0 {
+                let epoch = leader.epoch();
+                self.stand(epoch);
+            }
+        }
+    }
+
+    /// Tells of trouble that holds on once, not at every try.
+    fn trouble(&mut self, error: &StoreError) {
+        if self.trouble.as_ref() != Some(error) {
+            self.trouble = Some(error.clone());
+            self.tell(News::Trouble(Arc::new(error.clone())));
+        }
+    }
+
+    /// A write went through: what stopped writing is over.
+    fn works_again(&mut self) {
+        if self.trouble.take_if(|error| error.stops_writing()).is_some() {
+            self.stand(self.leader.as_ref().and_then(Leader::epoch));
         }
     }
 
@@ -433,27 +381,72 @@ impl Service {
         if !self.sweep_more && leader.due_in_ms(boot) > 0 {
             return;
         }
-        let was = leader.leads();
-        match leader.tick(&mut self.interlock, self.clock.now(), boot, self.sweep_more) {
+        let ticked = leader.tick(&mut self.interlock, self.clock.now(), boot, self.sweep_more);
+        let (epoch, followed_death) = (leader.epoch(), leader.follows_a_death());
+        match ticked {
             Ok((group, more)) => {
                 self.sweep_more = more;
-                let leads = leader.leads();
                 self.publish(group);
-                if leads != was {
-                    self.tell(News::Leading(leads));
-                }
+                self.works_again();
             }
             Err(error) => {
                 self.sweep_more = false;
-                if !error.is_transient() {
-                    self.tell(News::Trouble(Arc::new(error)));
-                }
-                // Reading it anew also took in what others wrote meanwhile.
-                if !self.interlock.is_ahead() {
+                if self.interlock.was_reloaded() {
                     self.tell(News::Reloaded);
+                }
+                if !error.is_transient() {
+                    self.trouble(&error);
                 }
             }
         }
+        self.stand(epoch);
+        if followed_death {
+            self.examine();
+        }
+        if epoch.is_some() {
+            self.mind_the_log();
+        }
+    }
+
+    /// Notes and tells how we stand to the lead.
+    fn stand(&mut self, epoch: Option<u64>) {
+        let is_stopped = self.trouble.as_ref().is_some_and(StoreError::stops_writing);
+        let now = if is_stopped {
+            READ_ONLY
+        } else {
+            epoch.map_or(FOLLOWS, |epoch| i64::try_from(epoch).unwrap_or(i64::MAX))
+        };
+        if self.standing.swap(now, Ordering::AcqRel) != now && !is_stopped {
+            self.tell(News::Leading(epoch.is_some()));
+        }
+    }
+
+    /// Keeps the write-ahead log short; says so when somebody's old read prevents it.
+    fn mind_the_log(&mut self) {
+        match self.interlock.trim_wal() {
+            Err(error @ StoreError::Pinned { .. }) => {
+                // One sentence an episode, not one for each megabyte more.
+                if !matches!(self.trouble, Some(StoreError::Pinned { .. })) {
+                    self.trouble(&error);
+                }
+            }
+            // Whatever else is in the way meets the next write too.
+            Ok(_) | Err(_) => drop(self.trouble.take_if(|e| matches!(e, StoreError::Pinned { .. }))),
+        }
+    }
+
+    /// Looks through the file beside the running desk: the last leader stopped without a word.
+    fn examine(&self) {
+        let (path, news) = (self.interlock.path().to_path_buf(), self.news.clone());
+        let look = move || {
+            let sound = Store::open_readonly(&path).and_then(|store| store.quick_check());
+            if let Err(error @ StoreError::Damaged { .. }) = sound {
+                // Nobody listening is a normal state.
+                let _ = news.send(News::Trouble(Arc::new(error)));
+            }
+        };
+        // Without the thread the file is as sound as it was.
+        let _ = std::thread::Builder::new().name("examine".into()).spawn(look);
     }
 
     fn checkpoint_when_due(&mut self) {
@@ -471,7 +464,10 @@ impl Service {
         }
         if let Some(leader) = &mut self.leader {
             leader.resign(&mut self.interlock, self.clock.boot_ms());
+            // Processes that come and go leave this to those that stay.
+            let _ = self.interlock.optimize();
         }
+        self.stand(None);
     }
 }
 

@@ -110,7 +110,7 @@ mod tests {
     use rusqlite::StatementStatus;
 
     use super::*;
-    use crate::store::schema;
+    use crate::store::{Access, open, schema};
 
     #[test]
     fn each_statement_has_its_own_place() {
@@ -122,8 +122,19 @@ mod tests {
     /// The reason for the odd wording of the questions.
     #[test]
     fn asking_again_does_not_prepare_again() {
-        let conn = Connection::open_in_memory().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("desk.db");
+        std::fs::write(&path, "").unwrap();
+        let conn = open::connect(&path, Access::Write).unwrap();
         conn.execute_batch(schema::first_step_sql()).unwrap();
+        conn.execute_batch(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+               INSERT INTO event SELECT i, 0, 'a', 1, 1, NULL, 1, 1, 1, i / 3, x'00', NULL FROM n;
+             INSERT INTO lead_key SELECT seq % 40, seq FROM event;
+             INSERT INTO lead_ref SELECT seq % 40, seq FROM event;
+             PRAGMA optimize = 0x10002; ANALYZE;",
+        )
+        .unwrap();
         let lead_sql = [
             "SELECT seq FROM event WHERE lead BETWEEN ?1 AND ?1 AND seq < ?2 ORDER BY lead, seq",
             "SELECT seq FROM event WHERE lead BETWEEN ?1 AND ?1 AND seq < ?2 ORDER BY lead DESC, seq DESC LIMIT 1",

@@ -19,6 +19,8 @@ use crate::world::{Touched, World};
 
 /// How often a transaction that is dropped tries to roll back.
 const ROLLBACKS_MAX: u32 = 3;
+/// Most events of others folded while nobody else may write: whoever is further behind folds them before.
+pub const CATCH_UP_MAX: u64 = 5_000;
 
 /// An open write transaction. Nobody else writes while it lives: keep it short.
 pub struct Txn<'s> {
@@ -86,20 +88,34 @@ impl Txn<'_> {
         self.store.log()
     }
 
+    /// How many events others wrote since `world`.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn behind(&self, world: &World) -> Result<u64, StoreError> {
+        Ok(self.log().last_seq()?.0.saturating_sub(world.seq().0))
+    }
+
     /// Folds everything others wrote since `world` into it and returns it. First thing in every transaction.
     ///
     /// # Errors
-    /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
+    /// `TooMuch` when that is over [`CATCH_UP_MAX`] events, `Damaged` when the log has a gap, `Replaced` when the world knows
+    /// more than the log; then load anew.
     pub fn catch_up(&mut self, world: &mut World) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
-        if world.seq() == self.log().last_seq()? {
+        let last = self.log().last_seq()?;
+        if world.seq() == last {
             return Ok(events);
         }
-        self.log().fold(world, Seq(u64::MAX), usize::MAX >> 1, &mut |event| {
+        if last.0.saturating_sub(world.seq().0) > CATCH_UP_MAX {
+            let what = "the events to catch up with in one transaction";
+            return Err(StoreError::TooMuch { path: self.store.path.clone(), what, limit: CATCH_UP_MAX });
+        }
+        self.log().fold(world, last, usize::MAX >> 1, &mut |event| {
             events.push(event);
             Ok(())
         })?;
-        if world.seq() != self.log().last_seq()? {
+        if world.seq() != last {
             return Err(StoreError::Replaced { path: self.store.path.clone() });
         }
         Ok(events)

@@ -36,6 +36,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             }
         }
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
+        News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
 }
