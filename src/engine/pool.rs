@@ -11,6 +11,7 @@ use super::run::{Run, Step};
 use crate::model::event::{Assigned, Body, Placer};
 use crate::model::id::LeadId;
 use crate::model::lead::{Charge, Lead, PoolWhy};
+use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::PoolTerms;
 use crate::world::ramp::turn_cost_milli;
@@ -159,10 +160,12 @@ pub fn take_quiet<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
     Ok(())
 }
 
-/// Leads nobody holds whose time without contact is over at `now`, the longest over first.
+/// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused.
 pub fn due(world: &World, now: Millis) -> impl Iterator<Item = LeadId> + '_ {
     let over = world.quiet().range(..=(now, LeadId(u64::MAX))).map(|(_, lead)| *lead);
-    over.filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
+    let runs = world.mode() != Mode::Paused;
+    over.take_while(move |_| runs)
+        .filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
 }
 
 /// Leads that go back to the pool until `until` if nobody is reached, soonest first.
