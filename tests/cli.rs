@@ -296,3 +296,35 @@ fn a_day_of_hire_starts_the_ramp() {
     ok(&db, &["rep", "edit", "new", "--started", "none"]);
     ok(&db, &["check"]);
 }
+
+#[test]
+fn a_new_book_reorders_those_who_wait_in_every_process() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = dir.path().join("desk.db");
+    ok(&db, &["rep", "add", "li.na", "--team", "East", "--cap", "1"]);
+    let publish = |score: &str| {
+        let book = dir.path().join("book.rules");
+        std::fs::write(&book, format!("score\n  {score}\nrule \"East\"\n  give to team East\n")).unwrap();
+        ok(&db, &["import", "rules", book.to_str().unwrap()]);
+    };
+    publish("+10 when source = 官网");
+    for source in ["官网", "抖音", "官网", "抖音"] {
+        ok(&db, &["lead", "add", "--source", source]);
+    }
+    let queue = || -> Vec<u64> {
+        let rows = json(&db, &["lead", "list", "--state", "waiting"]);
+        rows.as_array().unwrap().iter().map(|r| r["id"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(queue(), [3, 2, 4]);
+    ok(&db, &["lead", "hold", "4"]);
+    ok(&db, &["lead", "park", "2"]);
+    publish("+50 when source = 抖音");
+    assert_eq!(queue(), [4, 3]);
+    assert_eq!(lead(&db, "2")["score"], 50);
+    ok(&db, &["check"]);
+    ok(&db, &["lead", "free", "2"]);
+    assert_eq!(queue(), [2, 4, 3]);
+    ok(&db, &["lead", "mark", "won", "1"]);
+    assert_eq!(lead(&db, "2")["owner"], "li.na", "the better one is served first; the held one is passed by");
+    ok(&db, &["check"]);
+}

@@ -117,11 +117,9 @@ pub fn why_not(
     if let Some(max) = hand.filter(|max| rep.load >= *max) {
         return Some(Refusal::HandFull { load: rep.load, max });
     }
-    let placed = rep.ledger.placements_on(moment.day);
-    match rep.card.cap_day.filter(|cap| terms.claim_turn && placed >= *cap) {
-        Some(cap) => Some(Refusal::ClaimedToday { today: placed, max: cap }),
-        None => None,
-    }
+    let today = rep.ledger.placements_on(moment.day);
+    let cap = rep.card.cap_day.filter(|cap| terms.claim_turn && today >= *cap)?;
+    Some(Refusal::DayCap { rep: rep.card.name.clone(), today, cap })
 }
 
 /// Whether `rep` sees `row` in the pool.
