@@ -97,6 +97,9 @@ pub struct World {
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
+    /// Of leads that lost their owner: who it was and since when they owed it a contact. Giving it back to the same rep does not
+    /// turn the pool's clock back.
+    pub(crate) had: FxHashMap<LeadId, (RepId, Millis)>,
     /// Events that named a lead or rep the world does not hold; 0 unless the log is damaged.
     pub(crate) faults: u64,
     // Derived from the above, rebuilt on load, never in the image:
@@ -181,6 +184,7 @@ impl World {
             last_divert: 0,
             counts: [0; 9],
             last_assigned_at: Millis(0),
+            had: FxHashMap::default(),
             faults: 0,
             waiting: BTreeSet::new(),
             parked: BTreeSet::new(),

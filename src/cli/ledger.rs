@@ -8,6 +8,7 @@ use super::context::{CliError, Context, Done, clock};
 use crate::engine::{Intent, words};
 use crate::intake::amount::thousandths;
 use crate::model::event::LedgerReason;
+use crate::model::lang::Lang;
 use crate::report::ledger::{LedgerPage, LedgerScope, ledger_page};
 use crate::world::roster::LedgerNote;
 use crate::world::{Moment, World};
@@ -79,10 +80,13 @@ fn show(ctx: &Context, rep: Option<&str>) -> Done {
     }
     println!("{} ({})", rep.card.name, rep.card.login);
     if let Some((week, share)) = page.ramp {
+        let share = words::milli(i64::from(share) * 100);
         println!(
-            "  {} {week}: {} %",
-            ctx.say("new hire, week", "新人爬坡，第几周"),
-            words::milli(i64::from(share) * 100)
+            "  {}",
+            match ctx.lang {
+                Lang::En => format!("new hire, week {week} of the ramp: {share} %"),
+                Lang::Zh => format!("新人爬坡第 {week} 周：{share} %"),
+            }
         );
     }
     println!("  {} {}", ctx.say("weight", "权重"), words::milli(i64::from(page.weight_milli)));

@@ -107,7 +107,7 @@ fn forecast(ctx: &Context, minutes: u32) -> Done {
     let until = moment.now.plus(i64::from(minutes) * MINUTE_MS);
     let coming: Vec<_> = pool::forecast(&world, until).collect();
     // A person placed or claimed these: the clock has run out, but they stay where they are.
-    let over = |lead: &&Lead| lead.pinned && quiet_deadline(world.book(), lead).is_some_and(|at| at <= until);
+    let over = |lead: &&Lead| lead.pinned && quiet_deadline(&world, lead).is_some_and(|at| at <= until);
     let stay: Vec<&Lead> = world.leads().filter(over).collect();
     if ctx.json {
         let leads: Vec<Value> = coming

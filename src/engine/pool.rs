@@ -11,6 +11,7 @@ use super::run::{Run, Step};
 use crate::model::event::{Assigned, Body, Placer};
 use crate::model::id::LeadId;
 use crate::model::lead::{Charge, Lead, PoolWhy};
+use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::PoolTerms;
 use crate::world::ramp::turn_cost_milli;
@@ -116,11 +117,9 @@ pub fn why_not(
     if let Some(max) = hand.filter(|max| rep.load >= *max) {
         return Some(Refusal::HandFull { load: rep.load, max });
     }
-    let placed = rep.ledger.placements_on(moment.day);
-    match rep.card.cap_day.filter(|cap| terms.claim_turn && placed >= *cap) {
-        Some(cap) => Some(Refusal::ClaimedToday { today: placed, max: cap }),
-        None => None,
-    }
+    let today = rep.ledger.placements_on(moment.day);
+    let cap = rep.card.cap_day.filter(|cap| terms.claim_turn && today >= *cap)?;
+    Some(Refusal::DayCap { rep: rep.card.name.clone(), today, cap })
 }
 
 /// Whether `rep` sees `row` in the pool.
@@ -159,10 +158,12 @@ pub fn take_quiet<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
     Ok(())
 }
 
-/// Leads nobody holds whose time without contact is over at `now`, the longest over first.
+/// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused.
 pub fn due(world: &World, now: Millis) -> impl Iterator<Item = LeadId> + '_ {
     let over = world.quiet().range(..=(now, LeadId(u64::MAX))).map(|(_, lead)| *lead);
-    over.filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
+    let runs = world.mode() != Mode::Paused;
+    over.take_while(move |_| runs)
+        .filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
 }
 
 /// Leads that go back to the pool until `until` if nobody is reached, soonest first.

@@ -249,7 +249,7 @@ fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&
         row.park = Some(ParkReason::Undone { by: run.order.actor.name.clone() });
     }
     // Given back to its owner after the pool's clock ran out, it would be taken again at once: a person says it stays.
-    if quiet_deadline(run.world.book(), &row).is_some_and(|at| at <= run.moment.now) {
+    if quiet_deadline(run.world, &row).is_some_and(|at| at <= run.moment.now) {
         row.pinned = true;
     }
     row

@@ -372,6 +372,10 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
         Body::LeadReceived(_) => pick(lang, "received", "收到"),
         Body::LeadEdited(_) => pick(lang, "edited", "已修改"),
         Body::LeadAssigned(a) => assigned(world, a.rep, &a.by, lang),
+        Body::LeadWaits { score, why: None, .. } => match lang {
+            Lang::En => format!("waits with score {score} now"),
+            Lang::Zh => format!("等待中，评分变为 {score}"),
+        },
         Body::LeadWaits { .. } => pick(lang, "nobody free, waits", "暂无人可接，等待"),
         Body::LeadParked { reason, .. } => {
             format!("{}: {}", pick(lang, "parked", "待人工"), park(world, reason, lang))

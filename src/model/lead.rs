@@ -215,9 +215,6 @@ pub struct Lead {
     /// When the present owner got it.
     pub assigned_at: Option<Millis>,
     pub contacted_at: Option<Millis>,
-    /// Whoever had it last and since when they owe it a contact. Outlives a recall: giving it back to the same rep starts
-    /// no clock anew. Not kept of leads that have left the world.
-    pub quiet: Option<(RepId, Millis)>,
     /// Never to be contacted: closed on arrival, never assigned, also not by a person.
     pub do_not_contact: bool,
     pub touched: Touch,

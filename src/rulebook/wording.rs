@@ -232,6 +232,11 @@ fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
         DiagCode::Expected { want: Want::QuotedText, .. } => {
             ("write the text in quotes", "请把文字放在引号里")
         }
+        DiagCode::Misplaced { word }
+            if matches!(word.as_str(), "seen" | "claim" | "cooldown" | "hold" | "return") =>
+        {
+            ("it is a line of the pool", "它是线索池 pool 里的一行")
+        }
         DiagCode::Misplaced { .. } => ("it is a line of a rule or of the calendar", "它是规则或日历里的一行"),
         DiagCode::WrongComparison { .. } => (
             "texts know = != in, contains, starts with; numbers know < <= > >=",

@@ -139,7 +139,6 @@ pub(super) fn read_lead(row: &Row<'_>) -> rusqlite::Result<Lead> {
         waiting_since: Millis(row.get(27)?),
         assigned_at: time(28)?,
         contacted_at: time(29)?,
-        quiet: None,
         do_not_contact: row.get(30)?,
         touched: Touch { seq: Seq(id_of(row.get(31)?)), at: Millis(row.get(32)?), actor: text(row, 33)? },
     })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::quiet::goes_to_pool_at;
+use super::quiet::{goes_to_pool_at, owing_since};
 use super::roster::{Away, LedgerNote, RepState};
 use super::score::{asked_fields, asks_score_again, edges, scores_wait, waits};
 use super::step::{received, step};
@@ -52,18 +52,20 @@ struct Traces {
     queue: QueueKey,
     hold_end: Option<Millis>,
     twin: bool,
+    owing_since: Option<Millis>,
     quiet: Option<Millis>,
 }
 
 impl Traces {
-    fn of(lead: &Lead, book: &Book) -> Traces {
+    fn of(lead: &Lead, book: &Book, had: Option<(RepId, Millis)>) -> Traces {
         Traces {
             state: lead.state,
             carrier: lead.owner.filter(|_| lead.state.is_load()),
             queue: QueueKey::of(lead),
             hold_end: lead.hold.as_ref().map(|h| h.until),
             twin: lead.twin.is_some(),
-            quiet: goes_to_pool_at(book, lead),
+            owing_since: owing_since(lead, had),
+            quiet: goes_to_pool_at(book, lead, had),
         }
     }
 }
@@ -165,7 +167,7 @@ impl World {
             self.settle_until_it_waited(lead.waiting_since);
         }
         self.counts[lead.state as usize] += 1;
-        self.enter(Traces::of(&lead, &self.published.book), lead.id, touched);
+        self.enter(Traces::of(&lead, &self.published.book, None), lead.id, touched);
         self.keep(lead, touched);
     }
 
@@ -183,13 +185,14 @@ impl World {
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
         let book = &self.published.book;
+        let had = self.had.get(&id).copied();
         let before = if let Some(lead) = self.leads.get_mut(&id) {
-            let before = Traces::of(lead, book);
+            let before = Traces::of(lead, book, had);
             step(lead, event);
             before
         } else if let Some(row) = readmit {
             let mut lead = row.clone();
-            let mut before = Traces::of(&lead, book);
+            let mut before = Traces::of(&lead, book, None);
             before.quiet = None;
             before.carrier = None;
             before.hold_end = None;
@@ -207,8 +210,9 @@ impl World {
         {
             lead.score = score;
         }
-        let book = &self.published.book;
-        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, book)) else { return };
+        self.remember_owner(id, before.carrier.zip(before.owing_since), event);
+        let (book, had) = (&self.published.book, self.had.get(&id).copied());
+        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, book, had)) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -221,6 +225,7 @@ impl World {
         touched.lead = Some(id);
         if !after.state.is_open() {
             touched.gone = self.leads.remove(&id).map(Box::new);
+            self.had.remove(&id);
         }
     }
 
@@ -345,7 +350,7 @@ impl World {
         if matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
             lead.score = self.score_of(&lead, event.at);
         }
-        self.enter(Traces::of(&lead, &self.published.book), lead.id, touched);
+        self.enter(Traces::of(&lead, &self.published.book, None), lead.id, touched);
         self.keep(lead, touched);
     }
 

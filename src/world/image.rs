@@ -11,7 +11,7 @@ use super::quiet::goes_to_pool_at;
 use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
-use crate::model::id::{BookVersion, RepId, Seq};
+use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::overlay::Divert;
@@ -39,6 +39,7 @@ struct Image<Leads> {
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
+    had: Vec<(LeadId, (RepId, Millis))>,
     leads: Leads,
 }
 
@@ -51,6 +52,8 @@ impl World {
     fn image(&self) -> Image<Vec<&Lead>> {
         let mut leads: Vec<&Lead> = self.leads.values().collect();
         leads.sort_unstable_by_key(|l| l.id);
+        let mut had: Vec<_> = self.had.iter().map(|(lead, had)| (*lead, *had)).collect();
+        had.sort_unstable();
         let p = &self.published;
         Image {
             seq: self.seq,
@@ -69,6 +72,7 @@ impl World {
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
+            had,
             leads,
         }
     }
@@ -106,6 +110,7 @@ impl World {
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;
+        world.had = image.had.into_iter().collect();
         world.leads = FxHashMap::with_capacity_and_hasher(image.leads.len(), rustc_hash::FxBuildHasher);
         for lead in image.leads {
             world.index(&lead);
@@ -131,7 +136,7 @@ impl World {
         if lead.twin.is_some() {
             self.twins.insert(lead.id);
         }
-        if let Some(at) = goes_to_pool_at(&self.published.book, lead) {
+        if let Some(at) = goes_to_pool_at(&self.published.book, lead, self.had.get(&lead.id).copied()) {
             self.quiet.insert((at, lead.id));
         }
     }
@@ -199,6 +204,7 @@ impl World {
     fn index_faults(&self, wrong: &mut Vec<String>) {
         let mut fresh = World::new();
         fresh.published.book = std::sync::Arc::clone(&self.published.book);
+        fresh.had.clone_from(&self.had);
         for lead in self.leads.values() {
             fresh.index(lead);
         }

@@ -5,6 +5,8 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::World;
 use super::moment::instant_of;
+use crate::model::event::{Body, Event, Placer};
+use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{ArrivalKind, Lead, LeadState};
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Calendar};
@@ -12,22 +14,14 @@ use crate::rulebook::{Book, Calendar};
 /// No count of working days looks further than this many days ahead, plus the days asked for.
 const LOOK_AHEAD_DAYS: u32 = 366;
 
-impl World {
-    /// Sorts the pool's clock anew: another book may count otherwise.
-    pub(super) fn refresh_quiet(&mut self) {
-        let book = &self.published.book;
-        self.quiet = self
-            .leads
-            .values()
-            .filter_map(|lead| goes_to_pool_at(book, lead).map(|at| (at, lead.id)))
-            .collect();
-    }
-}
-
 /// When the owner of `lead` must have been in contact, or it goes to the pool; `None` = never. Only live leads from sources
 /// whose replies are recorded have such a moment: a reply nobody can see must cost nobody a lead.
 #[must_use]
-pub fn quiet_deadline(book: &Book, lead: &Lead) -> Option<Millis> {
+pub fn quiet_deadline(world: &World, lead: &Lead) -> Option<Millis> {
+    deadline(world.book(), lead, world.had.get(&lead.id).copied())
+}
+
+fn deadline(book: &Book, lead: &Lead, had: Option<(RepId, Millis)>) -> Option<Millis> {
     let days = book.pool.as_ref()?.return_days?;
     if lead.state != LeadState::Assigned || lead.kind != ArrivalKind::Live || lead.contacted_at.is_some() {
         return None;
@@ -36,14 +30,46 @@ pub fn quiet_deadline(book: &Book, lead: &Lead) -> Option<Millis> {
     if !book.replies_from.iter().any(|s| s.eq_ignore_ascii_case(source)) {
         return None;
     }
-    let (_, since) = lead.quiet.filter(|(rep, _)| Some(*rep) == lead.owner)?;
-    working_days_after(book, since, days)
+    working_days_after(book, owing_since(lead, had)?, days)
+}
+
+/// Since when its owner owes `lead` a contact: since they got it first, or since the last contact.
+pub(super) fn owing_since(lead: &Lead, had: Option<(RepId, Millis)>) -> Option<Millis> {
+    let got = had.filter(|(rep, _)| Some(*rep) == lead.owner).map(|(_, since)| since).or(lead.assigned_at)?;
+    Some(lead.contacted_at.map_or(got, |contact| contact.max(got)))
 }
 
 /// The moment at which the pool takes `lead` by itself: its deadline, unless a person placed or claimed it.
-#[must_use]
-pub fn goes_to_pool_at(book: &Book, lead: &Lead) -> Option<Millis> {
-    if lead.pinned { None } else { quiet_deadline(book, lead) }
+pub(super) fn goes_to_pool_at(book: &Book, lead: &Lead, had: Option<(RepId, Millis)>) -> Option<Millis> {
+    if lead.pinned { None } else { deadline(book, lead, had) }
+}
+
+impl World {
+    /// Keeps in mind whose clock ran on a lead that has just lost its owner (`owed`), until another rep has it or it is
+    /// claimed anew.
+    pub(super) fn remember_owner(&mut self, id: LeadId, owed: Option<(RepId, Millis)>, event: &Event) {
+        let owner = self.leads.get(&id).and_then(|lead| lead.owner);
+        match (owed, owner) {
+            (Some((rep, since)), None) => {
+                self.had.insert(id, (rep, since));
+            }
+            (_, Some(owner)) if !self.had.is_empty() => {
+                let claimed = matches!(&event.body, Body::LeadAssigned(a) if a.by == Placer::Claimed);
+                if claimed || self.had.get(&id).is_some_and(|(rep, _)| *rep != owner) {
+                    self.had.remove(&id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Sorts the pool's clock anew: another book may count otherwise.
+    pub(super) fn refresh_quiet(&mut self) {
+        let (book, had) = (&self.published.book, &self.had);
+        let at = |lead: &Lead| goes_to_pool_at(book, lead, had.get(&lead.id).copied());
+        self.quiet =
+            self.leads.values().filter_map(|lead| at(lead).map(|moment| (moment, lead.id))).collect();
+    }
 }
 
 /// The same time of day on the `days`-th working day after `from` in the book's zone; `None` when the calendar has no such

@@ -1,7 +1,7 @@
 //! One lead's own fold: what an event does to its row. Depends on nothing but the row and the event, so undo and closed
 //! leads can be folded from their own events alone.
 
-use crate::model::event::{Assigned, Body, Event, Placer, Received};
+use crate::model::event::{Body, Event, Received};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Hold, Lead, LeadState, ParkReason, Touch};
 
@@ -25,7 +25,6 @@ pub(super) fn received(r: &Received, event: &Event) -> Lead {
         waiting_since: event.at,
         assigned_at: r.owner.map(|_| event.at),
         contacted_at: None,
-        quiet: r.owner.map(|owner| (owner, event.at)),
         do_not_contact: r.do_not_contact,
         touched: Touch::default(),
     }
@@ -34,14 +33,6 @@ pub(super) fn received(r: &Received, event: &Event) -> Lead {
 fn must_not(lead: &mut Lead, rep: RepId) {
     if let Err(at) = lead.not_to.binary_search(&rep) {
         lead.not_to.insert(at, rep);
-    }
-}
-
-/// Another owner has the whole time; the one who had it last goes on where they stood, unless they claimed it anew.
-fn start_quiet_clock(lead: &mut Lead, a: &Assigned, event: &Event) {
-    let same = lead.quiet.is_some_and(|(rep, _)| rep == a.rep);
-    if !same || a.by == Placer::Claimed {
-        lead.quiet = Some((a.rep, event.at));
     }
 }
 
@@ -66,7 +57,6 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
                 lead.state = LeadState::Assigned;
                 lead.assigned_at = Some(event.at);
                 lead.contacted_at = None;
-                start_quiet_clock(lead, a, event);
             }
             lead.owner = Some(a.rep);
             lead.score = a.score;
@@ -125,7 +115,6 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
             let spoke = matches!(to, LeadState::Qualified | LeadState::Won) && lead.contacted_at.is_none();
             if *to == LeadState::Contacted || spoke {
                 lead.contacted_at = Some(*happened_at);
-                lead.quiet = lead.owner.map(|owner| (owner, event.at));
             }
             if !to.is_open() {
                 lead.hold = None;

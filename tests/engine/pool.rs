@@ -5,6 +5,7 @@ use leadyard::engine::{Intent, Refusal};
 use leadyard::model::actor::Role;
 use leadyard::model::id::LeadId;
 use leadyard::model::lead::{ArrivalKind, LeadState};
+use leadyard::model::mode::Mode;
 use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 use crate::desk::Desk;
@@ -77,6 +78,9 @@ fn nothing_is_taken_whose_replies_nobody_sees_or_whose_clock_does_not_run() {
     // Nor when the book stops recording them, and again when it does: the clock is asked, not stored.
     let seen = desk.lead(|l| l.source("crm"));
     desk.wait(2 * DAY_MS);
+    desk.run(Intent::SetMode(Mode::Paused)).unwrap();
+    assert_eq!(due_now(&desk), [], "a paused engine moves nothing");
+    desk.run(Intent::SetMode(Mode::Auto)).unwrap();
     desk.publish(&BOOK.replace("crm", "mail"));
     assert_eq!(due_now(&desk), []);
     desk.publish(BOOK);

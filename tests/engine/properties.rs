@@ -14,7 +14,7 @@ use leadyard::model::lead::LeadState;
 use leadyard::model::mode::Mode;
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
-use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS};
 use leadyard::world::World;
 use proptest::prelude::*;
 
@@ -113,8 +113,10 @@ impl Script {
     fn new(book: usize) -> Script {
         let mut desk = Desk::new(BOOKS[book % 4]);
         for (login, name, team, cap, day) in REPS {
-            desk =
-                desk.rep(login, |r| r.name(name).team(team).cap(cap).day(day).weight(1000 * (1 + cap % 2)));
+            desk = desk.rep(login, |r| {
+                let r = r.name(name).team(team).cap(cap).day(day).weight(1000 * (1 + cap % 2));
+                if cap == 3 { r.started(DayNo(20_766)) } else { r }
+            });
         }
         desk.sweep();
         Script { desk, answers: Vec::new() }
@@ -270,7 +272,8 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
             let row = world.lead(*lead).unwrap();
             assert_eq!((row.state, row.pinned, row.contacted_at), (LeadState::Assigned, false, None));
             assert!(row.hold_at(event.at).is_none() && row.attrs.source == "官网");
-            assert!(event.at.since(row.assigned_at.unwrap()) >= DAY_MS, "taken before its time");
+            let due = leadyard::world::quiet::quiet_deadline(world, row).unwrap();
+            assert!(due <= event.at && event.at.since(row.arrived_at) >= DAY_MS, "taken before its time");
         }
         Body::LeadAssigned(a) if a.by == Placer::Claimed => {
             let (row, rep) = (world.lead(a.lead).unwrap(), world.rep(a.rep).unwrap());

@@ -97,3 +97,21 @@ fn a_line_that_asks_for_the_hour_means_the_hour_of_arrival() {
     desk.publish(&format!("{book}otherwise wait\n"));
     assert_eq!(Desk::queue(&desk.world), [nine, eleven]);
 }
+
+#[test]
+fn more_leads_than_one_transaction_should_hold_are_moved_before_anybody_is_served() {
+    let mut desk = full("score\n +50 when waiting > 5m\nrule East\n give to team East\n");
+    let busy = desk.world.leads().next().unwrap().id;
+    for _ in 0..6 {
+        let leads = (0..400).map(|_| desk.new_lead(|l| l)).collect();
+        desk.receive(leads);
+    }
+    desk.wait(4 * MINUTE_MS);
+    let better = desk.lead(|l| l.score(40));
+    desk.wait(2 * MINUTE_MS);
+    let done = desk.progress(busy, LeadState::Won).unwrap();
+    assert!(done.more && desk.load("li") == 0, "nobody is served in half an order");
+    assert!(!desk.sweep().more);
+    assert_eq!((desk.load("li"), desk.at(better).as_str()), (1, "waiting"));
+    assert_eq!(Desk::queue(&desk.world).last(), Some(&better));
+}
