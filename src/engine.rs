@@ -7,6 +7,7 @@ pub mod host;
 pub mod intent;
 mod manual;
 pub mod memory;
+mod merge;
 pub mod pick;
 mod receive;
 pub mod refusal;

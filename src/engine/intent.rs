@@ -129,6 +129,14 @@ pub enum Intent {
         items: Vec<Progress>,
         note: SmolStr,
     },
+    /// `leads` are the same person's as `into`, which stays.
+    Merge {
+        into: LeadId,
+        leads: Vec<LeadId>,
+    },
+    Unmerge {
+        leads: Vec<LeadId>,
+    },
     Edit {
         lead: LeadId,
         attrs: Box<Attrs>,
@@ -197,6 +205,8 @@ impl Intent {
             | Intent::Free { .. }
             | Intent::Hold { .. }
             | Intent::Release { .. }
+            | Intent::Merge { .. }
+            | Intent::Unmerge { .. }
             | Intent::Edit { .. }
             | Intent::Unmask { .. }
             | Intent::Duty { .. }
@@ -222,6 +232,8 @@ impl Intent {
             | Intent::Return { leads, .. }
             | Intent::Park { leads, .. }
             | Intent::Free { leads }
+            | Intent::Merge { leads, .. }
+            | Intent::Unmerge { leads }
             | Intent::Hold { leads, .. }
             | Intent::Release { leads } => leads,
             _ => &[],

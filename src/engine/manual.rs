@@ -46,7 +46,7 @@ pub fn guard<H: Host>(run: &Run<'_, H>, row: &Lead) -> Result<(), Refusal> {
 }
 
 /// Runs `act` on each lead; what it refuses is noted, and only when all are refused is the whole refused.
-fn each<H: Host>(
+pub(super) fn each<H: Host>(
     run: &mut Run<'_, H>,
     leads: &[LeadId],
     mut act: impl FnMut(&mut Run<'_, H>, LeadId) -> Step<H>,
@@ -332,7 +332,7 @@ pub fn progress<H: Host>(run: &mut Run<'_, H>, items: &[Progress], note: &SmolSt
 /// Which follow-up may come after which: contact and wins need an owner; anything may turn out invalid or lost.
 fn may_follow(row: &Lead, to: LeadState) -> bool {
     match to {
-        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact,
+        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact && row.state != LeadState::Merged,
         LeadState::Qualified | LeadState::Won => row.owner.is_some() && row.state != LeadState::Merged,
         LeadState::Lost | LeadState::Invalid => row.state != LeadState::Merged,
         LeadState::Waiting | LeadState::Parked | LeadState::Assigned | LeadState::Merged => false,

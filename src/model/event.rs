@@ -233,6 +233,12 @@ pub enum Body {
         restored: u64,
         kept: u64,
     },
+    /// The same person's lead `into` stands for this one from now on.
+    LeadMerged {
+        lead: LeadId,
+        into: LeadId,
+        readmit: Option<Box<Lead>>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -296,6 +302,7 @@ verbs! {
     LeadProgressed = 11, 1, "lead.progressed";
     LeadRestored = 12, 1, "lead.restored";
     LeadUnmasked = 13, 1, "lead.unmasked";
+    LeadMerged = 16, 1, "lead.merged";
     RepAdded = 20, 1, "rep.added";
     RepEdited = 21, 1, "rep.edited";
     RepDuty = 22, 1, "rep.duty";
@@ -364,6 +371,7 @@ impl Body {
             | Body::LeadReleased { lead }
             | Body::LeadFreed { lead }
             | Body::LeadProgressed { lead, .. }
+            | Body::LeadMerged { lead, .. }
             | Body::LeadUnmasked { lead } => Some(*lead),
             Body::RepAdded { .. }
             | Body::RepEdited { .. }

@@ -144,6 +144,8 @@ impl Play {
                 let lead = self.lead(lead);
                 return self.desk.edit(lead, |x| x.region = (*region).into());
             }
+            ["merge", lead, into] => Intent::Merge { into: self.lead(into), leads: one(lead) },
+            ["unmerge", lead] => Intent::Unmerge { leads: one(lead) },
             ["undo"] => Intent::Undo { batch: self.batch },
             ["pause"] => Intent::SetMode(Mode::Paused),
             ["resume"] => Intent::SetMode(Mode::Auto),
