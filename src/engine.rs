@@ -8,6 +8,7 @@ pub mod intent;
 mod ledger;
 mod manual;
 pub mod memory;
+mod merge;
 mod overlay;
 pub mod pick;
 pub mod pool;

@@ -361,3 +361,25 @@ fn a_new_book_reorders_those_who_wait_in_every_process() {
     assert_eq!(lead(&db, "2")["owner"], "li.na", "the better one is served first; the held one is passed by");
     ok(&db, &["check"]);
 }
+
+#[test]
+fn duplicates_are_merged_and_unmerged_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let before = lead(&db, "2")["owner"].clone();
+    ok(&db, &["lead", "merge", "2", "--into", "1"]);
+    ok(&db, &["check"]);
+    let merged = lead(&db, "2");
+    assert_eq!((merged["state"].as_str(), merged["merged_into"].as_u64()), (Some("merged"), Some(1)));
+    assert!(ok(&db, &["why", "2"]).contains("merged into L1"));
+    assert!(ok(&db, &["--lang", "zh", "lead", "show", "2"]).contains("已合并到 L1"));
+    let run = leadyard(&db, &["lead", "merge", "1", "--into", "2"]);
+    assert!(run.code == 3 && run.err.contains("merged into L1"), "{} {}", run.code, run.err);
+    ok(&db, &["lead", "unmerge", "2"]);
+    ok(&db, &["check"]);
+    assert_eq!((&lead(&db, "2")["owner"], lead(&db, "2")["merged_into"].is_null()), (&before, true));
+    ok(&db, &["lead", "merge", "2", "3", "--into", "1"]);
+    ok(&db, &["undo"]);
+    ok(&db, &["check"]);
+    assert_eq!(lead(&db, "2")["owner"], before);
+}

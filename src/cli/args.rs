@@ -353,6 +353,19 @@ pub enum LeadCommand {
     },
     /// Back to the engine: unpark, unpin
     Free { leads: Vec<String> },
+    /// Leads of one person become one; nothing is deleted
+    Merge {
+        #[arg(required = true)]
+        leads: Vec<String>,
+        /// The lead that stays
+        #[arg(long, value_name = "LEAD")]
+        into: String,
+    },
+    /// Merged leads become leads of their own again
+    Unmerge {
+        #[arg(required = true)]
+        leads: Vec<String>,
+    },
     /// Lock leads for yourself
     Hold {
         leads: Vec<String>,

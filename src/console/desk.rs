@@ -482,6 +482,7 @@ impl Desk {
             Body::LeadRecalled { .. } => Say::WasRecalled(&lead, &by),
             Body::LeadReturned { .. } => Say::WasReturned(&lead, &by),
             Body::LeadFreed { .. } => Say::WasFreed(&lead, &by),
+            Body::LeadMerged { into, .. } => Say::WasMerged(&lead, &self.called(*into), &by),
             Body::LeadRestored(_) => Say::WasUndone(&lead, &by),
             Body::LeadProgressed { to, .. } => Say::WasMarked(&lead, lines::state_word(*to), &by),
             _ => return None,

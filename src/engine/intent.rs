@@ -144,6 +144,14 @@ pub enum Intent {
         items: Vec<Progress>,
         note: SmolStr,
     },
+    /// `leads` are the same person's as `into`, which stays.
+    Merge {
+        into: LeadId,
+        leads: Vec<LeadId>,
+    },
+    Unmerge {
+        leads: Vec<LeadId>,
+    },
     Edit {
         lead: LeadId,
         attrs: Box<Attrs>,
@@ -235,6 +243,8 @@ impl Intent {
             | Intent::Free { .. }
             | Intent::Hold { .. }
             | Intent::Release { .. }
+            | Intent::Merge { .. }
+            | Intent::Unmerge { .. }
             | Intent::Edit { .. }
             | Intent::Unmask { .. }
             | Intent::Duty { .. }
@@ -264,6 +274,8 @@ impl Intent {
             | Intent::Return { leads, .. }
             | Intent::Park { leads, .. }
             | Intent::Free { leads }
+            | Intent::Merge { leads, .. }
+            | Intent::Unmerge { leads }
             | Intent::Hold { leads, .. }
             | Intent::ToPool { leads, .. }
             | Intent::Claim { leads }

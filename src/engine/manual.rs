@@ -334,7 +334,7 @@ pub fn progress<H: Host>(run: &mut Run<'_, H>, items: &[Progress], note: &SmolSt
 /// Which follow-up may come after which: contact and wins need an owner; anything may turn out invalid or lost.
 fn may_follow(row: &Lead, to: LeadState) -> bool {
     match to {
-        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact,
+        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact && row.state != LeadState::Merged,
         LeadState::Qualified | LeadState::Won => row.owner.is_some() && row.state != LeadState::Merged,
         LeadState::Lost | LeadState::Invalid => row.state != LeadState::Merged,
         LeadState::Waiting | LeadState::Parked | LeadState::Assigned | LeadState::Merged => false,

@@ -55,6 +55,14 @@ pub enum Refusal {
     AlreadySo {
         lead: LeadId,
     },
+    MergedIntoItself {
+        lead: LeadId,
+    },
+    /// It is part of another lead now.
+    AlreadyMerged {
+        lead: LeadId,
+        into: LeadId,
+    },
     DoNotContact {
         lead: LeadId,
     },
@@ -193,6 +201,8 @@ impl Refusal {
             Self::Changed { .. } => "changed",
             Self::NotNow { .. } => "not-now",
             Self::AlreadySo { .. } => "already-so",
+            Self::MergedIntoItself { .. } => "merged-into-itself",
+            Self::AlreadyMerged { .. } => "already-merged",
             Self::DoNotContact { .. } => "do-not-contact",
             Self::Inactive { .. } => "inactive",
             Self::OffDuty { .. } => "off-duty",
@@ -266,6 +276,10 @@ impl Refusal {
             }
             Self::NotNow { lead, state } => format!("{lead} is {}; this does not apply", state.word()),
             Self::AlreadySo { lead } => format!("{lead} is so already"),
+            Self::MergedIntoItself { lead } => format!("{lead} cannot be merged into itself"),
+            Self::AlreadyMerged { lead, into } => {
+                format!("{lead} was merged into {into}; use that, or unmerge {lead} first")
+            }
             Self::DoNotContact { lead } => {
                 format!("{lead} asked not to be contacted; nobody may be given it")
             }
@@ -352,6 +366,10 @@ impl Refusal {
             }
             Self::NotNow { lead, state } => format!("{lead} 当前为「{}」，不能这样操作", state.word_zh()),
             Self::AlreadySo { lead } => format!("{lead} 已经是这样"),
+            Self::MergedIntoItself { lead } => format!("{lead} 不能合并到自身"),
+            Self::AlreadyMerged { lead, into } => {
+                format!("{lead} 已合并到 {into}；请改用 {into}，或先取消合并 {lead}")
+            }
             Self::DoNotContact { lead } => format!("{lead} 要求勿联系，不能分配给任何人"),
             Self::Inactive { rep } => format!("{rep} 已停用"),
             Self::OffDuty { rep } => format!("{rep} 不在岗；如仍要分配请填写原因"),

@@ -11,7 +11,7 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{credit, desk, ledger, manual, overlay, pool, receive, roster, undo};
+use super::{credit, desk, ledger, manual, merge, overlay, pool, receive, roster, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -141,6 +141,8 @@ impl<H: Host> Run<'_, H> {
             Intent::Hold { leads, until } => manual::hold(self, leads, *until),
             Intent::Release { leads } => manual::release(self, leads),
             Intent::Progress { items, note } => manual::progress(self, items, note),
+            Intent::Merge { into, leads } => merge::merge(self, *into, leads),
+            Intent::Unmerge { leads } => merge::unmerge(self, leads),
             Intent::Edit { lead, attrs, contact, keys } => {
                 receive::edit(self, *lead, attrs, contact.as_deref(), keys.as_deref())
             }

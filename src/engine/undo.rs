@@ -230,7 +230,7 @@ fn shares_back(events: &[&Event]) -> Vec<Share> {
 }
 
 /// The row as it was, made fit for now: what would only wait again is parked, and a waiting clock goes on.
-fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&Event]) -> Lead {
+pub(super) fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&Event]) -> Lead {
     let mut row = Lead { hold: None, ..before };
     if events.iter().any(|e| matches!(&e.body, Body::LeadEdited(edit) if edit.contact)) {
         // Contact texts are not in the log: the new ones stay, and so does whether there are any.

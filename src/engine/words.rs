@@ -394,6 +394,7 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             with(format!("{} → {}", state(*from, lang), state(*to, lang)), note)
         }
         Body::LeadRestored(r) => format!("{} → {}", pick(lang, "undone", "已撤销"), state(r.row.state, lang)),
+        Body::LeadMerged { into, .. } => format!("{} {into}", pick(lang, "merged into", "已合并到")),
         Body::LeadUnmasked { .. } => pick(lang, "phone shown", "查看了电话"),
         Body::RepAdded { card, .. } => format!("{} {}", pick(lang, "rep added", "新增销售"), card.name),
         Body::RepEdited { after, .. } => format!("{} {}", pick(lang, "rep edited", "修改销售"), after.name),

@@ -259,6 +259,12 @@ pub enum Body {
         why: PoolWhy,
         score: i32,
     },
+    /// The same person's lead `into` stands for this one from now on.
+    LeadMerged {
+        lead: LeadId,
+        into: LeadId,
+        readmit: Option<Box<Lead>>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -322,6 +328,7 @@ verbs! {
     LeadProgressed = 11, 1, "lead.progressed";
     LeadRestored = 12, 1, "lead.restored";
     LeadUnmasked = 13, 1, "lead.unmasked";
+    LeadMerged = 16, 1, "lead.merged";
     RepAdded = 20, 1, "rep.added";
     RepEdited = 21, 1, "rep.edited";
     RepDuty = 22, 1, "rep.duty";
@@ -401,6 +408,7 @@ impl Body {
             | Body::LeadReleased { lead }
             | Body::LeadFreed { lead }
             | Body::LeadProgressed { lead, .. }
+            | Body::LeadMerged { lead, .. }
             | Body::LeadUnmasked { lead }
             | Body::LeadPooled { lead, .. } => Some(*lead),
             Body::RepAdded { .. }

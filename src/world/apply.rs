@@ -82,7 +82,7 @@ impl World {
             }
             Body::LeadEdited(e) => self.change(e.lead, e.readmit.as_deref(), event, &mut touched),
             Body::LeadAssigned(a) => self.assigned(a, event, &mut touched),
-            Body::LeadProgressed { lead, readmit, .. } => {
+            Body::LeadProgressed { lead, readmit, .. } | Body::LeadMerged { lead, readmit, .. } => {
                 self.change(*lead, readmit.as_deref(), event, &mut touched);
             }
             Body::LeadRestored(r) => self.restored(r, event, &mut touched),

@@ -122,6 +122,13 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
                 lead.park = None;
             }
         }
+        Body::LeadMerged { .. } => {
+            // The owner stays on the row: it is the person's known owner, and an undo needs no more.
+            lead.state = LeadState::Merged;
+            lead.hold = None;
+            lead.pinned = false;
+            lead.park = None;
+        }
         Body::LeadRestored(r) => *lead = (*r.row).clone(),
         Body::LeadUnmasked { .. }
         | Body::RepAdded { .. }

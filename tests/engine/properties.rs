@@ -53,6 +53,8 @@ enum Act {
     Hold(u8, u8),
     Release(u8),
     Progress(u8, u8),
+    Merge(Vec<u8>, u8),
+    Unmerge(u8),
     Edit(u8, u8),
     Duty(u8, bool),
     Leave(u8, u8, u8),
@@ -84,6 +86,8 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (any::<u8>(), 1..20u8).prop_map(|(l, m)| Act::Hold(l, m)),
         1 => any::<u8>().prop_map(Act::Release),
         3 => (any::<u8>(), 0..5u8).prop_map(|(l, s)| Act::Progress(l, s)),
+        2 => (few(), any::<u8>()).prop_map(|(l, i)| Act::Merge(l, i)),
+        1 => any::<u8>().prop_map(Act::Unmerge),
         2 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Edit(l, r)),
         2 => (any::<u8>(), any::<bool>()).prop_map(|(r, on)| Act::Duty(r, on)),
         1 => (any::<u8>(), 0..9u8, 1..90u8).prop_map(|(r, f, h)| Act::Leave(r, f, h)),
@@ -172,6 +176,8 @@ impl Script {
                 let item = Progress { lead: self.lead(*l), to: all[*s as usize], happened_at: None };
                 Intent::Progress { items: vec![item], note: "".into() }
             }
+            Act::Merge(l, i) => Intent::Merge { into: self.lead(*i), leads: self.leads(l) },
+            Act::Unmerge(l) => Intent::Unmerge { leads: vec![self.lead(*l)] },
             Act::Edit(l, r) => {
                 let lead = self.lead(*l);
                 let mut attrs = self.desk.world.lead(lead)?.attrs.clone();
@@ -228,7 +234,7 @@ impl Script {
     fn play(&mut self, act: &Act) {
         let Some(intent) = self.intent(act) else { return };
         let before = self.desk.world.clone();
-        let undo = matches!(intent, Intent::Undo { .. });
+        let undo = matches!(intent, Intent::Undo { .. } | Intent::Unmerge { .. });
         let mut shadow = before.clone();
         let done = match (act, intent) {
             (Act::Claim(lead, rep), _) => self.desk.claim(self.lead(*lead), REPS[usize::from(*rep) % 5].0),

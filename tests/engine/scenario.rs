@@ -164,6 +164,8 @@ impl Play {
                 reason: "活动".into(),
             }),
             ["undivert", id] => Intent::EndDivert { divert: id.parse().unwrap() },
+            ["merge", lead, into] => Intent::Merge { into: self.lead(into), leads: one(lead) },
+            ["unmerge", lead] => Intent::Unmerge { leads: one(lead) },
             ["undo"] => Intent::Undo { batch: self.batch },
             ["pause"] => Intent::SetMode(Mode::Paused),
             ["resume"] => Intent::SetMode(Mode::Auto),

@@ -92,7 +92,7 @@ impl Floor {
     fn hire(&mut self, teams: &[&str]) -> RepId {
         let id = self.world.next_rep();
         let mut card = RepCard::new(&format!("rep{}", id.0), "欧阳娜娜");
-        card.teams = teams.iter().map(|t| SmolStr::new(t)).collect();
+        card.teams = teams.iter().map(SmolStr::new).collect();
         self.order(Intent::AddReps { cards: vec![card] });
         id
     }

@@ -39,6 +39,8 @@ super::messages! {
     WasRecalled(lead: &str, by: &crate::console::text::Say): en "{lead} recalled {by}", zh "{lead} 被回收 {by}";
     WasReturned(lead: &str, by: &crate::console::text::Say): en "{lead} given back {by}", zh "{lead} 被退回 {by}";
     WasFreed(lead: &str, by: &crate::console::text::Say): en "{lead} back to the engine {by}", zh "{lead} 交回引擎 {by}";
+    WasMerged(lead: &str, into: &str, by: &crate::console::text::Say):
+        en "{lead} merged into {into} {by}", zh "{lead} 已合并到 {into} {by}";
     WasUndone(lead: &str, by: &crate::console::text::Say): en "{lead} put back {by}", zh "{lead} 被撤销 {by}";
     WasMarked(lead: &str, state: crate::console::text::T, by: &crate::console::text::Say):
         en "{lead} {state} {by}", zh "{lead} {state} {by}";
