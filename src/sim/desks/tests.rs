@@ -96,7 +96,7 @@ fn a_leader_the_file_does_not_name_is_seen() {
     }
     let boot_ms = spoiled.hands.boot_ms;
     spoiled.fenced(boot_ms, 0, true).unwrap();
-    convicts(spoiled.fenced(boot_ms, 1, true), "desk 1 leads as None");
+    convicts(spoiled.fenced(boot_ms, 1, true), "desk 1 leads as");
     convicts(spoiled.fenced(boot_ms + 1, 0, true), "desk 0 leads as");
 }
 
