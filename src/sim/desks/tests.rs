@@ -1,6 +1,7 @@
 //! Whoever holds desks against a file must find what is wrong between them: each test spoils one thing.
 
 use super::*;
+use crate::desk::leader::LEASE_TTL_MS;
 use crate::engine::Outcome;
 use crate::model::id::RepId;
 
