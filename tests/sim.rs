@@ -103,7 +103,8 @@ fn three_desks_on_one_file_lose_nothing_whatever_goes_wrong() {
     }
     for act in ACTS {
         let (granted, denied) = acts.get(act.name).copied().unwrap_or_default();
-        assert!(if act.is_refused { denied > 0 } else { granted > 0 }, "{} never came to anything", act.name);
+        assert!(granted + denied > 20, "{} hardly ever came", act.name);
+        assert!(!act.is_refused || granted == 0, "{} was allowed", act.name);
     }
     for verb in Verb::ALL.iter().map(|v| v.word()) {
         let left_out = NOT_SIMULATED.iter().any(|(word, _)| *word == verb);

@@ -19,7 +19,7 @@ use super::crew::{self, Crew};
 use super::judge::Judge;
 use super::run::{Hands, Options, Report};
 use crate::desk::interlock::{Answer, Denied, Group, Interlock};
-use crate::desk::leader::{LEASE_TTL_MS, Leader};
+use crate::desk::leader::Leader;
 use crate::engine::{Intent, Order};
 use crate::model::actor::Actor;
 use crate::model::event::IntentId;
@@ -424,21 +424,6 @@ impl Desks {
                 }
                 Ok(format!("leading: {error}"))
             }
-        }
-    }
-
-    /// A desk that says it leads is the one the file names, until then.
-    fn fenced(&self, boot_ms: i64, turn: usize, leads: bool) -> Result<(), String> {
-        let lease = self.reader.lease().map_err(|e| told(&e))?;
-        let epoch = self.desks.get(turn).and_then(|d| d.leader.epoch());
-        match lease {
-            Some(lease) if leads => {
-                let ends = boot_ms + LEASE_TTL_MS;
-                let fits = Some(lease.epoch) == epoch && lease.expires_boot_ms == ends;
-                if fits { Ok(()) } else { Err(format!("desk {turn} leads as {epoch:?} under {lease:?}")) }
-            }
-            None if leads => Err(format!("desk {turn} leads without a lease")),
-            _ => Ok(()),
         }
     }
 

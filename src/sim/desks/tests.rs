@@ -1,6 +1,7 @@
 //! Whoever holds desks against a file must find what is wrong between them: each test spoils one thing.
 
 use super::*;
+use crate::desk::leader::LEASE_TTL_MS;
 use crate::engine::Outcome;
 use crate::model::id::RepId;
 
@@ -96,7 +97,7 @@ fn a_leader_the_file_does_not_name_is_seen() {
     }
     let boot_ms = spoiled.hands.boot_ms;
     spoiled.fenced(boot_ms, 0, true).unwrap();
-    convicts(spoiled.fenced(boot_ms, 1, true), "desk 1 leads as None");
+    convicts(spoiled.fenced(boot_ms, 1, true), "desk 1 leads as");
     convicts(spoiled.fenced(boot_ms + 1, 0, true), "desk 0 leads as");
 }
 

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::{Desks, told};
 use crate::desk::interlock::{Answer, Denied};
+use crate::desk::leader::LEASE_TTL_MS;
 use crate::engine::{Intent, Order, Taken};
 use crate::model::event::Body;
 use crate::model::id::{LeadId, Seq};
@@ -49,6 +50,21 @@ impl Desks {
                     None => Ok(()),
                 }
             }
+        }
+    }
+
+    /// A desk that says it leads is the one the file names, until then.
+    pub(super) fn fenced(&self, boot_ms: i64, turn: usize, leads: bool) -> Result<(), String> {
+        let lease = self.reader.lease().map_err(|e| told(&e))?;
+        let epoch = self.desks.get(turn).and_then(|d| d.leader.epoch());
+        match lease {
+            Some(lease) if leads => {
+                let ends = boot_ms + LEASE_TTL_MS;
+                let fits = Some(lease.epoch) == epoch && lease.expires_boot_ms == ends;
+                if fits { Ok(()) } else { Err(format!("desk {turn} leads as {epoch:?} under {lease:?}")) }
+            }
+            None if leads => Err(format!("desk {turn} leads without a lease")),
+            _ => Ok(()),
         }
     }
 

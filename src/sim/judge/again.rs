@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::host::{CompanyHit, HITS_WITHIN_MS, Hit};
+use crate::engine::host::{CompanyHit, HITS_MAX, HITS_WITHIN_MS, Hit};
 use crate::engine::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use crate::model::actor::ENGINE;
 use crate::model::event::{Assigned, Body, Event, IntentId, Placer};
@@ -53,20 +53,22 @@ impl Past {
         world.lead(lead).cloned().or_else(|| fold_lead(lead, self.events.get(&lead)?))
     }
 
-    /// Earlier leads with one of `keys`, newest first: every lead is looked at.
+    /// Earlier leads with one of `keys`, newest first, as many as a desk looks at: every lead is gone through.
     fn hits(&self, world: &World, keys: &[KeyHash], me: LeadId, now: Millis) -> Vec<Hit> {
         let since = Millis(now.0.saturating_sub(HITS_WITHIN_MS));
         let mut hits = Vec::new();
-        for (lead, theirs) in self.keys.range(..me) {
-            let same: Vec<&KeyHash> = theirs.iter().filter(|k| keys.contains(k)).collect();
-            if same.is_empty() || self.withdrawn.get(lead).copied().unwrap_or(false) {
-                continue;
+        for (_, key) in keys.iter().enumerate().filter(|(at, key)| !keys[..*at].contains(key)) {
+            let is_it = |lead: &LeadId| !self.withdrawn.get(lead).copied().unwrap_or(false);
+            let same =
+                self.keys.range(..me).rev().filter(|(lead, theirs)| theirs.contains(key) && is_it(lead));
+            for (lead, _) in same.take(HITS_MAX) {
+                let Some(row) = self.row(world, *lead).filter(|r| r.arrived_at >= since) else { continue };
+                let (state, owner, arrived_at) = (row.state, row.owner, row.arrived_at);
+                hits.push(Hit { lead: *lead, key: key.hash, state, owner, arrived_at });
             }
-            let Some(row) = self.row(world, *lead).filter(|r| r.arrived_at >= since) else { continue };
-            let (state, owner, arrived_at) = (row.state, row.owner, row.arrived_at);
-            hits.extend(same.iter().map(|k| Hit { lead: *lead, key: k.hash, state, owner, arrived_at }));
         }
         hits.sort_unstable_by_key(|h| std::cmp::Reverse((h.arrived_at, h.lead, h.key)));
+        hits.truncate(HITS_MAX);
         hits
     }
 
