@@ -2,7 +2,7 @@
 //! statements' work, or stands against a stated limit; the program exits 1 when one is missed.
 //!
 //! `cargo bench --bench store` runs the ratios; `-- million` measures a file with a million leads instead; `-- crowd` only the
-//! sixteen submitters; `-- LEADS
+//! sixteen submitters; `-- beside` only a person's writes beside an import; `-- LEADS
 //! CHUNK` runs ours and the bare loop once each, for a profiler (on a loaded machine instructions say more than time:
 //! `valgrind --tool=callgrind --collect-atstart=no --toggle-collect='*store::timed*'`).
 
@@ -11,7 +11,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use leadyard::desk::clock::fresh_id;
+use leadyard::desk::clock::{fresh_id, os_user};
 use leadyard::desk::{Clock, Desk, DeskOptions, Interlock};
 use leadyard::engine::{Intent, NewLead, Order};
 use leadyard::model::actor::{Actor, Role};
@@ -305,6 +305,62 @@ fn crowd(dir: &Path, bars: &mut Bars, rounds: usize) {
     bars.at_least("sixteen submitters against one", ratios[ratios.len() / 2], 5.0);
 }
 
+/// A person's writes, one each few milliseconds, while another process imports: how long each waits for its answer.
+fn beside(dir: &Path, bars: &mut Bars) {
+    const LEADS: u64 = 60_000;
+    const EVERY: Duration = Duration::from_millis(7);
+    let path = dir.join("beside.db");
+    let mut desk = found(&path);
+    carry(&mut desk, Intent::Grant { actor: os_user().into(), role: Some(Role::Admin) });
+    carry(&mut desk, Intent::Receive { leads: live(0, 1), import: None });
+    let held = desk.world().leads().next().unwrap().id;
+    drop(desk);
+    let mut text = String::from("lead id,name,phone,source,region\n");
+    for i in 0..LEADS {
+        text.push_str(&format!("k-{i},欧阳{i},172{i:08},抖音,上海\n"));
+    }
+    let file = dir.join("leads.csv");
+    std::fs::write(&file, text).unwrap();
+    let options = DeskOptions { clock: Clock::Machine, may_lead: false, console: 1 };
+    let desk = Desk::start(Store::open(&path).unwrap(), options, &mut |_, _| {}).unwrap();
+    let begun = instant();
+    let mut import = std::process::Command::new(env!("CARGO_BIN_EXE_leadyard"))
+        .arg("--db")
+        .arg(&path)
+        .args(["import", "leads", "--as", "live"])
+        .arg(&file)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let seq = || desk.handle().snapshot().unwrap().seq();
+    let start = seq();
+    while seq() == start {
+        std::thread::park_timeout(EVERY);
+    }
+    let mut waits = Vec::new();
+    while import.try_wait().unwrap().is_none() {
+        let until = desk.handle().clock().now().plus(60_000);
+        let hold = order(Intent::Hold { leads: vec![held], until });
+        let (answer, took) = timed(|| desk.handle().submit_and_wait(hold));
+        answer.unwrap();
+        waits.push(took.as_secs_f64() * 1_000.0);
+        std::thread::park_timeout(EVERY);
+    }
+    let rate = LEADS as f64 / begun.elapsed().as_secs_f64();
+    waits.sort_by(f64::total_cmp);
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
+    println!(
+        "     {} writes beside an import of {rate:.0} leads/s: median {:.1} ms, p95 {:.1}, p99 {:.1}, longest {:.1}",
+        waits.len(),
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        at(1.0)
+    );
+    bars.at_most("a person's write beside an import, p95 in ms", at(0.95), 20.0);
+}
+
 fn million(dir: &Path, bars: &mut Bars) {
     let path = dir.join("million.db");
     let mut desk = found(&path);
@@ -357,6 +413,8 @@ fn main() {
         million(disk.path(), &mut bars);
     } else if std::env::args().any(|a| a == "crowd") {
         crowd(disk.path(), &mut bars, 3);
+    } else if std::env::args().any(|a| a == "beside") {
+        beside(disk.path(), &mut bars);
     } else if let [leads, chunk] = numbers[..] {
         let dir = if memory.is_dir() { tempfile::tempdir_in(&memory).unwrap() } else { disk };
         let (ratio, ours, bare) = pairs(dir.path(), leads as u64, chunk, 1);
@@ -377,6 +435,7 @@ fn main() {
             bars.at_most("single lead against the bare statements without sync", ratio, 1.5);
         }
         crowd(disk.path(), &mut bars, 3);
+        beside(disk.path(), &mut bars);
     }
     if bars.missed {
         std::process::exit(1);

@@ -1,7 +1,5 @@
 //! Several processes on one file: one leads, a dead or stopped leader is replaced and fenced, racers are told who won, a stopped
 //! reader holds up nobody, an old program does not write a newer file. Real processes, real consoles in pseudo-terminals.
-//!
-//! `LEADYARD_LONG=1` runs as many rounds as the claims name; without it there are fewer.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 #![allow(clippy::disallowed_methods, reason = "waits need the clock to end, lines need a thread")]

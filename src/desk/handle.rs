@@ -33,6 +33,8 @@ pub(super) enum Message {
     Order(Box<Order>, oneshot::Sender<Answer>),
     Snapshot(oneshot::Sender<Box<World>>),
     Wake,
+    /// The file was looked through and is not sound.
+    Unsound(StoreError),
     Close,
 }
 

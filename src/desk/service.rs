@@ -92,11 +92,12 @@ impl Desk {
         let interlock = Interlock::new(store, progress)?;
         let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()).with_lease(lease_ms));
         let woken = Arc::new(AtomicBool::new(false));
-        let watcher = watch_directory(&path, tx, Arc::clone(&woken));
+        let watcher = watch_directory(&path, tx.clone(), Arc::clone(&woken));
         let mut service = Service {
             checkpoint_seq: interlock.world().seq(),
             interlock,
             rx,
+            tx,
             news,
             clock: options.clock,
             leader,
@@ -108,6 +109,7 @@ impl Desk {
             askers: Vec::new(),
             standing: Arc::clone(&handle.standing),
             trouble: None,
+            is_unsound: false,
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
@@ -168,6 +170,8 @@ fn watch_directory(
 struct Service {
     interlock: Interlock,
     rx: Receiver<Message>,
+    /// For threads of our own that have something to say.
+    tx: Sender<Message>,
     news: broadcast::Sender<News>,
     clock: Clock,
     leader: Option<Leader>,
@@ -185,6 +189,8 @@ struct Service {
     standing: Arc<AtomicI64>,
     /// What was told last and still holds, so that it is told once.
     trouble: Option<StoreError>,
+    /// The file is not sound: we write no more to it. The lease runs out, and whoever takes over looks for himself.
+    is_unsound: bool,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service's own pacing; nothing is decided by it")]
@@ -208,7 +214,7 @@ impl Service {
                 self.serve(orders);
             }
             self.look();
-            if !close {
+            if !close && !self.is_unsound {
                 self.lead();
                 self.checkpoint_when_due();
             }
@@ -256,7 +262,7 @@ impl Service {
         if let Some(next) = self.looks.iter().min() {
             pause = pause.min(next.saturating_duration_since(now));
         }
-        if let Some(leader) = &self.leader {
+        if let Some(leader) = self.leader.as_ref().filter(|_| !self.is_unsound) {
             let due = leader.due_in_ms(self.clock.boot_ms());
             pause = pause.min(Duration::from_millis(u64::try_from(due).unwrap_or(0).min(POLL_MS)));
         }
@@ -285,6 +291,11 @@ impl Service {
                     self.looks = LOOKS_MS.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
                 }
             }
+            Message::Unsound(error) => {
+                self.is_unsound = true;
+                self.trouble(&error);
+                self.stand(None);
+            }
             Message::Close => return true,
         }
         false
@@ -298,6 +309,14 @@ impl Service {
     }
 
     fn serve(&mut self, orders: Vec<(Order, oneshot::Sender<Answer>)>) {
+        if let Some(error) = self.trouble.as_ref().filter(|_| self.is_unsound) {
+            let denied = Denied::Store(Arc::new(error.clone()));
+            for (_, reply) in orders {
+                // Whoever went away meanwhile does not want the answer.
+                let _ = reply.send(Err(denied.clone()));
+            }
+            return;
+        }
         let (orders, replies): (Vec<Order>, Vec<_>) = orders.into_iter().unzip();
         let group = self.interlock.group(&orders, self.clock.now());
         self.sweep_more |= group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
@@ -362,7 +381,8 @@ impl Service {
 
     /// Tells of trouble that holds on once, not at every try.
     fn trouble(&mut self, error: &StoreError) {
-        if self.trouble.as_ref() != Some(error) {
+        let is_settled = self.is_unsound && matches!(self.trouble, Some(StoreError::Damaged { .. }));
+        if self.trouble.as_ref() != Some(error) && !is_settled {
             self.trouble = Some(error.clone());
             self.tell(News::Trouble(Arc::new(error.clone())));
         }
@@ -437,12 +457,12 @@ impl Service {
 
     /// Looks through the file beside the running desk: the last leader stopped without a word.
     fn examine(&self) {
-        let (path, news) = (self.interlock.path().to_path_buf(), self.news.clone());
+        let (path, tx) = (self.interlock.path().to_path_buf(), self.tx.clone());
         let look = move || {
             let sound = Store::open_readonly(&path).and_then(|store| store.quick_check());
             if let Err(error @ StoreError::Damaged { .. }) = sound {
-                // Nobody listening is a normal state.
-                let _ = news.send(News::Trouble(Arc::new(error)));
+                // A closed channel means the desk is closing.
+                let _ = tx.send(Message::Unsound(error));
             }
         };
         // Without the thread the file is as sound as it was.
@@ -459,6 +479,9 @@ impl Service {
     }
 
     fn close(&mut self) {
+        if self.is_unsound {
+            return;
+        }
         if self.interlock.world().seq() != self.checkpoint_seq {
             let _ = self.interlock.checkpoint(self.clock.now());
         }

@@ -145,7 +145,8 @@ mod tests {
                 for at in 1..=ask.parameter_count() {
                     ask.raw_bind_parameter(at, value).unwrap();
                 }
-                while ask.raw_query().next().unwrap().is_some() {}
+                let mut rows = ask.raw_query();
+                while rows.next().unwrap().is_some() {}
             }
             assert_eq!(ask.get_status(StatementStatus::RePrepare), 0, "{sql}");
             let plan: Vec<String> = conn

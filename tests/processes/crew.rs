@@ -17,11 +17,6 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The lease in these tests, in milliseconds; it is 15 s outside them.
 pub const LEASE_MS: u64 = 900;
 
-/// `few` rounds, or `many` when there is time.
-pub fn rounds(few: usize, many: usize) -> usize {
-    if std::env::var_os("LEADYARD_LONG").is_some() { many } else { few }
-}
-
 /// A program whose lines are read as they come.
 pub struct Worker {
     pub child: Child,

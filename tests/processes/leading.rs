@@ -6,14 +6,16 @@ use leadyard::model::id::Seq;
 use leadyard::store::{EVENTS_MAX, Store};
 use rustix::process::Signal;
 
-use crate::crew::{LEASE_MS, Worker, console, desk, holder, leadyard, lease, rounds, wait_until};
+use crate::crew::{LEASE_MS, Worker, console, desk, holder, leadyard, lease, wait_until};
+
+const ROUNDS: usize = 20;
 
 #[test]
 fn of_three_consoles_and_two_engines_started_at_once_exactly_one_leads() {
     let dir = tempfile::tempdir().unwrap();
     let db = desk(dir.path());
     let mut last_epoch = 0;
-    for round in 0..rounds(4, 20) {
+    for round in 0..ROUNDS {
         let mut engines = [Worker::run(&db), Worker::run(&db)];
         let consoles = [console(&db), console(&db), console(&db)];
         let said: Vec<String> =

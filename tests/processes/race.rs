@@ -14,8 +14,9 @@ use leadyard::model::mode::Mode;
 use leadyard::model::rep::RepCard;
 use leadyard::store::{self, Store};
 
-use crate::crew::{Worker, rounds};
+use crate::crew::Worker;
 
+const RACES: usize = 1_000;
 const RACER: &str = "LEADYARD_TEST_RACER";
 
 fn order(name: &str, intent: Intent, seen: Vec<(LeadId, Seq)>) -> Order {
@@ -73,7 +74,7 @@ fn of_two_consoles_that_want_one_lead_one_wins_and_the_other_is_told() {
     let now = Clock::Machine.now();
     drop(Store::create(&path, now).unwrap());
     let desk = open(&path);
-    let count = rounds(100, 1_000);
+    let count = RACES;
     let mut intents = vec![Intent::Grant { actor: "root".into(), role: Some(Role::Admin) }];
     for name in ["anna", "ben"] {
         intents.push(Intent::Grant { actor: name.into(), role: Some(Role::Coordinator) });

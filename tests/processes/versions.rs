@@ -75,4 +75,8 @@ fn a_file_left_by_a_dead_leader_is_looked_through() {
     let mut engine = Worker::run(&db);
     let said = engine.line_with(&[db.to_str().unwrap()]);
     assert!(said.contains("is damaged: table lead_key"), "{said}");
+    // It writes no more, and does not hand the lead over as if nothing were the matter.
+    let before = crate::crew::lease(&db);
+    engine.stop();
+    assert_eq!(crate::crew::lease(&db), before);
 }
