@@ -7,6 +7,7 @@ use crate::model::id::{BatchId, BookVersion, DivertId, LeadId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
+use crate::model::why::LeftOut;
 use crate::rulebook::Diagnostic;
 
 /// Why not.
@@ -137,6 +138,18 @@ pub enum Refusal {
     TooManyDiverts {
         max: usize,
     },
+    NoSuchRule {
+        name: SmolStr,
+    },
+    /// The proposal accepted is not what the engine would do now.
+    ProposalMoved {
+        lead: LeadId,
+        shown: SmolStr,
+        /// Who it would go to now; `None` = nobody by itself.
+        now: Option<SmolStr>,
+        /// Why the one shown cannot take it any more.
+        because: Option<LeftOut>,
+    },
 }
 
 impl Refusal {
@@ -180,6 +193,8 @@ impl Refusal {
             Self::NoSuchDivert { .. } => "no-such-divert",
             Self::DivertOver { .. } => "divert-over",
             Self::TooManyDiverts { .. } => "too-many-diverts",
+            Self::NoSuchRule { .. } => "no-such-rule",
+            Self::ProposalMoved { .. } => "proposal-moved",
         }
     }
 
@@ -264,6 +279,15 @@ impl Refusal {
             Self::NoSuchDivert { divert } => format!("there is no divert {divert}"),
             Self::DivertOver { divert, until } => format!("{divert} ended at {} already", clock(*until)),
             Self::TooManyDiverts { max } => format!("at most {max} diverts at once; end one first"),
+            Self::NoSuchRule { name } => format!("there is no rule {name}"),
+            Self::ProposalMoved { lead, shown, now, because } => {
+                let why = match because {
+                    Some(why) => super::words::left_out(why, Lang::En),
+                    None => "no longer first".into(),
+                };
+                let now = now.as_ref().map_or_else(|| "no proposal".to_owned(), |n| format!("→ {n}"));
+                format!("{lead} is not proposed to {shown} any more ({why}); now: {now}")
+            }
         }
     }
 
@@ -317,6 +341,15 @@ impl Refusal {
             Self::NoSuchDivert { divert } => format!("没有临时改道 {divert}"),
             Self::DivertOver { divert, until } => format!("{divert} 已于 {} 结束", clock(*until)),
             Self::TooManyDiverts { max } => format!("同时最多 {max} 个临时改道，请先结束一个"),
+            Self::NoSuchRule { name } => format!("没有规则「{name}」"),
+            Self::ProposalMoved { lead, shown, now, because } => {
+                let why = match because {
+                    Some(why) => super::words::left_out(why, Lang::Zh),
+                    None => "已不是首选".into(),
+                };
+                let now = now.as_ref().map_or_else(|| "暂无建议".to_owned(), |n| format!("→ {n}"));
+                format!("{lead} 不再建议给 {shown}（{why}）；现在：{now}")
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::alert::{AlertKey, Finding};
 use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
-use super::mode::Mode;
+use super::mode::{Mode, ModeScope, ScopedMode};
 use super::overlay::Divert;
 use super::rep::{Leave, RepCard};
 use super::time::{DayNo, Millis};
@@ -84,6 +84,8 @@ pub enum Placer {
     Person { reason: SmolStr },
     /// The engine by a divert.
     Divert { divert: DivertId },
+    /// The engine by a rule or divert, after the person who signed the event accepted its proposal.
+    Accepted { rule: Option<SmolStr>, divert: Option<DivertId> },
 }
 
 /// A lead given to a rep.
@@ -239,6 +241,12 @@ pub enum Body {
         before: Option<Box<Divert>>,
         after: Option<Box<Divert>>,
     },
+    /// A mode of a part of the desk, or one of the whole desk with an end; none = auto.
+    ScopeModeSet {
+        scope: ModeScope,
+        before: Option<ScopedMode>,
+        after: Option<ScopedMode>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -312,6 +320,7 @@ verbs! {
     ModeSet = 41, 1, "mode.set";
     RoleGranted = 42, 1, "role.granted";
     DivertChanged = 43, 1, "divert.changed";
+    ScopeModeSet = 44, 1, "mode.scope-set";
     AlertFired = 50, 1, "alert.fired";
     AlertCleared = 51, 1, "alert.cleared";
     ImportBegan = 60, 1, "import.began";
@@ -386,7 +395,8 @@ impl Body {
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
             | Body::BatchUndone { .. }
-            | Body::DivertChanged { .. } => None,
+            | Body::DivertChanged { .. }
+            | Body::ScopeModeSet { .. } => None,
         }
     }
 }

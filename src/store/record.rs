@@ -311,7 +311,9 @@ fn assignment(conn: &Connection, event: &Event, a: &Assigned) -> rusqlite::Resul
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
         Placer::Person { .. } => (Some(event.actor.as_str()), None),
-        Placer::Divert { divert } => {
+        Placer::Accepted { rule: Some(rule), .. } => (None, Some(rule.as_str())),
+        Placer::Accepted { divert: None, .. } => (None, None),
+        Placer::Divert { divert } | Placer::Accepted { divert: Some(divert), .. } => {
             diverted = format!("divert {divert}");
             (None, Some(diverted.as_str()))
         }

@@ -12,7 +12,7 @@ use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::Divert;
 use crate::model::time::Millis;
 
@@ -33,6 +33,7 @@ struct Image<Leads> {
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
     diverts: Vec<Divert>,
+    modes: Vec<(ModeScope, ScopedMode)>,
     last_divert: u32,
     counts: [u64; 9],
     last_assigned_at: Millis,
@@ -62,6 +63,7 @@ impl World {
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
             diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
+            modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
             last_divert: self.last_divert,
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
@@ -99,6 +101,7 @@ impl World {
         world.imports = image.imports.into_iter().collect();
         world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
         world.last_divert = image.last_divert;
+        world.modes = image.modes.into_iter().collect();
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;
