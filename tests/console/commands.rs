@@ -213,3 +213,16 @@ fn on_assist_the_queue_shows_whom_the_engine_proposes_and_a_key_accepts() {
     }
     panic!("the fixture has a lead that somebody could take");
 }
+
+#[test]
+fn the_header_names_a_divert_while_it_lasts() {
+    let mut console = TestConsole::new(160, 32, Lang::En);
+    let wish = leadyard::engine::DivertWish {
+        scope: "source = 抖音".into(),
+        to: vec![leadyard::model::overlay::DivertTo::Rep(RepId(1))],
+        by: leadyard::model::overlay::DivertBy::Fair,
+        until: NOW.plus(3_600_000),
+        reason: "".into(),
+    };
+    console.other(leadyard::engine::Intent::SetDivert(wish)).shows("1 divert (D1 until");
+}

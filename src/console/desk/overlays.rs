@@ -14,8 +14,22 @@ impl Desk {
         self.proposals = found.into_iter().map(|p| (p.lead, p.gift.rep)).collect();
     }
 
-    /// The window of the book that is open and ends first.
+    /// What is on: the open window that ends first, and the divert that ends first.
     pub(super) fn banner(&self) -> Option<Say> {
+        match (self.window_banner(), self.divert_banner()) {
+            (Some(window), Some(divert)) => Some(Say::BothOn(&window, &divert)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn divert_banner(&self) -> Option<Say> {
+        let live = || self.world.diverts_at(self.moment.now).map(|state| &state.divert);
+        let first = live().min_by_key(|divert| divert.until)?;
+        let until = super::day_and_hour(first.until, &self.moment);
+        Some(Say::DivertsOn(live().count(), &first.id.to_string(), &until))
+    }
+
+    fn window_banner(&self) -> Option<Say> {
         let local = chrono::DateTime::from_timestamp_millis(self.moment.now.0)?
             .with_timezone(&self.moment.zone)
             .naive_local();
