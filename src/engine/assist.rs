@@ -186,7 +186,10 @@ fn known_person<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Option<O
         let verdict = if let Verdict::Proposed { would, .. } = &why.verdict { would } else { &why.verdict };
         matches!(verdict, Verdict::GivenToOwner { .. } | Verdict::Duplicate { .. })
     });
-    Ok(by_duplicates.then(|| match answer {
+    if !by_duplicates {
+        return Ok(None);
+    }
+    Ok(Some(match answer {
         Answer::Propose(gift) | Answer::Give(gift) => Some(Proposal { lead, gift, score, why }),
         Answer::Wait | Answer::Park(_) => None,
     }))
