@@ -1,6 +1,7 @@
 //! One file per subcommand; parses nothing but arguments and prints nothing but answers.
 
 pub mod args;
+mod assist;
 pub mod context;
 mod demo;
 mod desk_commands;
@@ -40,7 +41,9 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Rules(command)) => rules::rules(&ctx, command),
         Some(Command::Ledger(args)) => ledger::ledger(&ctx, args),
         Some(Command::Pool(command)) => pool::pool(&ctx, command),
-        Some(Command::Mode { mode }) => desk_commands::mode(&ctx, mode.as_deref()),
+        Some(Command::Mode(args)) => assist::mode(&ctx, args),
+        Some(Command::Proposals { limit }) => assist::proposals(&ctx, *limit),
+        Some(Command::Accept { leads, all, as_shown }) => assist::accept(&ctx, leads, *all, *as_shown),
         Some(Command::Divert(command)) => overlay::divert(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),
         Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),

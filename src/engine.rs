@@ -1,5 +1,6 @@
 //! Pure decisions: who gets a lead and why, manual work, undo. No clock, chance or IO; facts and log come through [`Host`].
 
+pub mod assist;
 mod credit;
 mod desk;
 pub mod eligible;

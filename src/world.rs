@@ -25,7 +25,7 @@ use crate::model::actor::{Actor, Role};
 use crate::model::alert::{Alert, AlertKey};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState, LeadView};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::time::Millis;
 use crate::rulebook::Book;
 
@@ -84,6 +84,8 @@ pub struct World {
     pub(crate) reps: Vec<RepState>,
     pub(crate) published: Published,
     pub(crate) mode: Mode,
+    /// Modes of parts of the desk, and one with an end of the whole.
+    pub(crate) modes: BTreeMap<ModeScope, ScopedMode>,
     pub(crate) roles: BTreeMap<SmolStr, Role>,
     pub(crate) alerts: BTreeMap<AlertKey, Alert>,
     /// Round-robin: the rep who had the last turn, per rule name.
@@ -175,6 +177,7 @@ impl World {
                 book: Arc::new(crate::rulebook::compile("")),
             },
             mode: Mode::Auto,
+            modes: BTreeMap::new(),
             roles: BTreeMap::new(),
             alerts: BTreeMap::new(),
             turns: BTreeMap::new(),
@@ -341,7 +344,7 @@ impl World {
         &self.pools
     }
 
-    /// The engine's mode.
+    /// The mode of the whole desk without those that have an end; see [`World::mode_at`].
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode

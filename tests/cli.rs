@@ -383,3 +383,31 @@ fn duplicates_are_merged_and_unmerged_and_nothing_is_lost() {
     ok(&db, &["check"]);
     assert_eq!(lead(&db, "2")["owner"], before);
 }
+
+#[test]
+fn assist_proposes_and_a_person_accepts() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    ok(&db, &["mode", "assist", "--rule", "East"]);
+    assert_eq!(leadyard(&db, &["mode", "assist", "--rule", "Nord"]).code, 3);
+    assert_eq!(json(&db, &["status"])["modes"][0]["name"], "East");
+    ok(&db, &["lead", "add", "--region", "上海"]);
+    ok(&db, &["lead", "add", "--region", "上海"]);
+    let shown = json(&db, &["proposals"]);
+    assert_eq!((shown[0]["lead"].as_u64(), shown[0]["rep"].as_str()), (Some(4), Some("o.brien")));
+    assert!(ok(&db, &["why", "4"]).contains("proposes O'Brien"));
+    let moved = leadyard(&db, &["accept", "L4=li.na"]);
+    assert_eq!(moved.code, 3);
+    assert!(moved.err.contains("full, 1 in hand") && moved.err.contains("now: → O'Brien"), "{}", moved.err);
+    ok(&db, &["accept", "L4"]);
+    assert_eq!(lead(&db, "L4")["owner"], "o.brien");
+    assert_eq!(lead(&db, "L4")["pinned"], false);
+    ok(&db, &["undo"]);
+    assert_eq!(lead(&db, "L4")["state"], "parked");
+    ok(&db, &["accept", "--all"]);
+    assert_eq!(lead(&db, "L5")["owner"], "o.brien");
+    assert_eq!(leadyard(&db, &["accept", "L5"]).code, 3);
+    ok(&db, &["mode", "auto", "--rule", "East"]);
+    assert!(ok(&db, &["proposals"]).is_empty());
+    ok(&db, &["check"]);
+}

@@ -64,10 +64,23 @@ pub enum Command {
     /// Leads for reps to take: list, put, claim, forecast
     #[command(subcommand)]
     Pool(super::pool::PoolCommand),
-    /// Show or set the engine's mode
-    Mode {
-        /// auto or paused
-        mode: Option<String>,
+    /// Show or set the engine's mode, of the desk or a part of it; the most restrictive that applies wins
+    Mode(ModeArgs),
+    /// What the engine proposes where it is on assist, in the order of the queue
+    Proposals {
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Accept proposals; one that is not the same any more is refused with the difference
+    Accept {
+        /// L123, or L123=REP for the rep you were shown
+        leads: Vec<String>,
+        /// Every proposal there is, 500 at most
+        #[arg(long, conflicts_with = "leads")]
+        all: bool,
+        /// Place each with the rep named although the engine would do otherwise: a placement by hand
+        #[arg(long)]
+        as_shown: bool,
     },
     /// Send leads of a kind to certain people for a while, before the rules
     #[command(subcommand)]
@@ -138,6 +151,24 @@ pub struct SimArgs {
     /// The process that --kill-cycles kills: takes leads into --db until it dies
     #[arg(long, hide = true, value_name = "LIFE")]
     pub writer: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct ModeArgs {
+    /// auto, assist (propose only) or paused
+    pub mode: Option<String>,
+    /// Only placements with members of this team
+    #[arg(long)]
+    pub team: Option<String>,
+    /// Only placements by this rule
+    #[arg(long, conflicts_with = "team")]
+    pub rule: Option<String>,
+    /// Only leads of this source
+    #[arg(long, conflicts_with_all = ["team", "rule"])]
+    pub source: Option<String>,
+    /// Ends by itself: a moment, or a length from now such as 2h; 31 days at most
+    #[arg(long)]
+    pub until: Option<String>,
 }
 
 #[derive(Debug, Args)]

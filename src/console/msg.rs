@@ -136,6 +136,11 @@ pub enum Order {
         leads: Seen,
         state: LeadState,
     },
+    /// Proposals, with the rep shown for each lead.
+    Accept {
+        leads: Seen,
+        reps: Vec<RepId>,
+    },
     Unmask {
         lead: LeadId,
     },

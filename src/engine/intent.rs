@@ -9,7 +9,7 @@ use crate::model::event::IntentId;
 use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use crate::model::key::KeyHash;
 use crate::model::lead::{ArrivalKind, Attrs, LeadState};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope};
 use crate::model::overlay::{DivertBy, DivertTo};
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
@@ -188,7 +188,19 @@ pub enum Intent {
         note: SmolStr,
         base: BookVersion,
     },
+    /// The whole desk, until it is changed.
     SetMode(Mode),
+    /// A part of the desk, or the whole of it with an end. Auto takes the part's own mode away.
+    SetScopeMode {
+        scope: ModeScope,
+        mode: Mode,
+        /// Exclusive; at most `OVERLAY_MAX_MS` away.
+        until: Option<Millis>,
+    },
+    /// Accept proposals: leads with the rep that was shown for each.
+    Accept {
+        items: Vec<(LeadId, RepId)>,
+    },
     /// Leads of a scope go to certain people until a moment.
     SetDivert(DivertWish),
     EndDivert {
@@ -249,6 +261,8 @@ impl Intent {
             | Intent::Unmask { .. }
             | Intent::Duty { .. }
             | Intent::SetMode(_)
+            | Intent::SetScopeMode { .. }
+            | Intent::Accept { .. }
             | Intent::SetDivert(_)
             | Intent::EndDivert { .. }
             | Intent::ToPool { .. }

@@ -11,6 +11,7 @@ use super::refusal::Refusal;
 use super::run::{Run, Step};
 use crate::model::event::Body;
 use crate::model::id::DivertId;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::{Divert, DivertTo, OVERLAY_MAX_MS};
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Severity, parse_condition_in};
@@ -115,4 +116,45 @@ pub fn divert_back<H: Host>(
         before: after.cloned().map(Box::new),
         after: before.cloned().map(Box::new),
     })
+}
+
+/// Sets the mode of a part of the desk, or of the whole with an end.
+///
+/// # Errors
+/// Refused with a bad end, an unknown team or rule, or when it is so already.
+pub fn set_scope_mode<H: Host>(
+    run: &mut Run<'_, H>,
+    scope: &ModeScope,
+    mode: Mode,
+    until: Option<Millis>,
+) -> Step<H> {
+    let now = run.moment.now;
+    if let Some(until) = until {
+        check_end(now, until)?;
+    } else if *scope == ModeScope::Desk {
+        return super::desk::set_mode(run, mode);
+    }
+    match scope {
+        ModeScope::Team(name) if !run.world.teams().contains_key(name) => {
+            return Err(Refusal::NoSuchTeam { name: name.clone() }.into());
+        }
+        ModeScope::Rule(name) if run.world.book().rules.iter().all(|r| r.name != *name) => {
+            return Err(Refusal::NoSuchRule { name: name.clone() }.into());
+        }
+        ModeScope::Source(name) if name.trim().is_empty() => return Err(Refusal::NothingToDo.into()),
+        ModeScope::Desk | ModeScope::Team(_) | ModeScope::Rule(_) | ModeScope::Source(_) => {}
+    }
+    let before = run.world.modes().get(scope).cloned();
+    let live = before.as_ref().filter(|m| m.is_live(now));
+    let after = (mode != Mode::Auto).then(|| ScopedMode {
+        mode,
+        until,
+        set_by: run.order.actor.name.clone(),
+        set_at: now,
+    });
+    let as_before = live.map(|m| (m.mode, m.until)) == after.as_ref().map(|m| (m.mode, m.until));
+    if as_before {
+        return Err(Refusal::NothingToDo.into());
+    }
+    run.emit(Body::ScopeModeSet { scope: scope.clone(), before, after })
 }

@@ -261,11 +261,13 @@ fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
     let Some(row) = run.world.lead(lead).cloned() else { return Ok(()) };
     let engines = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
     let held = row.hold_at(run.moment.now).is_some();
-    if held || run.world.mode() == Mode::Paused || row.kind == ArrivalKind::History {
+    let mode = run.world.mode_at(run.moment.now);
+    if held || mode == Mode::Paused || row.kind == ArrivalKind::History {
         return Ok(());
     }
     if let Some(owner) = row.owner.filter(|_| engines) {
-        if !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
+        // In assist the engine takes nothing from anybody by itself.
+        if mode != Mode::Auto || !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
             return Ok(());
         }
         run.emit(Body::LeadRecalled { lead, from: owner, reason: SmolStr::new_static("edited") })?;

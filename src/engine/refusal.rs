@@ -7,6 +7,7 @@ use crate::model::id::{BatchId, BookVersion, DivertId, LeadId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
+use crate::model::why::LeftOut;
 use crate::rulebook::Diagnostic;
 
 /// Why not.
@@ -183,6 +184,18 @@ pub enum Refusal {
     TooManyTurns {
         max_milli: i64,
     },
+    NoSuchRule {
+        name: SmolStr,
+    },
+    /// The proposal accepted is not what the engine would do now.
+    ProposalMoved {
+        lead: LeadId,
+        shown: SmolStr,
+        /// Who it would go to now; `None` = nobody by itself.
+        now: Option<SmolStr>,
+        /// Why the one shown cannot take it any more.
+        because: Option<LeftOut>,
+    },
 }
 
 impl Refusal {
@@ -238,6 +251,8 @@ impl Refusal {
             Self::HandFull { .. } => "hand-full",
             Self::NotInTeam { .. } => "not-in-team",
             Self::TooManyTurns { .. } => "too-many-turns",
+            Self::NoSuchRule { .. } => "no-such-rule",
+            Self::ProposalMoved { .. } => "proposal-moved",
         }
     }
 
@@ -346,6 +361,15 @@ impl Refusal {
             Self::TooManyTurns { max_milli } => {
                 format!("at most {} turns in one adjustment", super::words::milli(*max_milli))
             }
+            Self::NoSuchRule { name } => format!("there is no rule {name}"),
+            Self::ProposalMoved { lead, shown, now, because } => {
+                let why = match because {
+                    Some(why) => super::words::left_out(why, Lang::En),
+                    None => "no longer first".into(),
+                };
+                let now = now.as_ref().map_or_else(|| "no proposal".to_owned(), |n| format!("→ {n}"));
+                format!("{lead} is not proposed to {shown} any more ({why}); now: {now}")
+            }
         }
     }
 
@@ -416,6 +440,15 @@ impl Refusal {
             Self::NotInTeam { rep, team } => format!("{rep} 不在团队 {team} 中"),
             Self::TooManyTurns { max_milli } => {
                 format!("一次最多调整 {} 轮", super::words::milli(*max_milli))
+            }
+            Self::NoSuchRule { name } => format!("没有规则「{name}」"),
+            Self::ProposalMoved { lead, shown, now, because } => {
+                let why = match because {
+                    Some(why) => super::words::left_out(why, Lang::Zh),
+                    None => "已不是首选".into(),
+                };
+                let now = now.as_ref().map_or_else(|| "暂无建议".to_owned(), |n| format!("→ {n}"));
+                format!("{lead} 不再建议给 {shown}（{why}）；现在：{now}")
             }
         }
     }

@@ -33,6 +33,8 @@ pub struct LeadFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     Give(Gift),
+    /// It waits for a person to accept this.
+    Propose(Gift),
     Wait,
     Park(ParkReason),
 }
@@ -146,10 +148,33 @@ fn run_router(
         told: Vec::new(),
     };
     let (answer, verdict) = router.answer(book, facts);
+    let (answer, verdict) = under_modes(world, lead, moment, answer, verdict);
     let rules = router.rules;
     let why =
         explain.then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
     Decision { answer, score, why }
+}
+
+/// What the modes make of an answer: a placement may become a proposal, or be withheld. Parking is no placement.
+fn under_modes(
+    world: &World,
+    lead: &Lead,
+    moment: &Moment,
+    answer: Answer,
+    verdict: Verdict,
+) -> (Answer, Verdict) {
+    if world.modes().is_empty() && world.mode() == Mode::Auto {
+        return (answer, verdict);
+    }
+    let Answer::Give(gift) = answer else { return (answer, verdict) };
+    let Some(rep) = world.rep(gift.rep) else { return (Answer::Give(gift), verdict) };
+    let source = lead.attrs.source.as_str();
+    let (mode, scope) = world.mode_for(source, gift.rule.as_deref(), rep, moment.now);
+    match mode {
+        Mode::Auto => (Answer::Give(gift), verdict),
+        Mode::Assist => (Answer::Propose(gift), Verdict::Proposed { would: Box::new(verdict), scope }),
+        Mode::Paused => (Answer::Wait, Verdict::Withheld { would: Box::new(verdict), scope }),
+    }
 }
 
 struct Router<'a> {
@@ -169,7 +194,7 @@ struct Router<'a> {
 
 impl Router<'_> {
     fn answer(&mut self, book: &Book, facts: &LeadFacts) -> (Answer, Verdict) {
-        if self.world.mode() == Mode::Paused {
+        if self.world.mode_at(self.moment.now) == Mode::Paused {
             return (Answer::Wait, Verdict::Paused);
         }
         if let Some(found) = self.duplicate(book, facts) {

@@ -11,7 +11,7 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{credit, desk, ledger, manual, merge, overlay, pool, receive, roster, undo};
+use super::{assist, credit, desk, ledger, manual, merge, overlay, pool, receive, roster, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -105,6 +105,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
     let count = match intent {
         Intent::Receive { leads, .. } => leads.len(),
         Intent::Progress { items, .. } => items.len(),
+        Intent::Accept { items } => items.len(),
         Intent::AddReps { cards } => cards.len(),
         other => other.leads().len(),
     };
@@ -155,6 +156,10 @@ impl<H: Host> Run<'_, H> {
             Intent::Reactivate { rep } => roster::reactivate(self, *rep),
             Intent::Publish { text, note, base } => desk::publish(self, text, note, *base),
             Intent::SetMode(mode) => desk::set_mode(self, *mode),
+            Intent::SetScopeMode { scope, mode, until } => {
+                overlay::set_scope_mode(self, scope, *mode, *until)
+            }
+            Intent::Accept { items } => assist::accept(self, items),
             Intent::SetDivert(wish) => overlay::set_divert(self, wish),
             Intent::EndDivert { divert } => overlay::end_divert(self, *divert),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
@@ -281,7 +286,7 @@ impl<H: Host> Run<'_, H> {
         }
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let quick = route(self.world, row, &facts, &self.moment, exhausted, false);
-        if quick.answer == Answer::Wait && quick.score == row.score {
+        if matches!(quick.answer, Answer::Wait | Answer::Propose(_)) && quick.score == row.score {
             return Ok(false);
         }
         if asks_facts && !was_here {
@@ -290,13 +295,18 @@ impl<H: Host> Run<'_, H> {
         }
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let decision = route(self.world, row, &facts, &self.moment, exhausted, true);
+        if matches!(decision.answer, Answer::Propose(_)) && decision.score == row.score {
+            return Ok(false);
+        }
         self.carry_decision(lead, decision)
     }
 
     fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, bool> {
         let Decision { answer, score, why } = decision;
         match answer {
-            Answer::Wait => self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| false),
+            Answer::Wait | Answer::Propose(_) => {
+                self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| false)
+            }
             Answer::Park(reason) => {
                 self.emit_engine(Body::LeadParked { lead, reason, score, why }).map(|()| false)
             }
@@ -366,7 +376,7 @@ impl<H: Host> Run<'_, H> {
         let mut placed = 0;
         let mut last = None;
         for key in keys {
-            if self.world.mode() == Mode::Paused {
+            if self.world.mode_at(self.moment.now) == Mode::Paused {
                 cut = false;
                 break;
             }
@@ -452,7 +462,13 @@ impl<H: Host> Run<'_, H> {
     /// Whether this order may have made leads duplicates that were none when they came, or came while nobody asked.
     fn asks_anew(&self) -> bool {
         let asks = |e: &Event| {
-            matches!(e.body, Body::BookPublished { .. } | Body::ModeSet { .. } | Body::LeadFreed { .. })
+            matches!(
+                e.body,
+                Body::BookPublished { .. }
+                    | Body::ModeSet { .. }
+                    | Body::ScopeModeSet { .. }
+                    | Body::LeadFreed { .. }
+            )
         };
         self.events.iter().any(asks)
     }

@@ -337,6 +337,13 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
                 after: *before,
             })
         }
+        Body::ScopeModeSet { scope, before, after } => {
+            (run.world.modes().get(scope) == after.as_ref()).then(|| Body::ScopeModeSet {
+                scope: scope.clone(),
+                before: after.clone(),
+                after: before.clone(),
+            })
+        }
         Body::DivertChanged { divert, before, after } => {
             super::overlay::divert_back(run, *divert, before.as_deref(), after.as_deref())
         }

@@ -10,7 +10,7 @@ use crate::model::lead::{LeadState, ParkReason, PoolWhy};
 use crate::model::why::{Explanation, LeftOut, Measure, RuleTrace, TieBreak, Verdict};
 use crate::world::World;
 
-pub use overlay::{divert, divert_to};
+pub use overlay::{divert, divert_to, scope};
 
 /// Candidates listed in a card; the rest is a number.
 const FREE_SHOWN_MAX: usize = 12;
@@ -146,8 +146,23 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
         (Verdict::Parked, Lang::Zh) => "按规则转待人工".into(),
         (Verdict::Paused, Lang::En) => "the engine is paused: it waits".into(),
         (Verdict::Paused, Lang::Zh) => "引擎已暂停：等待".into(),
+        (Verdict::Proposed { would, scope } | Verdict::Withheld { would, scope }, _) => {
+            let is_paused = matches!(why.verdict, Verdict::Withheld { .. });
+            overlay::under_mode((is_paused, scope), &rule, &would_go(world, would, lang), lang)
+        }
         (Verdict::NotDecided, Lang::En) => "a record of the past, not decided".into(),
         (Verdict::NotDecided, Lang::Zh) => "历史记录，未参与分配".into(),
+    }
+}
+
+/// Who would get it and why, in few words.
+fn would_go(world: &World, would: &Verdict, lang: Lang) -> String {
+    let name = would.rep().map_or_else(String::new, |rep| rep_name(world, rep));
+    match (would, lang) {
+        (Verdict::Chosen { tie: how, .. }, _) => format!("{name} ({})", tie(*how, lang)),
+        (Verdict::GivenToOwner { of, .. }, Lang::En) => format!("{name}, who owns {of} of the same person"),
+        (Verdict::GivenToOwner { of, .. }, Lang::Zh) => format!("{name}（同一人的 {of} 归其负责）"),
+        _ => name,
     }
 }
 
@@ -352,6 +367,10 @@ fn assigned(world: &World, to: RepId, by: &Placer, lang: Lang) -> String {
         Placer::Engine { rule: Some(rule) } if zh => format!("规则「{rule}」分配给 {to}"),
         Placer::Engine { rule: Some(rule) } => format!("rule “{rule}” → {to}"),
         Placer::Engine { rule: None } => format!("→ {to}"),
+        Placer::Accepted { rule: Some(rule), .. } if zh => format!("确认建议：规则「{rule}」分配给 {to}"),
+        Placer::Accepted { rule: Some(rule), .. } => format!("proposal accepted: rule “{rule}” → {to}"),
+        Placer::Accepted { .. } if zh => format!("确认建议：分配给 {to}"),
+        Placer::Accepted { .. } => format!("proposal accepted → {to}"),
         Placer::Divert { divert } if zh => format!("临时改道 {divert} 分配给 {to}"),
         Placer::Divert { divert } => format!("divert {divert} → {to}"),
         Placer::Claimed if zh => format!("{to} 从线索池领取"),
@@ -420,6 +439,19 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             with(format!("{} {version}", pick(lang, "rules published", "发布规则")), note)
         }
         Body::ModeSet { after, .. } => format!("{} {}", pick(lang, "mode", "模式"), mode(*after, lang)),
+        Body::ScopeModeSet { scope, after, .. } => {
+            let set = after.as_ref().map_or(crate::model::mode::Mode::Auto, |m| m.mode);
+            let until = after.as_ref().and_then(|m| m.until);
+            let until = until.map_or_else(String::new, |t| {
+                format!(" {} {}", pick(lang, "until", "至"), overlay::clock(world, t))
+            });
+            format!(
+                "{} {} {}{until}",
+                pick(lang, "mode", "模式"),
+                overlay::scope(scope, lang),
+                mode(set, lang)
+            )
+        }
         Body::DivertChanged { divert, before, after } => {
             overlay::divert_changed(world, *divert, before.as_deref(), after.as_deref(), lang)
         }
@@ -458,10 +490,7 @@ pub fn ledger_reason(reason: &LedgerReason, lang: Lang) -> String {
 /// The engine's mode.
 #[must_use]
 pub fn mode(mode: crate::model::mode::Mode, lang: Lang) -> String {
-    match mode {
-        crate::model::mode::Mode::Auto => pick(lang, "auto", "自动"),
-        crate::model::mode::Mode::Paused => pick(lang, "paused", "暂停"),
-    }
+    pick(lang, mode.word(), mode.word_zh())
 }
 
 /// The alert's name.

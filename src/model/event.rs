@@ -11,7 +11,7 @@ use super::alert::{AlertKey, Finding};
 use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason, PoolWhy};
-use super::mode::Mode;
+use super::mode::{Mode, ModeScope, ScopedMode};
 use super::overlay::Divert;
 use super::rep::{Leave, RepCard};
 use super::share::Share;
@@ -87,6 +87,8 @@ pub enum Placer {
     Divert { divert: DivertId },
     /// The rep took it from the pool.
     Claimed,
+    /// The engine by a rule or divert, after the person who signed the event accepted its proposal.
+    Accepted { rule: Option<SmolStr>, divert: Option<DivertId> },
 }
 
 impl Placer {
@@ -265,6 +267,12 @@ pub enum Body {
         into: LeadId,
         readmit: Option<Box<Lead>>,
     },
+    /// A mode of a part of the desk, or one of the whole desk with an end; none = auto.
+    ScopeModeSet {
+        scope: ModeScope,
+        before: Option<ScopedMode>,
+        after: Option<ScopedMode>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -339,6 +347,7 @@ verbs! {
     ModeSet = 41, 1, "mode.set";
     RoleGranted = 42, 1, "role.granted";
     DivertChanged = 43, 1, "divert.changed";
+    ScopeModeSet = 44, 1, "mode.scope-set";
     AlertFired = 50, 1, "alert.fired";
     AlertCleared = 51, 1, "alert.cleared";
     ImportBegan = 60, 1, "import.began";
@@ -425,7 +434,8 @@ impl Body {
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
             | Body::BatchUndone { .. }
-            | Body::DivertChanged { .. } => None,
+            | Body::DivertChanged { .. }
+            | Body::ScopeModeSet { .. } => None,
         }
     }
 }

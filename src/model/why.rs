@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::id::{BookVersion, DivertId, LeadId, RepId};
+use super::mode::ModeScope;
 use super::time::Millis;
 
 /// Why a rep of a matching rule's pool was left out.
@@ -113,6 +114,32 @@ pub enum Verdict {
     Paused,
     /// A record of the past is kept, not decided.
     NotDecided,
+    /// Chosen so, but only proposed: a person decides.
+    Proposed {
+        would: Box<Verdict>,
+        scope: ModeScope,
+    },
+    /// It would have gone so, but this part of the desk is paused.
+    Withheld {
+        would: Box<Verdict>,
+        scope: ModeScope,
+    },
+}
+
+impl Verdict {
+    /// The rep it names: who got the lead, or would have.
+    #[must_use]
+    pub fn rep(&self) -> Option<RepId> {
+        match self {
+            Verdict::Chosen { rep, .. } | Verdict::GivenToOwner { rep, .. } => Some(*rep),
+            Verdict::Proposed { would, .. } | Verdict::Withheld { would, .. } => would.rep(),
+            Verdict::Duplicate { .. }
+            | Verdict::NobodyFree
+            | Verdict::Parked
+            | Verdict::Paused
+            | Verdict::NotDecided => None,
+        }
+    }
 }
 
 /// The stored answer to "why".

@@ -159,6 +159,8 @@ impl Judge {
             Placer::Person { .. } => held_by_another(row, event),
             Placer::Claimed => self.claimed(a, row, rep, event),
             Placer::Engine { rule } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
+            // Checked like the engine's, but in the name of the person who accepted.
+            Placer::Accepted { rule, .. } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
             Placer::Divert { divert } => {
                 if !self.world.diverts_at(event.at).any(|d| d.divert.id == *divert) {
                     return Err(format!("{divert} is not in force"));
@@ -178,7 +180,7 @@ impl Judge {
     ) -> Result<(), String> {
         engine_may_touch(row, event)?;
         let who = &rep.card.login;
-        if self.world.mode() == Mode::Paused {
+        if self.world.mode_at(event.at) == Mode::Paused {
             return Err("the engine is paused".into());
         }
         if a.book != self.world.published().version {

@@ -348,7 +348,9 @@ fn assignment(hot: &mut Hot<'_>, event: &Event, a: &Assigned) -> rusqlite::Resul
     let diverted;
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
-        Placer::Divert { divert } => {
+        Placer::Accepted { rule: Some(rule), .. } => (None, Some(rule.as_str())),
+        Placer::Accepted { divert: None, .. } => (None, None),
+        Placer::Divert { divert } | Placer::Accepted { divert: Some(divert), .. } => {
             diverted = format!("divert {divert}");
             (None, Some(diverted.as_str()))
         }

@@ -120,6 +120,13 @@ impl World {
                 self.mode = *after;
                 touched.frees = true;
             }
+            Body::ScopeModeSet { scope, after, .. } => {
+                match after {
+                    Some(set) => self.modes.insert(scope.clone(), set.clone()),
+                    None => self.modes.remove(scope),
+                };
+                touched.frees = true;
+            }
             Body::DivertChanged { divert, after, .. } => {
                 self.put_divert(*divert, after.as_deref(), event.at);
                 touched.frees = true;

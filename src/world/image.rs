@@ -13,7 +13,7 @@ use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::Divert;
 use crate::model::time::Millis;
 
@@ -35,6 +35,7 @@ struct Image<Leads> {
     imports: Vec<(u64, OpenImport)>,
     shares: Shares,
     diverts: Vec<Divert>,
+    modes: Vec<(ModeScope, ScopedMode)>,
     last_divert: u32,
     counts: [u64; 9],
     last_assigned_at: Millis,
@@ -68,6 +69,7 @@ impl World {
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
             shares: self.shares.clone(),
             diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
+            modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
             last_divert: self.last_divert,
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
@@ -107,6 +109,7 @@ impl World {
         world.shares = image.shares;
         world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
         world.last_divert = image.last_divert;
+        world.modes = image.modes.into_iter().collect();
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;

@@ -1,11 +1,15 @@
 //! Overlays as the world carries them: what was set, and what follows from it for the book and the roster in force.
 //! Whether one is in force is asked with a moment; an end is never an event.
 
+use std::collections::BTreeMap;
+
 use smol_str::SmolStr;
 
-use super::{Pool, World};
+use super::{Pool, RepState, World};
 use crate::model::field::Field;
-use crate::model::id::DivertId;
+use crate::model::id::{DivertId, Seq};
+use crate::model::lead::Charge;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::{Divert, DivertBy, DivertTo, OVERLAY_MAX_MS};
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Cond, Strategy, parse_condition_in};
@@ -104,9 +108,102 @@ impl World {
         self.diverts.iter().flat_map(|d| d.when.fields())
     }
 
+    /// The mode of the whole desk at `now`.
+    #[must_use]
+    pub fn mode_at(&self, now: Millis) -> Mode {
+        self.mode.max(self.scoped_mode(&ModeScope::Desk, now))
+    }
+
+    /// The mode set for `scope` itself at `now`; auto when none is.
+    #[must_use]
+    pub fn scoped_mode(&self, scope: &ModeScope, now: Millis) -> Mode {
+        if self.modes.is_empty() {
+            return Mode::Auto;
+        }
+        self.modes.get(scope).filter(|m| m.is_live(now)).map_or(Mode::Auto, |m| m.mode)
+    }
+
+    /// Modes of parts of the desk and those with an end, ended ones included until they are changed.
+    #[must_use]
+    pub fn modes(&self) -> &BTreeMap<ModeScope, ScopedMode> {
+        &self.modes
+    }
+
+    /// The most restrictive mode for giving a lead of `source` to `rep` by `rule`, and the scope it comes from. With
+    /// equals the wider scope is named.
+    #[must_use]
+    pub fn mode_for(
+        &self,
+        source: &str,
+        rule: Option<&str>,
+        rep: &RepState,
+        now: Millis,
+    ) -> (Mode, ModeScope) {
+        let mut strictest = (self.mode_at(now), ModeScope::Desk);
+        for (scope, set) in self.modes.iter().filter(|(_, m)| m.is_live(now)) {
+            let applies = match scope {
+                ModeScope::Desk => false,
+                ModeScope::Team(team) => rep.in_team(team),
+                ModeScope::Rule(name) => rule == Some(name.as_str()),
+                ModeScope::Source(name) => name.eq_ignore_ascii_case(source),
+            };
+            if applies && set.mode > strictest.0 {
+                strictest = (set.mode, scope.clone());
+            }
+        }
+        strictest
+    }
+
+    /// Whether something at `now` keeps the engine from placing some leads by itself.
+    #[must_use]
+    pub fn is_assisted(&self, now: Millis) -> bool {
+        self.mode_at(now) == Mode::Assist
+            || self.modes.values().any(|m| m.mode == Mode::Assist && m.is_live(now))
+    }
+
     /// The next end of an overlay after `now`.
     pub(super) fn next_overlay_end(&self, now: Millis) -> Millis {
-        let ends = self.diverts.iter().map(|d| d.divert.until);
+        let modes = self.modes.values().filter_map(|m| m.until);
+        let ends = self.diverts.iter().map(|d| d.divert.until).chain(modes);
         ends.filter(|until| *until > now).min().unwrap_or(Millis(i64::MAX))
+    }
+}
+
+impl World {
+    /// The desk without its leads: people, sums, book and overlays, for playing what would be.
+    #[must_use]
+    pub fn without_leads(&self) -> World {
+        World {
+            seq: self.seq,
+            last_at: self.last_at,
+            next_lead: self.next_lead,
+            reps: self.reps.clone(),
+            published: self.published.clone(),
+            mode: self.mode,
+            modes: self.modes.clone(),
+            turns: self.turns.clone(),
+            diverts: self.diverts.clone(),
+            last_divert: self.last_divert,
+            logins: self.logins.clone(),
+            teams: self.teams.clone(),
+            pools: self.pools.clone(),
+            ..World::new()
+        }
+    }
+
+    /// Books a placement that is only thought of, on a copy made for that. `turn` is the round-robin rule whose pointer
+    /// moves; `after` takes the place of the event.
+    pub fn pretend(&mut self, charge: &Charge, turn: Option<&SmolStr>, after: Seq) {
+        if let Some(rep) = self.rep_mut(charge.rep) {
+            rep.load += 1;
+            rep.last_turn = after;
+            rep.ledger.book(charge.day, charge.milli, 0, charge.placements);
+            if let Some(team) = &charge.team {
+                rep.team_ledger_mut(team).book(charge.day, charge.milli, 0, charge.placements);
+            }
+        }
+        if let Some(rule) = turn {
+            self.turns.insert(rule.clone(), charge.rep);
+        }
     }
 }

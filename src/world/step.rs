@@ -145,7 +145,8 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::ImportBegan { .. }
         | Body::ImportEnded { .. }
         | Body::BatchUndone { .. }
-        | Body::DivertChanged { .. } => return,
+        | Body::DivertChanged { .. }
+        | Body::ScopeModeSet { .. } => return,
     }
     lead.touched = Touch { seq: event.seq, at: event.at, actor: event.actor.clone() };
 }

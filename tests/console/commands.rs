@@ -108,9 +108,9 @@ fn the_load_pane_says_who_is_next_who_is_full_and_who_is_away() {
 #[test]
 fn the_desk_is_paused_and_the_last_step_undone() {
     let mut console = console();
-    console.press("engine.mode").shows("PAUSED");
+    console.press("engine.mode").press("engine.mode").shows("PAUSED");
     assert_eq!(console.rig.world.mode(), Mode::Paused);
-    console.press("desk.undo");
+    console.press("desk.undo").press("desk.undo");
     assert_eq!(console.rig.world.mode(), Mode::Auto);
     console.keys("u").shows("nothing of yours to undo");
 }
@@ -190,4 +190,44 @@ fn a_viewer_changes_nothing() {
         assert!(console.bottom().contains("your role may not do this"), "{key}: {}", console.bottom());
     }
     assert_eq!(console.orders(), []);
+}
+
+#[test]
+fn on_assist_the_queue_shows_whom_the_engine_proposes_and_a_key_accepts() {
+    let mut console = console();
+    console.press("engine.mode").shows("ASSIST");
+    // Somebody the rules give to comes on duty; on assist the leads go on waiting.
+    console.press("pane.loads").press("list.home");
+    for _ in 0..12 {
+        let rep = console.model.rep();
+        if rep.is_some_and(|rep| rep.presence == leadyard::console::desk::Presence::OffDuty) {
+            console.press("rep.duty");
+        }
+        console.press("list.down");
+    }
+    console.press("pane.queue").press("list.home");
+    for _ in 0..8 {
+        let line = console.model.desk.lead(console.model.queue.selected().unwrap()).unwrap();
+        let Some(rep) = line.proposed else {
+            console.press("list.down");
+            continue;
+        };
+        console.shows("→").press("lead.accept").shows("accepted");
+        assert_eq!(console.rig.world.lead(line.id).and_then(|row| row.owner), Some(rep));
+        return;
+    }
+    panic!("the fixture has a lead that somebody could take");
+}
+
+#[test]
+fn the_header_names_a_divert_while_it_lasts() {
+    let mut console = TestConsole::new(160, 32, Lang::En);
+    let wish = leadyard::engine::DivertWish {
+        scope: "source = 抖音".into(),
+        to: vec![leadyard::model::overlay::DivertTo::Rep(RepId(1))],
+        by: leadyard::model::overlay::DivertBy::Fair,
+        until: NOW.plus(3_600_000),
+        reason: "".into(),
+    };
+    console.other(leadyard::engine::Intent::SetDivert(wish)).shows("1 divert (D1 until");
 }

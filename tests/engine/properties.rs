@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use leadyard::engine::assist::proposals;
 use leadyard::engine::eligible::{Limits, left_out};
 use leadyard::engine::route::{Answer, Exhausted, LeadFacts, route};
 use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To};
@@ -11,7 +12,7 @@ use leadyard::model::actor::ENGINE;
 use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::id::{DivertId, LeadId, RepId};
 use leadyard::model::lead::LeadState;
-use leadyard::model::mode::Mode;
+use leadyard::model::mode::{Mode, ModeScope};
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS};
@@ -65,6 +66,8 @@ enum Act {
     Publish(u8),
     Divert(u8, u8, u16),
     Undivert(u8),
+    ScopeMode(u8, u8, u16),
+    Accept(Vec<u8>),
     Undo(u8),
     Wait(u16),
     Sweep,
@@ -95,6 +98,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Back),
         1 => any::<u8>().prop_map(Act::Team),
         1 => any::<bool>().prop_map(Act::Mode),
+        2 => (0..4u8, 0..3u8, 0..600u16).prop_map(|(s, m, t)| Act::ScopeMode(s, m, t)),
+        2 => few().prop_map(Act::Accept),
         2 => (0..4u8, any::<u8>(), 1..900u16).prop_map(|(s, w, m)| Act::Divert(s, w, m)),
         1 => (1..4u8).prop_map(Act::Undivert),
         2 => (0..4u8).prop_map(Act::Publish),
@@ -214,6 +219,22 @@ impl Script {
                 until: self.desk.now.plus(i64::from(*minutes) * MINUTE_MS),
                 reason,
             }),
+            Act::ScopeMode(scope, mode, minutes) => Intent::SetScopeMode {
+                scope: [
+                    ModeScope::Desk,
+                    ModeScope::Team("West".into()),
+                    ModeScope::Rule("East".into()),
+                    ModeScope::Source("抖音".into()),
+                ][*scope as usize]
+                    .clone(),
+                mode: Mode::ALL[*mode as usize],
+                until: (minutes % 3 != 0).then(|| self.desk.now.plus(i64::from(*minutes) * MINUTE_MS)),
+            },
+            Act::Accept(some) => {
+                let all = proposals(&self.desk.world, &self.desk.moment(), 20);
+                let pick = |n: &u8| all.get(usize::from(*n) % all.len().max(1));
+                Intent::Accept { items: some.iter().filter_map(pick).map(|p| (p.lead, p.gift.rep)).collect() }
+            }
             Act::Undivert(n) => Intent::EndDivert { divert: DivertId(u32::from(*n)) },
             Act::Undo(n) => {
                 let batches: Vec<_> = self.desk.host.events.iter().map(|e| e.batch).collect();
@@ -260,7 +281,7 @@ impl Script {
 fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
     let own = event.actor == ENGINE;
     match &event.body {
-        Body::LeadAssigned(a) if own => {
+        Body::LeadAssigned(a) if own || matches!(a.by, Placer::Accepted { .. }) => {
             let row = world.lead(a.lead).unwrap();
             assert_eq!((row.state, row.pinned), (LeadState::Waiting, false));
             assert!(row.hold_at(event.at).is_none(), "a held lead was moved");
@@ -268,6 +289,9 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
             let rep = world.rep(a.rep).unwrap();
             assert_eq!(left_out(rep, row, &Limits::default(), &moment), None);
             assert!(a.why.is_some());
+            let rule = a.why.as_ref().and_then(|w| w.rules.last()).filter(|r| r.overlay.is_none());
+            let mode = world.mode_for(&row.attrs.source, rule.map(|r| r.name.as_str()), rep, event.at).0;
+            assert!(mode <= if own { Mode::Auto } else { Mode::Assist }, "placed although {mode:?}");
         }
         Body::LeadParked { lead, .. } | Body::LeadWaits { lead, .. } if own => {
             let row = world.lead(*lead).unwrap();
@@ -295,7 +319,7 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
 }
 
 fn nobody_waits_in_vain(desk: &Desk) {
-    if desk.world.mode() == Mode::Paused {
+    if desk.world.mode_at(desk.now) == Mode::Paused {
         return;
     }
     let moment = desk.moment();
@@ -304,9 +328,16 @@ fn nobody_waits_in_vain(desk: &Desk) {
         if row.hold_at(desk.now).is_some() {
             continue;
         }
+        // A person known already may be proposed to their rep, which is decided with facts.
+        if desk.world.modes().len() + desk.world.mode() as usize > 0
+            && (row.twin, row.known_owner) != (None, None)
+        {
+            continue;
+        }
         let decision =
             route(&desk.world, row, &LeadFacts::default(), &moment, &mut Exhausted::default(), true);
-        assert_eq!(decision.answer, Answer::Wait, "{} waits though {:?}", key.lead, decision.why);
+        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_));
+        assert!(waits, "{} waits though {:?}", key.lead, decision.why);
         assert_eq!(row.score, decision.score, "the queue is in the order of its scores");
     }
 }

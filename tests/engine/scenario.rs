@@ -1,19 +1,20 @@
 //! Scenarios as data: `tests/scenarios/*.txt`, each a book, a roster and steps with what is expected of them.
 //!
 //! A step is `words => expectation`. Expectations: a login, `waiting`, `parked` or `closed` for where the lead is;
-//! `refused CODE`; `because LOGIN: reason` for the last explanation; `by RULE` for the rule that gave it.
+//! `refused CODE`; `proposed LOGIN`, `withheld LOGIN` under a mode; `because LOGIN: reason` for the last explanation; `by RULE` for the rule that gave it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use leadyard::engine::assist;
 use leadyard::engine::{DivertWish, Intent, Outcome, Progress, Refusal, Theirs, To};
 use leadyard::model::id::{BatchId, LeadId};
 use leadyard::model::lead::{LeadState, ParkReason};
-use leadyard::model::mode::Mode;
+use leadyard::model::mode::{Mode, ModeScope};
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS};
-use leadyard::model::why::LeftOut;
+use leadyard::model::why::{LeftOut, Verdict};
 use leadyard::watch::findings;
 
 use crate::desk::Desk;
@@ -163,6 +164,18 @@ impl Play {
                 until: self.desk.now.plus(span(long)),
                 reason: "活动".into(),
             }),
+            ["mode", mode] => Intent::SetMode(Mode::from_word(mode).unwrap()),
+            ["mode", mode, of, long @ ..] => Intent::SetScopeMode {
+                scope: match of.split_once('=') {
+                    Some(("team", name)) => ModeScope::Team(name.into()),
+                    Some(("rule", name)) => ModeScope::Rule(name.into()),
+                    Some(("source", name)) => ModeScope::Source(name.into()),
+                    _ => ModeScope::Desk,
+                },
+                mode: Mode::from_word(mode).unwrap(),
+                until: long.first().map(|long| self.desk.now.plus(span(long))),
+            },
+            ["accept", lead, who] => Intent::Accept { items: vec![(self.lead(lead), self.desk.id(who))] },
             ["undivert", id] => Intent::EndDivert { divert: id.parse().unwrap() },
             ["merge", lead, into] => Intent::Merge { into: self.lead(into), leads: one(lead) },
             ["unmerge", lead] => Intent::Unmerge { leads: one(lead) },
@@ -236,6 +249,17 @@ impl Play {
         if let Some(reason) = want.strip_prefix("because ") {
             let all = self.reasons();
             return if all.lines().any(|l| l == reason) { want.to_owned() } else { all };
+        }
+        if want.starts_with("proposed ") {
+            let all = assist::proposals(&self.desk.world, &self.desk.moment(), 500);
+            let rep = all.iter().find(|p| p.lead == lead).and_then(|p| self.desk.world.rep(p.gift.rep));
+            return format!("proposed {}", rep.map_or("nobody", |r| r.card.login.as_str()));
+        }
+        if want.starts_with("withheld ") {
+            let verdict = self.desk.why(lead).map(|w| &w.verdict);
+            let Some(Verdict::Withheld { would, .. }) = verdict else { return format!("{verdict:?}") };
+            let rep = would.rep().and_then(|id| self.desk.world.rep(id)).unwrap();
+            return format!("withheld {}", rep.card.login);
         }
         if want.starts_with("by ") {
             let rules = self.desk.why(lead).and_then(|w| w.rules.last());

@@ -49,7 +49,8 @@ fn undo(m: &Model) -> Msg {
 
 fn toggle_mode(m: &Model) -> Msg {
     Msg::Order(Order::SetMode(match m.desk.summary().mode {
-        Mode::Auto => Mode::Paused,
+        Mode::Auto => Mode::Assist,
+        Mode::Assist => Mode::Paused,
         Mode::Paused => Mode::Auto,
     }))
 }

@@ -169,6 +169,9 @@ pub fn wish(order: &Order, actor: &Actor, now: Millis) -> Option<Wish> {
                 .collect(),
             note: SmolStr::default(),
         },
+        Order::Accept { leads, reps } => {
+            Intent::Accept { items: on(leads).into_iter().zip(reps.iter().copied()).collect() }
+        }
         Order::Unmask { lead } => Intent::Unmask { lead: *lead },
         Order::Undo { batch } => Intent::Undo { batch: *batch },
         Order::SetMode(mode) => Intent::SetMode(*mode),

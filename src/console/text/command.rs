@@ -5,6 +5,8 @@ super::messages! {
     CmdLeadOpenHelp: en "Show what happened to the selected lead.", zh "查看选中线索的经过。";
     CmdAssign: en "assign", zh "分配";
     CmdAssignHelp: en "Give the lead to a rep of your choice; it is pinned there.", zh "把线索分配给你选的销售，并锁定。";
+    CmdAcceptLead: en "accept", zh "确认建议";
+    CmdAcceptLeadHelp: en "Give the lead to the rep the engine proposes (assist).", zh "按引擎的建议分配（建议模式）。";
     CmdRecall: en "recall", zh "回收";
     CmdRecallHelp: en "Take the lead back from its owner.", zh "从负责人处回收线索。";
     CmdReturn: en "return", zh "退回";
@@ -104,7 +106,7 @@ super::messages! {
     CmdUndo: en "undo", zh "撤销";
     CmdUndoHelp: en "Undo what you last did here.", zh "撤销你在这里的上一步操作。";
     CmdMode: en "auto/pause", zh "自动/暂停";
-    CmdModeHelp: en "Let the engine hand out leads, or pause it.", zh "让引擎自动分配，或暂停。";
+    CmdModeHelp: en "Let the engine hand out leads, only propose, or pause it.", zh "让引擎自动分配、只给建议，或暂停。";
     CmdHelp: en "help", zh "帮助";
     CmdHelpHelp: en "Every key, the focused pane first; type to filter.", zh "所有按键，当前面板在前，输入即可筛选。";
     CmdPalette: en "commands", zh "命令";

@@ -20,6 +20,7 @@ super::messages! {
     NoShell: en "no shell to go back to", zh "没有可返回的 shell";
     AlreadyHere: en "already here", zh "已经在这里";
     NoReason: en "say why first", zh "请先写明原因";
+    NoProposal: en "the engine proposes nobody for this lead", zh "引擎对该线索没有建议";
     NotHere: en "not here", zh "这里不可用";
     NoFilter: en "no filter is set", zh "没有设置筛选";
 
@@ -46,6 +47,7 @@ super::messages! {
         en "{lead} {state} {by}", zh "{lead} {state} {by}";
 
     DidPlace(leads: &str, to: &str): en "{leads} → {to}", zh "{leads} → {to}";
+    DidAccept(leads: &str): en "accepted: {leads}", zh "已确认建议：{leads}";
     DidRecall(leads: &str): en "recalled {leads}", zh "已回收 {leads}";
     DidReturn(leads: &str): en "{leads} given back", zh "已退回 {leads}";
     DidPark(leads: &str): en "parked {leads}", zh "已转待人工 {leads}";

@@ -2,6 +2,7 @@
 
 use super::{pick, rep_name};
 use crate::model::lang::Lang;
+use crate::model::mode::ModeScope;
 use crate::model::overlay::{Divert, DivertTo};
 use crate::model::time::Millis;
 use crate::model::why::Overlay;
@@ -75,5 +76,32 @@ pub(super) fn divert_changed(
         }
         (Some(_), Some(_)) => format!("{} {id}", pick(lang, "divert goes on", "临时改道继续")),
         _ => format!("{} {id}", pick(lang, "divert taken back", "撤回临时改道")),
+    }
+}
+
+/// What a mode is set for.
+#[must_use]
+pub fn scope(scope: &ModeScope, lang: Lang) -> String {
+    match (scope, lang) {
+        (ModeScope::Desk, Lang::En) => "the desk".into(),
+        (ModeScope::Desk, Lang::Zh) => "全台".into(),
+        (ModeScope::Team(name), Lang::En) => format!("team {name}"),
+        (ModeScope::Team(name), Lang::Zh) => format!("团队「{name}」"),
+        (ModeScope::Rule(name), Lang::En) => format!("rule “{name}”"),
+        (ModeScope::Rule(name), Lang::Zh) => format!("规则「{name}」"),
+        (ModeScope::Source(name), Lang::En) => format!("source {name}"),
+        (ModeScope::Source(name), Lang::Zh) => format!("渠道「{name}」"),
+    }
+}
+
+/// A placement that a mode made a proposal, or withheld. `rule` is empty when no rule decided.
+pub(super) fn under_mode((is_paused, of): (bool, &ModeScope), rule: &str, would: &str, lang: Lang) -> String {
+    let of = scope(of, lang);
+    let rule = if rule.is_empty() { pick(lang, "the engine", "引擎") } else { rule.to_owned() };
+    match (is_paused, lang) {
+        (false, Lang::En) => format!("{rule} proposes {would}; {of} is on assist: a person accepts"),
+        (false, Lang::Zh) => format!("{rule}建议 {would}；{of}为建议模式，由人确认"),
+        (true, Lang::En) => format!("{rule} would give it to {would}, but {of} is paused: it waits"),
+        (true, Lang::Zh) => format!("{rule}本应分配给 {would}，但{of}已暂停：等待"),
     }
 }

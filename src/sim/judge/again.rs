@@ -188,6 +188,7 @@ fn same_answer(again: &Decision, body: &Body) -> Result<(), String> {
             let (rule, divert) = match by {
                 Placer::Engine { rule } => (rule.as_ref(), None),
                 Placer::Divert { divert } => (None, Some(*divert)),
+                Placer::Accepted { rule, divert } => (rule.as_ref(), *divert),
                 Placer::Person { .. } | Placer::Claimed => (None, None),
             };
             let same_way = gift.rule.as_ref() == rule && gift.divert == divert;
