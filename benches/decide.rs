@@ -138,7 +138,8 @@ fn decide(mut world: World, leads: &[LeadId], explain: bool) -> Duration {
         else {
             unreachable!("every lead of the bench finds somebody");
         };
-        let charge = Charge { rep: gift.rep, team: gift.team, day: moment.day, milli: 1000, placements: 1 };
+        let charge =
+            Charge { rep: gift.rep, team: gift.team, day: moment.day, milli: 1000, placements: 1, claims: 0 };
         let by = Placer::Engine { rule: gift.rule };
         let (turn, book) = (gift.turn, world.published().version);
         let body = Body::LeadAssigned(Assigned {

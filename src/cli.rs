@@ -1,6 +1,7 @@
 //! One file per subcommand; parses nothing but arguments and prints nothing but answers.
 
 pub mod args;
+mod assist;
 pub mod context;
 mod demo;
 mod desk_commands;
@@ -8,10 +9,14 @@ mod file_commands;
 mod import;
 mod lead;
 mod lead_entry;
+mod ledger;
 mod open;
+mod overlay;
+mod pool;
 mod rep;
 mod replay;
 mod rules;
+mod run;
 mod show;
 mod sim;
 mod take;
@@ -28,13 +33,19 @@ pub fn run(cli: &Cli) -> Done {
     match &cli.command {
         None | Some(Command::Open) => open::open(&ctx),
         Some(Command::Demo(args)) => demo::demo(&ctx, args),
+        Some(Command::Run) => run::run(&ctx),
         Some(Command::Replay(args)) => replay::replay(&ctx, args),
         Some(Command::Import(command)) => import::import(&ctx, command),
         Some(Command::Lead(command)) => lead::lead(&ctx, command),
         Some(Command::Rep(command)) => rep::rep(&ctx, command),
         Some(Command::Rules(command)) => rules::rules(&ctx, command),
-        Some(Command::Mode { mode }) => desk_commands::mode(&ctx, mode.as_deref()),
         Some(Command::ConfirmClock) => desk_commands::confirm_clock(&ctx),
+        Some(Command::Ledger(args)) => ledger::ledger(&ctx, args),
+        Some(Command::Pool(command)) => pool::pool(&ctx, command),
+        Some(Command::Mode(args)) => assist::mode(&ctx, args),
+        Some(Command::Proposals { limit }) => assist::proposals(&ctx, *limit),
+        Some(Command::Accept { leads, all, as_shown }) => assist::accept(&ctx, leads, *all, *as_shown),
+        Some(Command::Divert(command)) => overlay::divert(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),
         Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),
         Some(Command::Why { lead, not }) => desk_commands::why(&ctx, lead, not.as_deref()),
@@ -45,7 +56,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Restore { file }) => file_commands::restore(&ctx, file),
         Some(Command::Snapshot { file }) => file_commands::snapshot(&ctx, file),
         Some(Command::Log(args)) => file_commands::log(&ctx, args),
-        Some(Command::Sim { seeds, from }) => sim::sim(&ctx, *from, *seeds),
+        Some(Command::Sim(args)) => sim::sim(&ctx, args),
         Some(Command::Keys) => {
             print!("{}", crate::console::command::keys_doc::keys_markdown());
             Ok(())

@@ -1,11 +1,13 @@
 //! The running service: the interlock thread, timers, leader; [`DeskHandle`] for everyone else.
 
 pub mod clock;
+pub mod handle;
 pub mod interlock;
 pub mod leader;
 pub mod service;
 pub mod trust;
 
 pub use clock::Clock;
+pub use handle::{DeskHandle, News, Standing};
 pub use interlock::{Answer, Denied, Interlock};
-pub use service::{Desk, DeskHandle, DeskOptions, News};
+pub use service::{Desk, DeskOptions};

@@ -1,3 +1,4 @@
 //! Figures for review: fairness, response, load, rule effect. Pure sums over the world; nothing is decided here.
 
+pub mod ledger;
 pub mod spread;

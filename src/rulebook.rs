@@ -30,6 +30,12 @@ pub use print::print;
 pub use tree::Tree;
 pub use worktime::WorkTime;
 
+/// Reads a length of time as the language writes it (`90s`, `10m`, `2h`, `3d`), in milliseconds.
+#[must_use]
+pub fn duration_ms(text: &str) -> Option<i64> {
+    literal::duration(text)
+}
+
 /// A longer book is an error. A published book is copied into the log.
 pub const BOOK_BYTES_MAX: usize = 1024 * 1024;
 /// More rules are an error.

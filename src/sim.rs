@@ -2,6 +2,7 @@
 //! three desks on one file that crash. Everything follows from a seed; no clock, and no chance of the machine's.
 
 pub mod arrivals;
+pub mod books;
 pub mod chance;
 pub mod company;
 pub mod coordinator;
@@ -15,4 +16,4 @@ pub mod run;
 pub mod stage;
 pub mod yard;
 
-pub use run::{Options, Report, run};
+pub use run::{Options, Report, run, shrink};

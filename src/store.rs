@@ -10,6 +10,7 @@ mod copy;
 mod error;
 mod facts;
 mod feed;
+mod hot;
 mod lease;
 mod line;
 mod open;
@@ -19,7 +20,9 @@ mod query;
 mod record;
 mod row;
 mod schema;
+mod trouble;
 mod txn;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +39,9 @@ pub use query::{
     AssignmentRow, BatchRow, BookRow, CONTACTS_MAX, Counts, Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
 };
 pub use schema::SCHEMA_VERSION;
-pub use txn::Txn;
+pub use trouble::Trouble;
+pub use txn::{CATCH_UP_MAX, Txn};
+pub use upkeep::{WAL_LARGE_BYTES, WAL_TRIM_BYTES};
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,12 @@ pub mod hours;
 pub mod image;
 pub mod ledger;
 pub mod moment;
+mod overlay;
+pub mod quiet;
+pub mod ramp;
 pub mod roster;
 mod score;
+pub mod share;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,15 +27,17 @@ use crate::model::actor::{Actor, Role};
 use crate::model::alert::{Alert, AlertKey};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState, LeadView};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::time::Millis;
 use crate::rulebook::Book;
 
 pub use apply::Touched;
 pub use image::FOLD_VERSION;
 pub use moment::Moment;
+pub use overlay::DivertState;
 pub use roster::RepState;
 pub use score::asked_fields;
+pub use share::Shares;
 pub use step::fold_lead;
 
 /// Order in which waiting leads are served: score descending, received ascending, id.
@@ -80,14 +86,24 @@ pub struct World {
     pub(crate) reps: Vec<RepState>,
     pub(crate) published: Published,
     pub(crate) mode: Mode,
+    /// Modes of parts of the desk, and one with an end of the whole.
+    pub(crate) modes: BTreeMap<ModeScope, ScopedMode>,
     pub(crate) roles: BTreeMap<SmolStr, Role>,
     pub(crate) alerts: BTreeMap<AlertKey, Alert>,
     /// Round-robin: the rep who had the last turn, per rule name.
     pub(crate) turns: BTreeMap<SmolStr, RepId>,
     pub(crate) imports: BTreeMap<u64, OpenImport>,
+    /// What each rep received and was due.
+    pub(crate) shares: Shares,
+    /// By id; scope and people are derived.
+    pub(crate) diverts: Vec<DivertState>,
+    pub(crate) last_divert: u32,
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
+    /// Of leads that lost their owner: who it was and since when they owed it a contact. Giving it back to the same rep does not
+    /// turn the pool's clock back.
+    pub(crate) had: FxHashMap<LeadId, (RepId, Millis)>,
     /// Events that named a lead or rep the world does not hold; 0 unless the log is damaged.
     pub(crate) faults: u64,
     /// Response clocks of assigned leads.
@@ -102,14 +118,17 @@ pub struct World {
     pub(crate) twins: BTreeSet<LeadId>,
     /// Held leads by the end of their hold.
     pub(crate) held: BTreeSet<(Millis, LeadId)>,
+    /// Leads the pool takes back when nobody is reached, by the moment it does.
+    pub(crate) quiet: BTreeSet<(Millis, LeadId)>,
     pub(crate) logins: FxHashMap<SmolStr, RepId>,
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
     pub(crate) hours: hours::Hours,
-    /// Everybody in the queue was looked at and nothing but time can free anyone before this moment.
-    pub(crate) settled_until: Option<Millis>,
-    /// A sweep that was cut short looked at everybody up to here; valid before the moment.
-    pub(crate) swept_to: Option<(QueueKey, Millis)>,
+    /// Everybody in the queue was looked at, and from the first moment to the second nothing but an event can free anyone.
+    /// The first matters too: the wall clock may be set back.
+    pub(crate) settled: Option<(Millis, Millis)>,
+    /// A sweep that was cut short looked at everybody up to here; valid from the first moment to the second.
+    pub(crate) swept_to: Option<(QueueKey, Millis, Millis)>,
 }
 
 /// Who each rule may give to: indexes into `reps`, ascending, active reps only.
@@ -125,6 +144,8 @@ pub struct Pools {
     pub waits: Vec<i64>,
     /// Rules with a response limit, by name, as indexes into the book's.
     pub responds: BTreeMap<SmolStr, usize>,
+    /// Whether a score line asks how long a lead has waited.
+    pub scores_wait: bool,
 }
 
 impl Pools {
@@ -167,12 +188,17 @@ impl World {
                 book: Arc::new(crate::rulebook::compile("")),
             },
             mode: Mode::Auto,
+            modes: BTreeMap::new(),
             roles: BTreeMap::new(),
             alerts: BTreeMap::new(),
             turns: BTreeMap::new(),
             imports: BTreeMap::new(),
+            shares: Shares::default(),
+            diverts: Vec::new(),
+            last_divert: 0,
             counts: [0; 9],
             last_assigned_at: Millis(0),
+            had: FxHashMap::default(),
             faults: 0,
             clocks: FxHashMap::default(),
             moved: Vec::new(),
@@ -181,11 +207,12 @@ impl World {
             parked: BTreeSet::new(),
             twins: BTreeSet::new(),
             held: BTreeSet::new(),
+            quiet: BTreeSet::new(),
             logins: FxHashMap::default(),
             teams: BTreeMap::new(),
             pools: Pools::default(),
             hours: hours::Hours::default(),
-            settled_until: None,
+            settled: None,
             swept_to: None,
         }
     }
@@ -255,6 +282,23 @@ impl World {
         &self.held
     }
 
+    /// Leads that go back to the pool if nobody is reached, by the moment they do (see [`quiet`]). Held ones are among them.
+    #[must_use]
+    pub fn quiet(&self) -> &BTreeSet<(Millis, LeadId)> {
+        &self.quiet
+    }
+
+    /// Leads in the pool, by id.
+    pub fn pooled(&self) -> impl Iterator<Item = &Lead> {
+        self.parked.iter().filter_map(|id| self.leads.get(id)).filter(|lead| lead.pooled_since().is_some())
+    }
+
+    /// The rep whose login an actor's name is.
+    #[must_use]
+    pub fn rep_of_login(&self, name: &str) -> Option<&RepState> {
+        self.logins.get(name).and_then(|id| self.rep(*id))
+    }
+
     /// A rep by id.
     #[must_use]
     pub fn rep(&self, id: RepId) -> Option<&RepState> {
@@ -291,6 +335,12 @@ impl World {
         &self.teams
     }
 
+    /// What each rep received and was due, a day.
+    #[must_use]
+    pub fn shares(&self) -> &Shares {
+        &self.shares
+    }
+
     /// The rule book in force.
     #[must_use]
     pub fn published(&self) -> &Published {
@@ -309,7 +359,7 @@ impl World {
         &self.pools
     }
 
-    /// The engine's mode.
+    /// The mode of the whole desk without those that have an end; see [`World::mode_at`].
     #[must_use]
     pub fn mode(&self) -> Mode {
         self.mode
@@ -395,28 +445,28 @@ impl World {
     /// Whether no waiting lead could be placed at `now`: a sweep looked at all of them and nothing freed anyone since.
     #[must_use]
     pub fn is_settled(&self, now: Millis) -> bool {
-        self.settled_until.is_some_and(|until| now < until)
+        self.settled.is_some_and(|(from, until)| from <= now && now < until)
     }
 
-    /// Notes that a sweep looked at everybody; valid before `until` or the next event that frees somebody.
-    pub fn settle_until(&mut self, until: Millis) {
-        self.settled_until = Some(until);
+    /// Notes that a sweep looked at everybody; valid from `now` until `until` or the next event that frees somebody.
+    pub fn settle(&mut self, now: Millis, until: Millis) {
+        self.settled = Some((now, until));
         self.swept_to = None;
     }
 
     /// Notes that a sweep was cut short after `key`, so that the next goes on behind it.
-    pub fn swept_to(&mut self, key: QueueKey, until: Millis) {
-        self.swept_to = Some((key, until));
+    pub fn swept_to(&mut self, key: QueueKey, now: Millis, until: Millis) {
+        self.swept_to = Some((key, now, until));
     }
 
     /// The last place of the queue that a sweep cut short had looked at, if nothing freed anyone since.
     #[must_use]
     pub fn sweep_cursor(&self, now: Millis) -> Option<QueueKey> {
-        self.swept_to.filter(|(_, until)| now < *until).map(|(key, _)| key)
+        self.swept_to.filter(|(_, from, until)| *from <= now && now < *until).map(|(key, _, _)| key)
     }
 
     /// The next moment after `now` at which time alone could free somebody or make another rule match: a hold's or
-    /// leave's end, a new day, a shift's edge, a window's edge, a waiting time that rules ask about.
+    /// leave's end, a new day, a shift's edge, a window's edge, an overlay's end, a waiting time that rules ask about.
     #[must_use]
     pub fn next_change(&self, moment: &Moment) -> Millis {
         let mut next = moment.day_ends;
@@ -433,7 +483,9 @@ impl World {
         if let Some(edge) = self.pools.edges.iter().find(|edge| **edge > moment.now) {
             next = next.min(*edge);
         }
-        next.min(self.next_shift(moment.now)).min(self.next_wait(moment.now))
+        next.min(self.next_overlay_end(moment.now))
+            .min(self.next_shift(moment.now))
+            .min(self.next_wait(moment.now))
     }
 
     /// The next moment a waiting lead passes a waiting time that rules ask about. `>` turns a millisecond after `>=`.

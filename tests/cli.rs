@@ -190,3 +190,224 @@ fn backup_restore_snapshot_and_log_do_what_they_say() {
     let leads: i64 = raw.query_row("SELECT count(*) FROM lead", [], |r| r.get(0)).unwrap();
     assert_eq!(leads, 3);
 }
+
+#[test]
+fn a_divert_is_set_shown_obeyed_and_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    ok(&db, &["rep", "add", "wang", "--name", "王五", "--team", "West"]);
+    let bad =
+        leadyard(&db, &["divert", "add", "--where", "regoin = 上海", "--team", "West", "--until", "2h"]);
+    assert_eq!(bad.code, 3, "{}", bad.err);
+    assert!(bad.err.contains("line 1, column 1"), "{}", bad.err);
+    let late = leadyard(&db, &["divert", "add", "--team", "West", "--until", "32d"]);
+    assert_eq!(late.code, 3, "{}", late.err);
+    let nobody = leadyard(&db, &["divert", "add", "--until", "2h"]);
+    assert_eq!(nobody.code, 2, "{}", nobody.err);
+    let set = ok(
+        &db,
+        &["divert", "add", "--where", "source = 抖音", "--team", "West", "--until", "2h", "--reason", "直播"],
+    );
+    assert!(set.starts_with("D1 source = 抖音 → West by fair until"), "{set}");
+    ok(&db, &["lead", "add", "--region", "上海", "--source", "抖音"]);
+    assert_eq!(lead(&db, "L4")["owner"], "wang");
+    let why = ok(&db, &["why", "4"]);
+    assert!(why.contains("divert D1 by "), "{why}");
+    assert!(ok(&db, &["--lang", "zh", "why", "4"]).contains("临时改道 D1"));
+    assert_eq!(json(&db, &["status"])["diverts"][0]["reason"], "直播");
+    assert!(ok(&db, &["status"]).contains("divert D1"));
+    ok(&db, &["divert", "end", "D1"]);
+    assert_eq!(json(&db, &["divert", "list"]).as_array().unwrap().len(), 0);
+    assert_eq!(leadyard(&db, &["divert", "end", "D1"]).code, 3);
+    ok(&db, &["undo"]);
+    assert_eq!(json(&db, &["divert", "list"])[0]["id"], 1);
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn the_pool_is_filled_claimed_within_its_limits_and_foretold() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let refused = leadyard(&db, &["pool", "put", "3"]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("has no pool"), "{}", refused.err);
+    let book = dir.path().join("pool.rules");
+    let text = "rule \"East\"\n  when region = 上海\n  give to team East\n\npool\n  claim 1 per day\n  \
+                return after 2 working days without contact\n\nreplies from 抖音\n\notherwise park \"x\"\n";
+    std::fs::write(&book, text).unwrap();
+    ok(&db, &["import", "rules", book.to_str().unwrap()]);
+    let put = json(&db, &["pool", "put", "3", "L1", "--reason", "回访失败"])["batch"].to_string();
+    ok(&db, &["role", "o.brien", "rep"]);
+    let as_rep = |args: &[&str]| {
+        let mut all = vec!["--actor", "o.brien"];
+        all.extend(args);
+        leadyard(&db, &all)
+    };
+    let list = json(&db, &["--actor", "o.brien", "pool", "list"]);
+    assert_eq!(list.as_array().unwrap().len(), 2);
+    assert_eq!(list[0]["claimable"], true, "{list}");
+    assert_eq!(as_rep(&["pool", "put", "2"]).code, 3, "a rep does not fill the pool");
+    let claimed = as_rep(&["pool", "claim", "L3"]);
+    assert_eq!(claimed.code, 0, "{}", claimed.err);
+    assert_eq!(lead(&db, "3")["owner"], "o.brien");
+    assert_eq!(lead(&db, "3")["pinned"], true);
+    let second = as_rep(&["pool", "claim", "L1"]);
+    assert_eq!(second.code, 3);
+    assert!(second.err.contains("1 of 1 leads claimed today"), "{}", second.err);
+    let zh = ok(&db, &["--actor", "o.brien", "--lang", "zh", "pool", "list"]);
+    assert!(zh.contains("今日已领取 1/1 条") && zh.contains("回访失败"), "{zh}");
+    let soon = json(&db, &["pool", "forecast", "--minutes", "20000"]);
+    assert_eq!((soon["count"].as_u64(), soon["leads"][0]["id"].as_u64()), (Some(1), Some(2)), "{soon}");
+    assert_eq!(soon["pinned"], serde_json::json!([3]));
+    assert_eq!(json(&db, &["status"])["pool"]["leads"], 1);
+    assert!(ok(&db, &["status"]).contains("next 60 minutes: 0 recalls"));
+    ok(&db, &["undo", &format!("B{put}")]);
+    assert_eq!((&lead(&db, "1")["owner"], &lead(&db, "3")["owner"]), (&"li.na".into(), &"o.brien".into()));
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn the_ledger_page_is_open_to_all_and_adjusted_by_a_supervisor() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let page = json(&db, &["--role", "viewer", "ledger", "李娜"]);
+    assert_eq!(page["scopes"][1]["team"], "East");
+    assert_eq!(
+        (page["scopes"][0]["sum_milli"].as_i64(), page["scopes"][0]["others"].as_u64()),
+        (Some(1000), Some(1))
+    );
+    ok(&db, &["ledger", "adjust", "li.na", "+2", "--reason", "took the trade fair's leads"]);
+    ok(&db, &["ledger", "adjust", "li.na", "-0.25", "--reason", "补偿", "--team", "East"]);
+    let page = ok(&db, &["ledger", "li.na"]);
+    assert!(page.contains("took the trade fair's leads") && page.contains("+2"), "{page}");
+    let page = json(&db, &["ledger", "li.na"]);
+    assert_eq!(page["scopes"][0]["sum_milli"], 3000);
+    assert_eq!(page["scopes"][1]["entries"][0]["kind"], "adjustment");
+    assert_eq!(page["scopes"][1]["entries"][0]["milli"], -250);
+    for (args, says) in [
+        (vec!["ledger", "adjust", "li.na", "+21", "--reason", "x"], "at most 20 turns"),
+        (vec!["--role", "coordinator", "ledger", "adjust", "li.na", "1", "--reason", "x"], "supervisor"),
+        (vec!["ledger", "adjust", "li.na", "1", "--reason", " "], "reason"),
+        (vec!["ledger", "adjust", "li.na", "1", "--reason", "x", "--team", "West"], "not in the team"),
+    ] {
+        let refused = leadyard(&db, &args);
+        assert_eq!(refused.code, 3, "{args:?}");
+        assert!(refused.err.contains(says), "{}", refused.err);
+    }
+    assert_eq!(leadyard(&db, &["ledger", "adjust", "li.na", "two", "--reason", "x"]).code, 2);
+    ok(&db, &["undo"]);
+    assert_eq!(
+        json(&db, &["ledger", "li.na"])["scopes"][1]["sum_milli"],
+        1000,
+        "the team's own turn is left"
+    );
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn a_day_of_hire_starts_the_ramp() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let book = dir.path().join("ramp.rules");
+    std::fs::write(&book, "ramp 50% in weeks 1..4\notherwise give to team East\n").unwrap();
+    ok(&db, &["import", "rules", book.to_str().unwrap()]);
+    ok(&db, &["rep", "add", "new", "--team", "East", "--started", "2199-01-01"]);
+    assert_eq!(leadyard(&db, &["rep", "add", "other", "--started", "soon"]).code, 2);
+    let page = json(&db, &["ledger", "new"]);
+    assert_eq!((page["weight_milli"].as_u64(), page["ramp"]["week"].as_u64()), (Some(500), Some(1)));
+    let roster = dir.path().join("reps.csv");
+    std::fs::write(&roster, "login,team,入职日期\nnew,East,2020/1/31\nlate,East,\n").unwrap();
+    ok(&db, &["import", "reps", roster.to_str().unwrap()]);
+    let reps = json(&db, &["rep", "list"]);
+    let of = |login: &str| {
+        reps.as_array().unwrap().iter().find(|r| r["login"] == login).unwrap()["started"].clone()
+    };
+    assert_eq!((of("new"), of("late")), (serde_json::json!("2020-01-31"), Value::Null));
+    assert_eq!(json(&db, &["ledger", "new"])["weight_milli"], 1000);
+    std::fs::write(&roster, "login,started\nnew,31/01/2020\n").unwrap();
+    assert_eq!(leadyard(&db, &["import", "reps", roster.to_str().unwrap()]).code, 4);
+    ok(&db, &["rep", "edit", "new", "--started", "none"]);
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn a_new_book_reorders_those_who_wait_in_every_process() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = dir.path().join("desk.db");
+    ok(&db, &["rep", "add", "li.na", "--team", "East", "--cap", "1"]);
+    let publish = |score: &str| {
+        let book = dir.path().join("book.rules");
+        std::fs::write(&book, format!("score\n  {score}\nrule \"East\"\n  give to team East\n")).unwrap();
+        ok(&db, &["import", "rules", book.to_str().unwrap()]);
+    };
+    publish("+10 when source = 官网");
+    for source in ["官网", "抖音", "官网", "抖音"] {
+        ok(&db, &["lead", "add", "--source", source]);
+    }
+    let queue = || -> Vec<u64> {
+        let rows = json(&db, &["lead", "list", "--state", "waiting"]);
+        rows.as_array().unwrap().iter().map(|r| r["id"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(queue(), [3, 2, 4]);
+    ok(&db, &["lead", "hold", "4"]);
+    ok(&db, &["lead", "park", "2"]);
+    publish("+50 when source = 抖音");
+    assert_eq!(queue(), [4, 3]);
+    assert_eq!(lead(&db, "2")["score"], 50);
+    ok(&db, &["check"]);
+    ok(&db, &["lead", "free", "2"]);
+    assert_eq!(queue(), [2, 4, 3]);
+    ok(&db, &["lead", "mark", "won", "1"]);
+    assert_eq!(lead(&db, "2")["owner"], "li.na", "the better one is served first; the held one is passed by");
+    ok(&db, &["check"]);
+}
+
+#[test]
+fn duplicates_are_merged_and_unmerged_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let before = lead(&db, "2")["owner"].clone();
+    ok(&db, &["lead", "merge", "2", "--into", "1"]);
+    ok(&db, &["check"]);
+    let merged = lead(&db, "2");
+    assert_eq!((merged["state"].as_str(), merged["merged_into"].as_u64()), (Some("merged"), Some(1)));
+    assert!(ok(&db, &["why", "2"]).contains("merged into L1"));
+    assert!(ok(&db, &["--lang", "zh", "lead", "show", "2"]).contains("已合并到 L1"));
+    let run = leadyard(&db, &["lead", "merge", "1", "--into", "2"]);
+    assert!(run.code == 3 && run.err.contains("merged into L1"), "{} {}", run.code, run.err);
+    ok(&db, &["lead", "unmerge", "2"]);
+    ok(&db, &["check"]);
+    assert_eq!((&lead(&db, "2")["owner"], lead(&db, "2")["merged_into"].is_null()), (&before, true));
+    ok(&db, &["lead", "merge", "2", "3", "--into", "1"]);
+    ok(&db, &["undo"]);
+    ok(&db, &["check"]);
+    assert_eq!(lead(&db, "2")["owner"], before);
+}
+
+#[test]
+fn assist_proposes_and_a_person_accepts() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    ok(&db, &["mode", "assist", "--rule", "East"]);
+    assert_eq!(leadyard(&db, &["mode", "assist", "--rule", "Nord"]).code, 3);
+    assert_eq!(json(&db, &["status"])["modes"][0]["name"], "East");
+    ok(&db, &["lead", "add", "--region", "上海"]);
+    ok(&db, &["lead", "add", "--region", "上海"]);
+    let shown = json(&db, &["proposals"]);
+    assert_eq!((shown[0]["lead"].as_u64(), shown[0]["rep"].as_str()), (Some(4), Some("o.brien")));
+    assert!(ok(&db, &["why", "4"]).contains("proposes O'Brien"));
+    let moved = leadyard(&db, &["accept", "L4=li.na"]);
+    assert_eq!(moved.code, 3);
+    assert!(moved.err.contains("full, 1 in hand") && moved.err.contains("now: → O'Brien"), "{}", moved.err);
+    ok(&db, &["accept", "L4"]);
+    assert_eq!(lead(&db, "L4")["owner"], "o.brien");
+    assert_eq!(lead(&db, "L4")["pinned"], false);
+    ok(&db, &["undo"]);
+    assert_eq!(lead(&db, "L4")["state"], "parked");
+    ok(&db, &["accept", "--all"]);
+    assert_eq!(lead(&db, "L5")["owner"], "o.brien");
+    assert_eq!(leadyard(&db, &["accept", "L5"]).code, 3);
+    ok(&db, &["mode", "auto", "--rule", "East"]);
+    assert!(ok(&db, &["proposals"]).is_empty());
+    ok(&db, &["check"]);
+}

@@ -12,14 +12,26 @@ mod desk;
 mod explain;
 #[path = "engine/fairness.rs"]
 mod fairness;
+#[path = "engine/ledger.rs"]
+mod ledger;
 #[path = "engine/manual.rs"]
 mod manual;
+#[path = "engine/pool.rs"]
+mod pool;
 #[path = "engine/properties.rs"]
 mod properties;
 #[path = "engine/queue.rs"]
 mod queue;
+#[path = "engine/ramp.rs"]
+mod ramp;
 #[path = "engine/scenario.rs"]
 mod scenario;
+#[path = "support/scenes.rs"]
+mod scenes;
+#[path = "engine/score.rs"]
+mod score;
+#[path = "engine/spread.rs"]
+mod spread;
 #[path = "engine/undo.rs"]
 mod undo;
 #[path = "engine/watch.rs"]

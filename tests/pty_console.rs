@@ -7,6 +7,7 @@
 #[allow(dead_code, reason = "shared with the tests without a terminal")]
 #[path = "support/console.rs"]
 mod console;
+#[allow(dead_code, reason = "shared with the tests of several processes")]
 #[path = "support/pty.rs"]
 mod pty;
 
@@ -196,11 +197,11 @@ fn a_resize_is_followed() {
     // Ctrl-L asks the terminal nothing: an answer would be taken for keys.
     session.type_("\x0c");
     session.resize(80, 24);
-    session.wait_until("one pane", |screen| !screen.contents().contains("均衡度"));
+    session.wait_until("one pane", |screen| !screen.contents().contains("在岗 4/6"));
     session.resize(30, 5);
     session.wait_for("窗口至少需要 60×12");
     session.resize(120, 32);
-    session.wait_for("均衡度");
+    session.wait_for("在岗 4/6");
 }
 
 #[test]
@@ -239,4 +240,22 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_returns() {
     session.wait_for("test result: ok");
     session.type_("exit\n");
     assert_eq!(session.end().1, CLEAN);
+}
+
+#[test]
+fn an_empty_desk_imports_a_file_and_comes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("new leads.csv");
+    std::fs::write(&file, "name,phone,region\n欧阳娜娜,13800000000,浙江\n").unwrap();
+    let mut session = open(dir.path().join("new.db").to_str().unwrap());
+    session.wait_for("This desk is new");
+    session.type_("i");
+    session.wait_for("CSV file to import");
+    // Quoted, as terminals paste a dropped file.
+    session.type_(&format!("'{}'\r", file.display()));
+    session.wait_for("Enter opens the console again");
+    session.type_("\r");
+    session.wait_for("欧阳娜娜");
+    session.type_("q");
+    assert_eq!(session.end(), (0, CLEAN));
 }

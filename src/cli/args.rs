@@ -43,6 +43,8 @@ pub enum Command {
     Open,
     /// Open a living console on a throwaway file with an invented company
     Demo(DemoArgs),
+    /// Do the leader's work without a screen, until SIGTERM or SIGINT; several may run, one leads
+    Run,
     /// Play timestamped leads from a file into the desk by a virtual clock
     Replay(ReplayArgs),
     /// Bring in leads, reps, rules or follow-up from files
@@ -57,11 +59,32 @@ pub enum Command {
     /// The rule book
     #[command(subcommand)]
     Rules(RulesCommand),
-    /// Show or set the engine's mode
-    Mode {
-        /// auto or paused
-        mode: Option<String>,
+    /// A rep's page of the fairness ledger, or an adjustment of it
+    Ledger(super::ledger::LedgerArgs),
+    /// Leads for reps to take: list, put, claim, forecast
+    #[command(subcommand)]
+    Pool(super::pool::PoolCommand),
+    /// Show or set the engine's mode, of the desk or a part of it; the most restrictive that applies wins
+    Mode(ModeArgs),
+    /// What the engine proposes where it is on assist, in the order of the queue
+    Proposals {
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
     },
+    /// Accept proposals; one that is not the same any more is refused with the difference
+    Accept {
+        /// L123, or L123=REP for the rep you were shown
+        leads: Vec<String>,
+        /// Every proposal there is, 500 at most
+        #[arg(long, conflicts_with = "leads")]
+        all: bool,
+        /// Place each with the rep named although the engine would do otherwise: a placement by hand
+        #[arg(long)]
+        as_shown: bool,
+    },
+    /// Send leads of a kind to certain people for a while, before the rules
+    #[command(subcommand)]
+    Divert(DivertCommand),
     /// Say that this machine's clock is right although it stepped, so that response timers go on
     ConfirmClock,
     /// Undo a batch: leads, loads and turns go back
@@ -101,24 +124,62 @@ pub enum Command {
     Snapshot { file: PathBuf },
     /// Print the log
     Log(LogArgs),
-    /// Run seeded simulations of three desks on one file
-    Sim {
-        #[arg(long, default_value_t = 300)]
-        seeds: u64,
-        #[arg(long, default_value_t = 1)]
-        from: u64,
-    },
+    /// Run seeded simulations of three desks on one file, or kill a writing desk many times
+    Sim(SimArgs),
     /// Print every key and what it does, as Markdown
     Keys,
+}
+
+/// Seed of the demo unless given.
+pub const DEMO_SEED: u64 = 7;
+/// Leads a minute of the demo unless given.
+pub const DEMO_RATE: u32 = 4;
+
+#[derive(Debug, Args)]
+pub struct SimArgs {
+    #[arg(long, default_value_t = 300)]
+    pub seeds: u64,
+    #[arg(long, default_value_t = 1)]
+    pub from: u64,
+    /// Steps of each seed
+    #[arg(long, default_value_t = 60)]
+    pub steps: u32,
+    /// Instead of seeds: kill -9 a writing desk this many times and look what is lost
+    #[arg(long, value_name = "N")]
+    pub kill_cycles: Option<u64>,
+    /// Files and count of --kill-cycles: called again with the same folder it goes on where it stopped
+    #[arg(long, value_name = "DIR", requires = "kill_cycles")]
+    pub folder: Option<PathBuf>,
+    /// The process that --kill-cycles kills: takes leads into --db until it dies
+    #[arg(long, hide = true, value_name = "LIFE")]
+    pub writer: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct ModeArgs {
+    /// auto, assist (propose only) or paused
+    pub mode: Option<String>,
+    /// Only placements with members of this team
+    #[arg(long)]
+    pub team: Option<String>,
+    /// Only placements by this rule
+    #[arg(long, conflicts_with = "team")]
+    pub rule: Option<String>,
+    /// Only leads of this source
+    #[arg(long, conflicts_with_all = ["team", "rule"])]
+    pub source: Option<String>,
+    /// Ends by itself: a moment, or a length from now such as 2h; 31 days at most
+    #[arg(long)]
+    pub until: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// The same seed plays the same day
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = DEMO_SEED)]
     pub seed: u64,
     /// Leads a minute outside the promotion
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = DEMO_RATE)]
     pub rate: u32,
     /// Keep the file here instead of throwing it away
     #[arg(long, value_name = "FILE")]
@@ -144,6 +205,9 @@ pub struct ReplayArgs {
     pub limit: Option<usize>,
 }
 
+/// Where phone numbers without a prefix are from when nobody says.
+pub const DEFAULT_COUNTRY: &str = "CN";
+
 /// How a file's columns are read.
 #[derive(Debug, Clone, Default, Args)]
 pub struct MappingArgs {
@@ -166,7 +230,7 @@ pub struct MappingArgs {
     #[arg(long)]
     pub zone: Option<String>,
     /// Country of phone numbers without a prefix, two letters
-    #[arg(long, default_value = "CN")]
+    #[arg(long, default_value = DEFAULT_COUNTRY)]
     pub country: String,
     /// Name of the system the external ids are from [default: the file's name]
     #[arg(long)]
@@ -322,6 +386,19 @@ pub enum LeadCommand {
     },
     /// Back to the engine: unpark, unpin
     Free { leads: Vec<String> },
+    /// Leads of one person become one; nothing is deleted
+    Merge {
+        #[arg(required = true)]
+        leads: Vec<String>,
+        /// The lead that stays
+        #[arg(long, value_name = "LEAD")]
+        into: String,
+    },
+    /// Merged leads become leads of their own again
+    Unmerge {
+        #[arg(required = true)]
+        leads: Vec<String>,
+    },
     /// Lock leads for yourself
     Hold {
         leads: Vec<String>,
@@ -378,6 +455,9 @@ pub struct RepFields {
     /// May be repeated
     #[arg(long = "skill")]
     pub skills: Vec<String>,
+    /// Day of hire, e.g. 2026-11-23: the book's ramp counts from it; "none" = long here
+    #[arg(long, value_name = "DATE")]
+    pub started: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -425,6 +505,37 @@ pub enum RepCommand {
     },
     /// The roster with loads
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DivertCommand {
+    /// The diverts in force, the newest first: that is the order in which they are asked
+    List,
+    /// Set one; it obeys caps and duty, and leaves owned leads alone
+    Add {
+        /// A condition of the rule language; without it every lead
+        #[arg(long = "where", default_value = "", value_name = "CONDITION")]
+        scope: String,
+        /// May be repeated
+        #[arg(long = "team", value_name = "TEAM")]
+        teams: Vec<String>,
+        /// A rep's login or name; may be repeated
+        #[arg(long = "to", value_name = "REP")]
+        reps: Vec<String>,
+        /// fair, round-robin, least-loaded, weighted
+        #[arg(long, default_value = "fair")]
+        by: String,
+        /// A moment, or a length from now such as 2h; 31 days at most
+        #[arg(long)]
+        until: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// End one now; the leads it gave stay
+    End {
+        /// D3
+        divert: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 
 use super::args::Common;
 use crate::desk::clock::{fresh_id, os_user};
+use crate::desk::leader::LEASE_TTL_MS;
 use crate::desk::{Answer, Clock, Denied, Desk, DeskHandle, DeskOptions};
 use crate::engine::{Intent, Order, Outcome, Refusal};
 use crate::model::actor::{Actor, Role};
@@ -136,9 +137,13 @@ impl Context {
     /// The file's, or a signature this OS user may not use.
     pub fn desk_leading(&self, create: bool, may_lead: bool) -> Done<Desk> {
         let clock = Clock::Machine;
-        let store = open_or_create(&self.db, create, clock.now())?;
+        let store = match open_or_create(&self.db, create, clock.now()) {
+            // Whoever stays to look may look; the desk tells why it takes no orders.
+            Err(StoreError::NewerSchema { .. }) if may_lead => Store::open_readonly(&self.db)?,
+            opened => opened?,
+        };
         let options = DeskOptions { clock, may_lead, console: self.actor.console };
-        let desk = Desk::start(store, options, &mut |_, _| {})?;
+        let desk = Desk::start_with_lease(store, options, lease_ms(), &mut |_, _| {})?;
         let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;
         self.found(desk.handle(), &world)?;
         self.check_signature(&world)?;
@@ -292,6 +297,12 @@ impl Context {
         });
         println!("{value}");
     }
+}
+
+/// How long a lease lasts, in milliseconds. Tests of taking over shorten it; nobody else has reason to.
+fn lease_ms() -> i64 {
+    let asked = std::env::var("LEADYARD_TEST_LEASE_MS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(LEASE_TTL_MS)
 }
 
 /// Opens an existing file, or makes one where `create` allows it.

@@ -1,4 +1,4 @@
-//! Commands about the whole desk: `mode`, `undo`, `batches`, `status`, `role`, `why`.
+//! Commands about the whole desk: `undo`, `batches`, `status`, `role`, `why`.
 
 use super::context::{CliError, Context, Done, clock};
 use crate::desk::Clock;
@@ -8,7 +8,6 @@ use crate::model::event::Body;
 use crate::model::id::BatchId;
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
-use crate::model::mode::Mode;
 use crate::model::respond::TimerNote;
 use crate::model::why::Explanation;
 use crate::world::{Moment, World};
@@ -17,31 +16,6 @@ use crate::world::{Moment, World};
 const BATCHES_MAX: usize = 500;
 /// Events of a lead looked at for its explanation.
 const HISTORY_MAX: usize = 500;
-
-/// `mode [auto|paused]`.
-///
-/// # Errors
-/// See [`CliError`].
-pub fn mode(ctx: &Context, word: Option<&str>) -> Done {
-    let Some(word) = word else {
-        let world = ctx.read()?.load_world(&mut |_, _| {})?;
-        println!(
-            "{}",
-            if ctx.json { world.mode().word().to_owned() } else { words::mode(world.mode(), ctx.lang) }
-        );
-        return Ok(());
-    };
-    let mode = match word {
-        "自动" => Mode::Auto,
-        "暂停" => Mode::Paused,
-        other => Mode::from_word(other).ok_or_else(|| CliError::Usage(format!("{other}: auto / paused")))?,
-    };
-    let desk = ctx.desk(false)?;
-    let outcome = ctx.run(desk.handle(), Intent::SetMode(mode))?;
-    let world = desk.handle().snapshot().map_err(|d| ctx.denied(d, None))?;
-    ctx.report(&outcome, &world, &words::mode(mode, ctx.lang));
-    Ok(())
-}
 
 /// `undo [BATCH]`: the batch named, or this user's last one that is not undone.
 ///
@@ -246,16 +220,25 @@ pub fn status(ctx: &Context) -> Done {
     println!(
         "{}: {}   {}: {}   {}: {}",
         ctx.say("mode", "模式"),
-        words::mode(world.mode(), ctx.lang),
+        words::mode(world.mode_at(moment.now), ctx.lang),
         ctx.say("book", "规则"),
         p.version,
         ctx.say("leader", "主控"),
         leader.as_deref().unwrap_or(ctx.say("nobody", "无"))
     );
+    for line in super::assist::mode_lines(ctx, &world, moment.now) {
+        println!("{line}");
+    }
+    for line in super::overlay::lines(ctx, &world, moment.now) {
+        println!("{line}");
+    }
     for state in LeadState::ALL.into_iter().filter(|s| world.count(*s) > 0) {
         println!("  {:>8}  {}", world.count(state), words::state(state, ctx.lang));
     }
     println!("{}: {}", ctx.say("spread", "均衡度"), spread_words(&world, &moment));
+    if let Some(line) = super::pool::status_line(ctx, &world, &moment) {
+        println!("{line}");
+    }
     for rep in world.reps().iter().filter(|r| r.active) {
         let cap = rep.card.cap_open.map_or_else(|| "–".into(), |c| c.to_string());
         let presence = super::rep::presence(ctx, rep, &moment);
@@ -277,10 +260,19 @@ fn spread_words(world: &World, moment: &Moment) -> String {
 fn status_json(world: &World, moment: &Moment, leader: Option<&str>) -> serde_json::Value {
     let counts: serde_json::Map<String, serde_json::Value> =
         LeadState::ALL.into_iter().map(|s| (s.word().to_owned(), world.count(s).into())).collect();
+    let by_team: serde_json::Map<String, serde_json::Value> = world
+        .teams()
+        .keys()
+        .map(|team| (team.to_string(), crate::report::spread::spread_of_team(world, team, moment).into()))
+        .collect();
     serde_json::json!({
         "seq": world.seq().0, "counts": counts, "open": world.open_count(),
-        "mode": world.mode().word(), "book": world.published().version.0, "leader": leader,
+        "diverts": super::overlay::diverts_json(world, moment.now),
+        "pool": super::pool::status_json(world, moment),
+        "modes": super::assist::modes_json(world, moment.now),
+        "mode": world.mode_at(moment.now).word(), "book": world.published().version.0, "leader": leader,
         "spread_milli": crate::report::spread::spread_milli(world, moment),
+        "spread_milli_by_team": by_team,
         "reps": world.reps().iter().map(|r| super::rep::json(r, moment)).collect::<Vec<_>>(),
         "alerts": world.alerts().values().map(|a| serde_json::json!({
             "kind": a.finding.key.kind.word(), "count": a.finding.count, "since": a.fired_at.to_rfc3339(),

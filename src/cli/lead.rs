@@ -80,6 +80,13 @@ fn work(ctx: &Context, command: &LeadCommand) -> Done {
         LeadCommand::Free { leads } => {
             (Intent::Free { leads: ctx.lead_ids(leads)? }, ctx.say("back to the engine", "已交还引擎"))
         }
+        LeadCommand::Merge { leads, into } => {
+            let intent = Intent::Merge { into: ctx.lead_id(into)?, leads: ctx.lead_ids(leads)? };
+            (intent, ctx.say("merged", "已合并"))
+        }
+        LeadCommand::Unmerge { leads } => {
+            (Intent::Unmerge { leads: ctx.lead_ids(leads)? }, ctx.say("unmerged", "已取消合并"))
+        }
         LeadCommand::Hold { leads, seconds } => {
             let until = handle.clock().now().plus(i64::from(*seconds) * SECOND_MS);
             (Intent::Hold { leads: ctx.lead_ids(leads)?, until }, ctx.say("held", "已暂占"))

@@ -1,15 +1,19 @@
 //! `open`, also without any command: the console on the desk's file. Several may stand on one file; one of them leads.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
+use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
+use crate::console::desk::Leadership;
 use crate::console::look::Look;
 use crate::console::model::{Me, Model, Size};
+use crate::console::msg::Errand;
 use crate::console::runtime::reader::Library;
 use crate::console::runtime::wire::{Sample, Wires};
 use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
-use crate::desk::Desk;
+use crate::desk::{Desk, DeskHandle, Standing};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
@@ -31,6 +35,57 @@ pub fn open(ctx: &Context) -> Done {
     run_console(ctx, &desk)
 }
 
+/// Runs the console on a running desk until the person quits; what they leave it for is done in between.
+///
+/// # Errors
+/// See [`super::context::CliError`].
+pub fn run_console(ctx: &Context, desk: &Desk) -> Done {
+    needs_terminal(ctx)?;
+    while let Some(errand) = show_console(ctx, desk)? {
+        run_errand(ctx, &errand)?;
+    }
+    Ok(())
+}
+
+/// Does what the console was left for. Its failure is told, and is no reason not to open the console again.
+fn run_errand(ctx: &Context, errand: &Errand) -> Done {
+    let done = match errand {
+        Errand::Import(path) => {
+            let file = typed_path(path);
+            let mapping = MappingArgs { country: DEFAULT_COUNTRY.into(), ..MappingArgs::default() };
+            let leads = ImportCommand::Leads {
+                file,
+                mapping,
+                as_kind: None,
+                keep_going: false,
+                dry_run: false,
+                each: false,
+            };
+            super::import::import(ctx, &leads)
+        }
+        // The demo is left like any console, and needs no pause before ours is there again.
+        Errand::Demo => {
+            let invented = DemoArgs { seed: DEMO_SEED, rate: DEMO_RATE, keep: None, headless: None };
+            return super::demo::demo(ctx, &invented);
+        }
+    };
+    if let Err(error) = done {
+        eprintln!("{error}");
+    }
+    println!("{}", ctx.say("Enter opens the console again.", "按回车键返回控制台。"));
+    std::io::stdin().read_line(&mut String::new())?;
+    Ok(())
+}
+
+/// A path as typed: `~/` is the home folder, as a shell would have it, and quotes around the whole are not part of it.
+fn typed_path(text: &str) -> PathBuf {
+    let bare = ['\'', '"'].iter().find_map(|q| text.strip_prefix(*q)?.strip_suffix(*q)).unwrap_or(text);
+    match (bare.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(bare),
+    }
+}
+
 fn needs_terminal(ctx: &Context) -> Done {
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return Ok(());
@@ -42,16 +97,12 @@ fn needs_terminal(ctx: &Context) -> Done {
     Err(CliError::Usage(text.to_owned()))
 }
 
-/// Runs the console on a running desk until the person quits.
-///
-/// # Errors
-/// See [`super::context::CliError`].
-pub fn run_console(ctx: &Context, desk: &Desk) -> Done {
-    needs_terminal(ctx)?;
+/// The console until it is left, for good or for an errand.
+fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let handle = desk.handle().clone();
     let store = Store::open_readonly(handle.path())?;
     let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let library = File { store, actor: ctx.actor.name.to_string(), console: handle.console() };
+    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone() };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let look = Look::guess(|key| std::env::var(key).ok());
@@ -72,15 +123,14 @@ pub fn run_console(ctx: &Context, desk: &Desk) -> Done {
     });
     // Follow-up tasks and the reader hold nothing that must be kept: what was answered is committed.
     runtime.shutdown_background();
-    ended?;
-    Ok(())
+    Ok(ended?.errand)
 }
 
 /// The desk's file, read only, behind the reader's thread. What cannot be read now is read at the next look.
 struct File {
     store: Store,
     actor: String,
-    console: u32,
+    handle: DeskHandle,
 }
 
 impl Library for File {
@@ -121,8 +171,11 @@ impl Library for File {
         mine.map(|batch| batch.id)
     }
 
-    fn leads(&mut self) -> bool {
-        let lease = self.store.lease().ok().flatten();
-        lease.is_some_and(|lease| lease.holder.starts_with(&format!("{}-", self.console)))
+    fn leadership(&mut self) -> Leadership {
+        match self.handle.standing() {
+            Standing::Leads(_) => Leadership::Here,
+            Standing::Follows | Standing::Unsettled => Leadership::Elsewhere,
+            Standing::ReadOnly => Leadership::ReadOnly,
+        }
     }
 }

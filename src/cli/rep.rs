@@ -11,7 +11,7 @@ use crate::intake::dates::from_local;
 use crate::model::contact::clean_text;
 use crate::model::id::RepId;
 use crate::model::rep::{Leave, RepCard};
-use crate::model::time::Millis;
+use crate::model::time::{DayNo, Millis};
 use crate::world::{Moment, World};
 
 /// Runs a `rep` command.
@@ -96,6 +96,18 @@ fn cap(ctx: &Context, text: &str) -> Done<Option<u32>> {
     })
 }
 
+fn started(ctx: &Context, text: &str) -> Done<Option<DayNo>> {
+    if matches!(text, "none" | "无") {
+        return Ok(None);
+    }
+    crate::intake::roster::day_of(text).map(Some).ok_or_else(|| {
+        CliError::Usage(format!(
+            "--started {text}: {}",
+            ctx.say("write 2026-11-23 or none", "请写作 2026-11-23 或 none")
+        ))
+    })
+}
+
 fn apply(ctx: &Context, mut card: RepCard, fields: &RepFields) -> Done<RepCard> {
     if let Some(name) = &fields.name {
         card.name = clean_text(name).into();
@@ -120,6 +132,9 @@ fn apply(ctx: &Context, mut card: RepCard, fields: &RepFields) -> Done<RepCard> 
     }
     if let Some(text) = &fields.day_cap {
         card.cap_day = cap(ctx, text)?;
+    }
+    if let Some(text) = &fields.started {
+        card.started = started(ctx, text)?;
     }
     Ok(card.tidy())
 }
@@ -216,6 +231,8 @@ pub fn json(rep: &crate::world::RepState, moment: &Moment) -> serde_json::Value 
         "on_leave": rep.leave_at(moment.now).is_some(), "load": rep.load,
         "today": rep.ledger.placements_on(moment.day),
         "ledger_milli": rep.ledger_sum(None, moment.day),
+        "started": rep.card.started.map(|d| d.to_date_text()),
+        "claimed_today": rep.ledger.claims_on(moment.day),
     })
 }
 

@@ -6,7 +6,7 @@ use super::context::{CliError, Context, Done, clock};
 use crate::engine::words;
 use crate::model::contact::{mask_email, mask_phone};
 use crate::model::contact_card::ContactCard;
-use crate::model::event::Event;
+use crate::model::event::{Body, Event};
 use crate::model::id::LeadId;
 use crate::model::lead::{Lead, LeadState};
 use crate::store::{LeadOrder, LeadPage, Store};
@@ -87,6 +87,7 @@ pub fn show(ctx: &Context, store: &Store, world: &World, lead: LeadId, unmask: b
     let events = store.lead_history(lead, 500)?;
     if ctx.json {
         let mut value = row_json(world, &row);
+        value["merged_into"] = merged_into(&row, &events).map_or(Value::Null, |into| into.0.into());
         value["contact"] = contact_json(&contact, unmask);
         value["history"] = events.iter().map(|e| json!({"seq": e.seq.0, "at": e.at.to_rfc3339(), "actor": e.actor.to_string(), "verb": e.body.verb().word(), "batch": e.batch.0})).collect();
         println!("{value}");
@@ -111,6 +112,15 @@ pub fn show(ctx: &Context, store: &Store, world: &World, lead: LeadId, unmask: b
         println!("  {}", history_line(ctx, world, event));
     }
     Ok(())
+}
+
+/// The lead a merged one is part of.
+fn merged_into(row: &Lead, events: &[Event]) -> Option<LeadId> {
+    let merges = events.iter().filter_map(|e| match e.body {
+        Body::LeadMerged { into, .. } => Some((e.seq, into)),
+        _ => None,
+    });
+    merges.max_by_key(|(seq, _)| *seq).map(|(_, into)| into).filter(|_| row.state == LeadState::Merged)
 }
 
 fn contact_json(contact: &ContactCard, unmask: bool) -> Value {

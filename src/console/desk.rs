@@ -8,6 +8,7 @@ pub mod clock;
 pub mod contacts;
 pub mod lines;
 pub mod loads;
+mod overlays;
 pub mod rates;
 pub mod rows;
 pub mod sieve;
@@ -25,6 +26,7 @@ use crate::world::{Moment, World};
 use contacts::Contacts;
 use rates::Rates;
 use rows::{RowKey, Rows};
+use rustc_hash::FxHashMap;
 use sieve::{Filter, Show};
 use smol_str::SmolStr;
 
@@ -73,6 +75,8 @@ pub struct Desk {
     alerts_at: Millis,
     has_news: bool,
     rates: Rates,
+    /// What the engine proposes, by lead.
+    proposals: FxHashMap<LeadId, RepId>,
     /// Who sits here, in the name of the log.
     me: SmolStr,
     /// Batches this console may take back, newest last, with what each did.
@@ -98,6 +102,7 @@ impl Default for Desk {
             alerts_at: Millis(0),
             has_news: true,
             rates: Rates::default(),
+            proposals: FxHashMap::default(),
             me: SmolStr::default(),
             own: Vec::new(),
             undone: None,
@@ -186,6 +191,7 @@ impl Desk {
         if (self.has_news && age >= ALERTS_GAP_MS) || age >= ALERTS_AGE_MS || self.alerts_at > now {
             self.refresh_alerts();
         }
+        self.refresh_proposals();
         self.refresh_summary();
     }
 
@@ -206,7 +212,7 @@ impl Desk {
         self.summary = Summary {
             file: std::mem::take(&mut self.summary.file),
             leadership: self.summary.leadership,
-            mode: self.world.mode(),
+            mode: self.world.mode_at(now),
             book: self.world.published().version.0,
             banner: self.banner(),
             rate_per_min: format!("{}.{}", rate / 1000, rate % 1000 / 100),
@@ -219,22 +225,6 @@ impl Desk {
                 .map(|milli| milli / 10),
             utc_offset_min: offset,
         };
-    }
-
-    /// The window of the book that is open and ends first.
-    fn banner(&self) -> Option<Say> {
-        let local = chrono::DateTime::from_timestamp_millis(self.moment.now.0)?
-            .with_timezone(&self.moment.zone)
-            .naive_local();
-        let windows = self.world.book().calendar.windows.iter();
-        let open = windows.filter(|w| w.from <= local && local < w.to).min_by_key(|w| w.to)?;
-        let left = (open.to - local).num_minutes();
-        let span = if left >= 24 * 60 {
-            format!("{}d {}h", left / 1440, left % 1440 / 60)
-        } else {
-            format!("{}h {:02}m", left / 60, left % 60)
-        };
-        Some(Say::WindowEnds(open.name.as_str(), &span))
     }
 
     /// The fold itself, for what is asked in words.
@@ -346,6 +336,7 @@ impl Desk {
                 is_mine: hold.actor == self.me,
                 until: hold.until,
             }),
+            proposed: self.proposals.get(&id).copied(),
             is_pinned: lead.pinned,
             is_new: self.moment.now.since(lead.arrived_at) < NEW_MS,
         })
@@ -359,7 +350,7 @@ impl Desk {
         };
         let is_delayed = lead.state == LeadState::Waiting
             && lead.kind == ArrivalKind::Live
-            && self.world.mode() == Mode::Auto;
+            && self.world.mode_at(self.moment.now) != Mode::Paused;
         let ms = match lead.state {
             _ if is_delayed => limit(WatchKind::Delayed, Metric::Waiting, DELAYED_MS),
             LeadState::Waiting | LeadState::Parked => limit(WatchKind::Missed, Metric::Unowned, MISSED_MS),
@@ -480,6 +471,7 @@ impl Desk {
             Body::LeadRecalled { .. } => Say::WasRecalled(&lead, &by),
             Body::LeadReturned { .. } => Say::WasReturned(&lead, &by),
             Body::LeadFreed { .. } => Say::WasFreed(&lead, &by),
+            Body::LeadMerged { into, .. } => Say::WasMerged(&lead, &self.called(*into), &by),
             Body::LeadRestored(_) => Say::WasUndone(&lead, &by),
             Body::LeadProgressed { to, .. } => Say::WasMarked(&lead, lines::state_word(*to), &by),
             _ => return None,

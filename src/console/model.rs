@@ -6,7 +6,7 @@ use crate::console::command::Place;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::{Problem, Seen};
+use crate::console::msg::{Errand, Problem, Seen};
 use crate::console::text::{Say, T};
 use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
@@ -275,6 +275,8 @@ pub struct Model {
     pub chord: Vec<Key>,
     pub pages: Pages,
     pub notice: Option<Notice>,
+    /// What the console was left for.
+    pub errand: Option<Errand>,
     pub is_mouse_on: bool,
     pub has_focus: bool,
     pub dirty: Dirty,
@@ -309,6 +311,7 @@ impl Model {
             chord: Vec::new(),
             pages: Pages::default(),
             notice: None,
+            errand: None,
             is_mouse_on: true,
             has_focus: true,
             dirty: Dirty::Key,

@@ -39,8 +39,19 @@ pub enum Msg {
     Run(CommandId),
     Go(Go),
     App(App),
+    /// Leave the screen for something that prints, and come back after it.
+    Leave(Errand),
     Order(Order),
     News(News),
+}
+
+/// What the console is left for; whoever started it does it and opens it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// Bring in a file of leads, by its path as typed.
+    Import(String),
+    /// The living desk of an invented company.
+    Demo,
 }
 
 /// Moving about.
@@ -124,6 +135,11 @@ pub enum Order {
     Mark {
         leads: Seen,
         state: LeadState,
+    },
+    /// Proposals, with the rep shown for each lead.
+    Accept {
+        leads: Seen,
+        reps: Vec<RepId>,
     },
     Unmask {
         lead: LeadId,

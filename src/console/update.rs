@@ -57,10 +57,15 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Resumed => vec![Effect::Redraw],
-        Msg::Terminate => vec![Effect::Quit],
+        Msg::Terminate => app_step(model, App::Interrupt),
         Msg::Run(id) => table::by_id(id).map_or_else(Vec::new, |command| run(model, command)),
         Msg::Go(go) => go::go(model, go),
         Msg::App(app) => app_step(model, app),
+        Msg::Leave(errand) => {
+            let effects = app_step(model, App::Quit);
+            model.errand = Some(errand);
+            effects
+        }
         Msg::Order(order) => order_step(model, order),
         Msg::News(news) => news::news(model, news),
     }
@@ -128,11 +133,15 @@ fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
         App::Redraw => vec![Effect::Redraw],
         App::Suspend => vec![Effect::Suspend],
         App::Quit if model.draft.is_changed() => {
+            model.errand = None;
             let question = T::AskQuit.into();
             model.overlays.push(Overlay::Confirm { question, pending: Pending::Quit });
             Vec::new()
         }
-        App::Quit | App::Interrupt => vec![Effect::Quit],
+        App::Quit | App::Interrupt => {
+            model.errand = None;
+            vec![Effect::Quit]
+        }
     }
 }
 

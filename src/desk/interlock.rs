@@ -3,7 +3,7 @@
 //!
 //! No thread and no clock here: `service` drives it, and so does the simulation.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -14,13 +14,17 @@ use crate::model::event::{Event, IntentId};
 use crate::model::id::{BatchId, BookVersion, LeadId, Seq};
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
-use crate::store::{Store, StoreError, Txn};
+use crate::store::{CATCH_UP_MAX, Store, StoreError, Txn};
 use crate::world::{Touched, World};
 
 /// Most leads or orders put into one transaction, so that a commit stays short.
 pub const GROUP_MAX: usize = 500;
 /// Events folded per read when catching up outside a transaction.
 const TAIL_MAX: usize = 5_000;
+/// Most events of others handed on one by one; whoever missed more takes a fresh copy of the world.
+const NEWS_MAX: usize = 20_000;
+/// Times a transaction is given up because others wrote faster than we folded, before it says so.
+const BEHIND_MAX: usize = 20;
 
 /// Why an order has no outcome.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -63,6 +67,10 @@ pub type Trip = Box<dyn FnMut(&'static str) -> bool + Send>;
 pub struct Interlock {
     store: Store,
     world: World,
+    /// A transaction failed and the log could not be read since: the world may hold what was never committed.
+    is_ahead: bool,
+    /// Whether the last failure of the leader's work made the world be read anew.
+    was_reloaded: bool,
     trip: Option<Trip>,
 }
 
@@ -79,12 +87,36 @@ impl Interlock {
     /// When the log cannot be read.
     pub fn new(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Interlock, StoreError> {
         let world = store.load_world(progress)?;
-        Ok(Interlock { store, world, trip: None })
+        Ok(Interlock { store, world, is_ahead: false, was_reloaded: false, trip: None })
     }
 
     /// Plants a crash for the simulation: `trip` is asked before and after every statement.
     pub fn plant(&mut self, trip: Trip) {
         self.trip = Some(trip);
+    }
+
+    /// The connection, for a simulation to make trouble on.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
+    /// Whether the world may hold what was never committed, because the log could not be read after a failure. Nobody may
+    /// be shown it then; [`Interlock::mend`] comes first.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.is_ahead
+    }
+
+    /// Reads the world anew if it may be ahead of the log. `true` = it was read: followers must take a fresh copy.
+    ///
+    /// # Errors
+    /// When the log still cannot be read.
+    pub fn mend(&mut self) -> Result<bool, StoreError> {
+        let ahead = self.is_ahead;
+        if ahead {
+            self.reload()?;
+        }
+        Ok(ahead)
     }
 
     /// The world after the last group.
@@ -129,6 +161,28 @@ impl Interlock {
         self.store.write_checkpoint(&self.world, at)
     }
 
+    /// Whether the leader's work failed after the world had moved, so that it was read anew and listeners must do so too.
+    #[must_use]
+    pub fn was_reloaded(&self) -> bool {
+        self.was_reloaded
+    }
+
+    /// Keeps the write-ahead log short; see [`Store::trim_wal`].
+    ///
+    /// # Errors
+    /// `Pinned`, the file's.
+    pub fn trim_wal(&mut self) -> Result<u64, StoreError> {
+        self.store.trim_wal()
+    }
+
+    /// See [`Store::optimize`].
+    ///
+    /// # Errors
+    /// `Busy`; nothing is lost.
+    pub fn optimize(&mut self) -> Result<(), StoreError> {
+        self.store.optimize()
+    }
+
     /// Carries out `orders` in one transaction. A fault in one makes all run one by one, so that only the culprit fails.
     pub fn group(&mut self, orders: &[Order], now: Millis) -> Group {
         match self.attempt(orders, now, &mut |_, _| Ok(true)) {
@@ -151,7 +205,8 @@ impl Interlock {
         match self.attempt(orders, now, lease) {
             Ok(group) => Ok(group),
             Err(error) => {
-                self.reload()?;
+                // If the reading fails too, the world stays marked and nothing is shown of it.
+                self.was_reloaded = self.is_ahead && self.reload().is_ok();
                 Err(error)
             }
         }
@@ -163,9 +218,34 @@ impl Interlock {
         now: Millis,
         before: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
     ) -> Result<Group, StoreError> {
-        let Interlock { store, world, trip } = self;
-        let mut txn = store.begin()?;
-        let mut events = txn.catch_up(world)?;
+        let mut reloaded = self.mend()?;
+        let Interlock { store, world, trip, is_ahead, .. } = self;
+        let (mut events, mut tries) = (Vec::new(), 0);
+        let mut txn = loop {
+            let txn = store.begin()?;
+            tries += 1;
+            if txn.behind(world)? <= CATCH_UP_MAX || tries > BEHIND_MAX {
+                break txn;
+            }
+            // Nobody else may write while we hold the transaction: fold the bulk outside it. Should that fail half way, the
+            // followers were not told of the first half.
+            drop(txn);
+            *is_ahead = true;
+            while store.last_seq()? > world.seq() {
+                let more = store.tail(world, TAIL_MAX)?;
+                if more.is_empty() {
+                    break;
+                }
+                events.extend(more);
+                if events.len() > NEWS_MAX {
+                    events.clear();
+                    reloaded = true;
+                }
+            }
+        };
+        // Until COMMIT returned, whatever fails leaves the world with what is not in the log.
+        *is_ahead = true;
+        events.extend(txn.catch_up(world)?);
         let mut answers = Vec::with_capacity(orders.len());
         if before(&mut txn, world)? {
             let mut guarded = Guarded { txn: &mut txn, trip };
@@ -182,37 +262,45 @@ impl Interlock {
         }
         tripped(trip, "before commit")?;
         txn.commit(world)?;
-        tripped(trip, "after commit")?;
-        Ok(Group { answers, events, reloaded: false })
+        tripped(trip, "after commit")
+            .map_err(|error| StoreError::Uncertain { path: PathBuf::new(), why: error.to_string() })?;
+        *is_ahead = false;
+        Ok(Group { answers, events, reloaded })
     }
 
-    /// The world may be ahead of the log: read it anew, then find out what became of each order.
+    /// The world may be ahead of the log: read it anew, then find out what became of each order. What cannot be looked up
+    /// is answered with the first error: it says whether the change may have reached the disk.
     fn after_failure(&mut self, orders: &[Order], now: Millis, error: StoreError) -> Group {
-        if let Err(reload) = self.reload() {
-            let denied = Denied::from(reload);
-            let answers = orders.iter().map(|_| Err(denied.clone())).collect();
-            return Group { answers, events: Vec::new(), reloaded: true };
-        }
-        let mut answers = Vec::with_capacity(orders.len());
         let alone = error.is_fault() && orders.len() > 1;
         let denied = Denied::from(error);
+        let moved = self.is_ahead;
+        if moved && self.reload().is_err() {
+            let answers = orders.iter().map(|_| Err(denied.clone())).collect();
+            return Group { answers, events: Vec::new(), reloaded: false };
+        }
+        let mut answers = Vec::with_capacity(orders.len());
         for order in orders {
             answers.push(match self.store.outcome(order.id) {
                 Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
                 Ok(None) if alone => self.one(order, now),
-                Ok(None) => Err(denied.clone()),
-                Err(error) => Err(error.into()),
+                Ok(None) | Err(_) => Err(denied.clone()),
             });
         }
-        Group { answers, events: Vec::new(), reloaded: true }
+        Group { answers, events: Vec::new(), reloaded: (moved || alone) && !self.is_ahead }
     }
 
     fn one(&mut self, order: &Order, now: Millis) -> Answer {
         match self.attempt(std::slice::from_ref(order), now, &mut |_, _| Ok(true)) {
             Ok(mut group) => group.answers.pop().unwrap_or(Err(Denied::Closing)),
             Err(error) => {
-                self.reload()?;
-                Err(error.into())
+                if self.is_ahead {
+                    // If this fails too, the world stays marked and nothing is shown of it.
+                    let _ = self.reload();
+                }
+                match self.store.outcome(order.id) {
+                    Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
+                    Ok(None) | Err(_) => Err(error.into()),
+                }
             }
         }
     }
@@ -248,6 +336,7 @@ impl Interlock {
     /// When the log cannot be read.
     pub fn reload(&mut self) -> Result<(), StoreError> {
         self.world = self.store.load_world(&mut |_, _| {})?;
+        self.is_ahead = false;
         Ok(())
     }
 }
@@ -258,7 +347,7 @@ fn tripped(trip: &mut Option<Trip>, at: &'static str) -> Result<(), StoreError> 
         Some(trip) => {
             if trip(at) {
                 let why = format!("planted crash at {at}");
-                return Err(StoreError::Io { path: std::path::PathBuf::new(), why });
+                return Err(StoreError::Io { path: PathBuf::new(), why });
             }
             Ok(())
         }

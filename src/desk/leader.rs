@@ -10,8 +10,9 @@ use crate::engine::timers::{self, CLOCK_SUSPECT};
 use crate::engine::{Intent, Order};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::alert::Finding;
+use crate::model::event::IntentId;
 use crate::model::time::{Millis, SECOND_MS};
-use crate::store::{LeaseAnswer, LeaseAsk, StoreError};
+use crate::store::{Lease, LeaseAnswer, LeaseAsk, StoreError};
 use crate::watch;
 use crate::world::{Moment, World};
 
@@ -19,11 +20,14 @@ use crate::world::{Moment, World};
 pub const LEASE_RENEW_MS: i64 = 5 * SECOND_MS;
 /// How long a lease lasts without renewal, in milliseconds of boot time.
 pub const LEASE_TTL_MS: i64 = 15 * SECOND_MS;
+/// Renewals in the length of a lease.
+const RENEWALS: i64 = LEASE_TTL_MS / LEASE_RENEW_MS;
+/// Shortest lease of a test, in milliseconds.
+const LEASE_TTL_MIN_MS: i64 = 150;
 /// How often alerts are looked for, in milliseconds of boot time.
 pub const WATCH_EVERY_MS: i64 = 10 * SECOND_MS;
 /// How often the whole queue is looked at although nothing seems to have freed anyone, in milliseconds of boot time.
 pub const SWEEP_EVERY_MS: i64 = 60 * SECOND_MS;
-
 /// Time without any leader of less than this, in milliseconds, is no gap: a take-over takes that long.
 pub const GAP_MIN_MS: i64 = 60 * SECOND_MS;
 
@@ -33,11 +37,17 @@ pub struct Leader {
     console: u32,
     holder: String,
     boot_id: String,
+    /// Where the ids of its orders come from, when they are to be the same in each run.
+    ids: Option<u128>,
     /// Epoch of the term we hold.
     epoch: Option<u64>,
     next_renew_ms: i64,
     next_watch_ms: i64,
     next_sweep_ms: i64,
+    /// How long a lease lasts without renewal, in milliseconds of boot time.
+    ttl_ms: i64,
+    /// We took over from somebody who did not resign.
+    after_death: bool,
     /// Whether the wall clock runs beside the boot clock.
     trust: Trust,
     /// We said that the clock is suspect; when the alert is gone after that, a person has confirmed it.
@@ -60,10 +70,13 @@ impl Leader {
             console,
             holder: format!("{console}-{}", fresh_id()),
             boot_id,
+            ids: None,
             epoch: None,
             next_renew_ms: 0,
             next_watch_ms: 0,
             next_sweep_ms: 0,
+            ttl_ms: LEASE_TTL_MS,
+            after_death: false,
             trust: Trust::default(),
             said_suspect: false,
             gap_from: None,
@@ -73,10 +86,46 @@ impl Leader {
         }
     }
 
+    /// A bid of a simulation: its name and the ids of its orders follow from `first_id` and not from chance.
+    #[must_use]
+    pub fn simulated(console: u32, boot_id: String, first_id: u128) -> Leader {
+        let holder = format!("{console}-{first_id:x}");
+        Leader { ids: Some(first_id), holder, ..Leader::new(console, boot_id) }
+    }
+
     /// The same for a clock whose hands are turned: neither its steps nor its gaps mean anything.
     #[must_use]
     pub fn by_hand(self) -> Leader {
         Leader { by_hand: true, ..self }
+    }
+
+    /// With a lease of another length, in milliseconds of boot time; renewed three times as often. For tests of taking over.
+    #[must_use]
+    pub fn with_lease(mut self, ttl_ms: i64) -> Leader {
+        self.ttl_ms = ttl_ms.clamp(LEASE_TTL_MIN_MS, LEASE_TTL_MS);
+        self
+    }
+
+    /// The epoch of the term we believe to hold.
+    #[must_use]
+    pub fn epoch(&self) -> Option<u64> {
+        self.epoch
+    }
+
+    /// Whether the last leader stopped without a word, told once: then the file deserves a look.
+    pub fn follows_a_death(&mut self) -> bool {
+        std::mem::take(&mut self.after_death)
+    }
+
+    /// Another process wrote: its lease as it stands now says when we may bid.
+    pub fn look(&mut self, lease: Option<&Lease>, boot_ms: i64) {
+        if self.leads() {
+            return;
+        }
+        self.next_renew_ms = match lease {
+            Some(lease) if lease.is_held(&self.boot_id, boot_ms) => lease.expires_boot_ms + 1,
+            _ => boot_ms,
+        };
     }
 
     /// Whether we led after the last tick.
@@ -90,7 +139,7 @@ impl Leader {
     pub fn due_in_ms(&self, boot_ms: i64) -> i64 {
         let next = if self.leads() { self.next_renew_ms.min(self.next_watch_ms) } else { self.next_renew_ms };
         // The boot clock cannot go back; hands of a test can, and then a tick is simply due.
-        (next - boot_ms).clamp(0, LEASE_TTL_MS)
+        (next - boot_ms).clamp(0, self.ttl_ms)
     }
 
     /// One tick: renew or bid, then work if we lead. Returns the group and whether more waits to be swept.
@@ -104,22 +153,28 @@ impl Leader {
         boot_ms: i64,
         sweep: bool,
     ) -> Result<(Group, bool), StoreError> {
-        self.next_renew_ms = boot_ms + LEASE_RENEW_MS;
-        let look = self.look(interlock.world(), now, boot_ms);
+        self.next_renew_ms = boot_ms + self.ttl_ms / RENEWALS;
+        let look = self.look_at_clock(interlock.world(), now, boot_ms);
         self.note_gap(interlock, now, boot_ms);
         let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep, look) } else { Vec::new() };
-        let ask = self.ask(boot_ms, LEASE_TTL_MS);
+        let ask = self.ask(boot_ms, self.ttl_ms);
         let mine = self.epoch;
-        let mut epoch = None;
+        let (mut epoch, mut theirs, mut dead) = (None, None, false);
         let group = interlock.lead(&orders, now, &mut |txn, _| {
             epoch = match mine {
                 Some(mine) if txn.lease_renew(mine, ask)? => Some(mine),
                 // Lost while we slept: stand in line like anybody, and do nothing as leader this time.
                 Some(_) => None,
-                None => match txn.lease_acquire(ask)? {
-                    LeaseAnswer::Yours { epoch } => Some(epoch),
-                    LeaseAnswer::Theirs(_) => None,
-                },
+                None => {
+                    dead = txn.lease()?.is_some_and(|l| !l.holder.is_empty() && l.holder != ask.holder);
+                    match txn.lease_acquire(ask)? {
+                        LeaseAnswer::Yours { epoch } => Some(epoch),
+                        LeaseAnswer::Theirs(lease) => {
+                            theirs = Some(lease.expires_boot_ms);
+                            None
+                        }
+                    }
+                }
             };
             Ok(epoch.is_some())
         });
@@ -130,7 +185,12 @@ impl Leader {
             // Said in this transaction, or somebody else's to say.
             self.gap_from = None;
         }
+        if let Some(expires) = theirs {
+            // Nothing to ask for before; should it end sooner, its last words are noticed.
+            self.next_renew_ms = expires + 1;
+        }
         if newly {
+            self.after_death = dead;
             // Whoever led before may have died before serving everybody.
             self.next_sweep_ms = boot_ms;
             self.next_watch_ms = boot_ms;
@@ -141,7 +201,7 @@ impl Leader {
     }
 
     /// Compares the clocks. Who does not lead looks too: they may lead next.
-    fn look(&mut self, world: &World, now: Millis, boot_ms: i64) -> Look {
+    fn look_at_clock(&mut self, world: &World, now: Millis, boot_ms: i64) -> Look {
         let alert = world.alerts().contains_key(&CLOCK_SUSPECT);
         if self.said_suspect && !alert {
             self.trust.confirm(now, boot_ms);
@@ -229,6 +289,9 @@ impl Leader {
                 orders.push(self.order(Intent::Sweep));
             }
         }
+        if timed && crate::engine::pool::due(world, now).next().is_some() {
+            orders.push(self.order(Intent::TakeQuiet));
+        }
         // Whoever comes to work finds a queue that nobody has been served from yet: look after the sweep, not before it.
         let put_off = unsettled && !std::mem::replace(&mut self.put_off, unsettled);
         self.put_off &= unsettled;
@@ -246,9 +309,16 @@ impl Leader {
         orders
     }
 
-    fn order(&self, intent: Intent) -> Order {
+    fn order(&mut self, intent: Intent) -> Order {
+        let id = match &mut self.ids {
+            Some(last) => {
+                *last += 1;
+                IntentId(*last)
+            }
+            None => fresh_id(),
+        };
         Order {
-            id: fresh_id(),
+            id,
             actor: Actor { name: ENGINE.into(), role: Role::Engine, console: self.console },
             intent,
             seen: Vec::new(),

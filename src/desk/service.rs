@@ -3,8 +3,9 @@
 //! It groups what is asked, notices what other consoles commit, and does the leader's work when it leads. It decides
 //! nothing itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -12,10 +13,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, oneshot};
 
 use super::clock::{Clock, boot_id};
+use super::handle::{DeskHandle, FOLLOWS, Message, News, READ_ONLY, UNSETTLED};
 use super::interlock::{Answer, Denied, GROUP_MAX, Group, Interlock};
-use super::leader::{LEASE_RENEW_MS, Leader};
+use super::leader::{LEASE_RENEW_MS, LEASE_TTL_MS, Leader};
 use crate::engine::Order;
-use crate::model::event::Event;
 use crate::model::id::Seq;
 use crate::store::{Store, StoreError};
 use crate::world::World;
@@ -24,32 +25,17 @@ use crate::world::World;
 const FEED_MAX: usize = 4_096;
 /// After a file event, looks at these moments (milliseconds): the event can come before the commit.
 const LOOKS_MS: [u64; 5] = [0, 2, 10, 50, 150];
+/// Least time between two wake-ups by file events; the looks after the first cover what comes meanwhile.
+const WATCHER_REST: Duration = Duration::from_millis(2);
 /// The fallback when file events do not come, in milliseconds.
 const POLL_MS: u64 = 1_000;
 /// Events after which an idle moment is used for a checkpoint.
 const CHECKPOINT_EVENTS: u64 = 20_000;
 /// Longest a group collects orders, in leads, so that bulk writers leave room for a person's key.
 const GROUP_LEADS_MAX: usize = 500;
-
-/// What listeners get after each commit.
-#[derive(Debug, Clone)]
-pub enum News {
-    /// Events in seq order, already durable.
-    Committed(Arc<Vec<Event>>),
-    /// The world was read anew: take a fresh copy.
-    Reloaded,
-    /// Whether this process leads now.
-    Leading(bool),
-    /// The file takes no more writes; the sentence says why and what to do.
-    Trouble(Arc<StoreError>),
-}
-
-enum Message {
-    Order(Box<Order>, oneshot::Sender<Answer>),
-    Snapshot(oneshot::Sender<Box<World>>),
-    Wake,
-    Close,
-}
+/// How long a group waits for as many orders as the one before had: whoever was answered just now is about to ask again, and
+/// one sync for all of them costs as much as for one.
+const GATHER: Duration = Duration::from_micros(200);
 
 /// How a desk is opened.
 #[derive(Debug, Clone)]
@@ -59,17 +45,6 @@ pub struct DeskOptions {
     pub may_lead: bool,
     /// Number of this console in the log.
     pub console: u32,
-}
-
-/// Everyone's way to the interlock. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct DeskHandle {
-    tx: Sender<Message>,
-    news: broadcast::Sender<News>,
-    path: PathBuf,
-    secret: [u8; 16],
-    clock: Clock,
-    console: u32,
 }
 
 /// The running thread; dropping it closes the desk and waits for it.
@@ -89,6 +64,19 @@ impl Desk {
         options: DeskOptions,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Desk, StoreError> {
+        Desk::start_with_lease(store, options, LEASE_TTL_MS, progress)
+    }
+
+    /// As [`Desk::start`], with a lease of `lease_ms` of boot time: tests of taking over have no time to wait.
+    ///
+    /// # Errors
+    /// As [`Desk::start`].
+    pub fn start_with_lease(
+        store: Store,
+        options: DeskOptions,
+        lease_ms: i64,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Desk, StoreError> {
         let (tx, rx) = channel();
         let (news, _) = broadcast::channel(FEED_MAX);
         let handle = DeskHandle {
@@ -98,23 +86,32 @@ impl Desk {
             secret: store.secret(),
             clock: options.clock.clone(),
             console: options.console,
+            standing: Arc::new(AtomicI64::new(if options.may_lead { UNSETTLED } else { FOLLOWS })),
         };
         let path = handle.path.clone();
         let interlock = Interlock::new(store, progress)?;
-        let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()));
         let by_hand = matches!(options.clock, Clock::Hands(_));
+        let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()).with_lease(lease_ms));
         let leader = leader.map(|leader| if by_hand { leader.by_hand() } else { leader });
-        let watcher = watch_directory(&path, tx);
+        let woken = Arc::new(AtomicBool::new(false));
+        let watcher = watch_directory(&path, tx.clone(), Arc::clone(&woken));
         let mut service = Service {
             checkpoint_seq: interlock.world().seq(),
             interlock,
             rx,
+            tx,
             news,
             clock: options.clock,
             leader,
             looks: Vec::new(),
             version: None,
             sweep_more: false,
+            crowd: 0,
+            woken,
+            askers: Vec::new(),
+            standing: Arc::clone(&handle.standing),
+            trouble: None,
+            is_unsound: false,
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
@@ -143,77 +140,12 @@ impl Drop for Desk {
     }
 }
 
-impl DeskHandle {
-    /// Hands in an order; the answer comes after COMMIT returned.
-    #[must_use]
-    pub fn submit(&self, order: Order) -> oneshot::Receiver<Answer> {
-        let (tx, rx) = oneshot::channel();
-        if let Err(lost) = self.tx.send(Message::Order(Box::new(order), tx))
-            && let Message::Order(_, tx) = lost.0
-        {
-            // A receiver that is gone does not want to know.
-            let _ = tx.send(Err(Denied::Closing));
-        }
-        rx
-    }
-
-    /// Hands in an order and waits for its answer; not for async callers.
-    ///
-    /// # Errors
-    /// See [`Denied`].
-    pub fn submit_and_wait(&self, order: Order) -> Answer {
-        self.submit(order).blocking_recv().unwrap_or(Err(Denied::Closing))
-    }
-
-    /// A copy of the world as committed, and everything committed after it.
-    ///
-    /// # Errors
-    /// [`Denied::Closing`] when the desk is gone.
-    pub async fn follow(&self) -> Result<(World, broadcast::Receiver<News>), Denied> {
-        let news = self.news.subscribe();
-        let (tx, rx) = oneshot::channel();
-        self.tx.send(Message::Snapshot(tx)).map_err(|_| Denied::Closing)?;
-        let world = rx.await.map_err(|_| Denied::Closing)?;
-        Ok((*world, news))
-    }
-
-    /// A copy of the world as committed; not for async callers.
-    ///
-    /// # Errors
-    /// [`Denied::Closing`] when the desk is gone.
-    pub fn snapshot(&self) -> Result<World, Denied> {
-        let (tx, rx) = oneshot::channel();
-        self.tx.send(Message::Snapshot(tx)).map_err(|_| Denied::Closing)?;
-        rx.blocking_recv().map(|world| *world).map_err(|_| Denied::Closing)
-    }
-
-    /// The file, for readers of their own.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// The key for hashing contact keys.
-    #[must_use]
-    pub fn secret(&self) -> [u8; 16] {
-        self.secret
-    }
-
-    /// The desk's clock.
-    #[must_use]
-    pub fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    /// This console's number in the log.
-    #[must_use]
-    pub fn console(&self) -> u32 {
-        self.console
-    }
-}
-
 /// Wakes the interlock on changes beside the file; without such a watcher the poll still notices them.
-fn watch_directory(path: &Path, tx: Sender<Message>) -> Option<notify::RecommendedWatcher> {
+fn watch_directory(
+    path: &Path,
+    tx: Sender<Message>,
+    woken: Arc<AtomicBool>,
+) -> Option<notify::RecommendedWatcher> {
     use notify::{EventKind, RecursiveMode, Watcher};
     let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
     let stem = path.file_name()?.to_os_string();
@@ -223,9 +155,13 @@ fn watch_directory(path: &Path, tx: Sender<Message>) -> Option<notify::Recommend
             let name = p.file_name().unwrap_or_default().to_string_lossy();
             name.starts_with(&*stem.to_string_lossy())
         });
-        if ours && matches!(event.kind, EventKind::Modify(_) | EventKind::Create(_)) {
+        let matters = ours && matches!(event.kind, EventKind::Modify(_) | EventKind::Create(_));
+        // A commit of our own is many file events; one wake-up for all of them will do.
+        if matters && !woken.swap(true, Ordering::AcqRel) {
             // A closed channel means the desk is closing.
             let _ = tx.send(Message::Wake);
+            // While this thread sleeps its events are merged unread; awake, it would be woken for every page written.
+            std::thread::park_timeout(WATCHER_REST);
         }
     })
     .ok()?;
@@ -236,6 +172,8 @@ fn watch_directory(path: &Path, tx: Sender<Message>) -> Option<notify::Recommend
 struct Service {
     interlock: Interlock,
     rx: Receiver<Message>,
+    /// For threads of our own that have something to say.
+    tx: Sender<Message>,
     news: broadcast::Sender<News>,
     clock: Clock,
     leader: Option<Leader>,
@@ -244,6 +182,17 @@ struct Service {
     version: Option<i64>,
     checkpoint_seq: Seq,
     sweep_more: bool,
+    /// Orders in the last group.
+    crowd: usize,
+    /// Whether a wake-up lies in the queue unread: another would say the same.
+    woken: Arc<AtomicBool>,
+    /// Who asked for the world.
+    askers: Vec<oneshot::Sender<Box<World>>>,
+    standing: Arc<AtomicI64>,
+    /// What was told last and still holds, so that it is told once.
+    trouble: Option<StoreError>,
+    /// The file is not sound: we write no more to it. The lease runs out, and whoever takes over looks for himself.
+    is_unsound: bool,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service's own pacing; nothing is decided by it")]
@@ -261,17 +210,13 @@ impl Service {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => close = true,
             }
-            let mut leads = 0;
-            while !close && orders.len() < GROUP_MAX && leads < GROUP_LEADS_MAX {
-                let Ok(message) = self.rx.try_recv() else { break };
-                close = self.take(message, &mut orders);
-                leads = orders.iter().map(|(o, _)| weight(o)).sum();
-            }
+            close = close || self.gather(&mut orders);
             if !orders.is_empty() {
+                self.crowd = orders.len();
                 self.serve(orders);
             }
             self.look();
-            if !close {
+            if !close && !self.is_unsound {
                 self.lead();
                 self.checkpoint_when_due();
             }
@@ -280,6 +225,32 @@ impl Service {
                 return;
             }
         }
+    }
+
+    /// Takes in what waits already, and for a moment what is about to come; `true` = close.
+    fn gather(&mut self, orders: &mut Vec<(Order, oneshot::Sender<Answer>)>) -> bool {
+        let mut leads: usize = orders.iter().map(|(o, _)| weight(o)).sum();
+        let mut until = None;
+        while orders.len() < GROUP_MAX && leads < GROUP_LEADS_MAX {
+            let message = match self.rx.try_recv() {
+                Ok(message) => message,
+                Err(_) if orders.is_empty() || orders.len() >= self.crowd => return false,
+                Err(_) => {
+                    let now = instant();
+                    let until = *until.get_or_insert(now + GATHER);
+                    match self.rx.recv_timeout(until.saturating_duration_since(now)) {
+                        Ok(message) => message,
+                        Err(_) => return false,
+                    }
+                }
+            };
+            let had = orders.len();
+            if self.take(message, orders) {
+                return true;
+            }
+            leads += orders.get(had).map_or(0, |(o, _)| weight(o));
+        }
+        false
     }
 
     /// How long nothing needs doing.
@@ -293,7 +264,7 @@ impl Service {
         if let Some(next) = self.looks.iter().min() {
             pause = pause.min(next.saturating_duration_since(now));
         }
-        if let Some(leader) = &self.leader {
+        if let Some(leader) = self.leader.as_ref().filter(|_| !self.is_unsound) {
             let due = leader.due_in_ms(self.clock.boot_ms());
             pause = pause.min(Duration::from_millis(u64::try_from(due).unwrap_or(0).min(POLL_MS)));
         }
@@ -305,28 +276,57 @@ impl Service {
         match message {
             Message::Order(order, reply) => orders.push((*order, reply)),
             Message::Snapshot(reply) => {
-                let _ = reply.send(Box::new(self.interlock.world().clone()));
+                // A world with what was never committed is shown to nobody: whoever asks waits until it was read anew.
+                self.askers.push(reply);
+                if self.interlock.mend().is_ok() {
+                    self.show();
+                }
+                // Whoever begins to follow must hear of what began before.
+                if let Some(error) = &self.trouble {
+                    self.tell(News::Trouble(Arc::new(error.clone())));
+                }
             }
             Message::Wake => {
+                self.woken.store(false, Ordering::Release);
                 let now = instant();
                 if self.looks.len() < LOOKS_MS.len() {
                     self.looks = LOOKS_MS.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
                 }
+            }
+            Message::Unsound(error) => {
+                self.is_unsound = true;
+                self.trouble(&error);
+                self.stand(None);
             }
             Message::Close => return true,
         }
         false
     }
 
+    fn show(&mut self) {
+        for reply in self.askers.drain(..) {
+            // Whoever went away meanwhile does not want it.
+            let _ = reply.send(Box::new(self.interlock.world().clone()));
+        }
+    }
+
     fn serve(&mut self, orders: Vec<(Order, oneshot::Sender<Answer>)>) {
+        if let Some(error) = self.trouble.as_ref().filter(|_| self.is_unsound) {
+            let denied = Denied::Store(Arc::new(error.clone()));
+            for (_, reply) in orders {
+                // Whoever went away meanwhile does not want the answer.
+                let _ = reply.send(Err(denied.clone()));
+            }
+            return;
+        }
         let (orders, replies): (Vec<Order>, Vec<_>) = orders.into_iter().unzip();
         let group = self.interlock.group(&orders, self.clock.now());
         self.sweep_more |= group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
         for (answer, reply) in group.answers.iter().zip(replies) {
-            if let Err(Denied::Store(error)) = answer
-                && error.stops_writing()
-            {
-                self.tell(News::Trouble(Arc::clone(error)));
+            match answer {
+                Err(Denied::Store(error)) if error.stops_writing() => self.trouble(error),
+                Ok(_) => self.works_again(),
+                Err(_) => {}
             }
             // Whoever went away meanwhile does not want the answer.
             let _ = reply.send(answer.clone());
@@ -351,6 +351,15 @@ impl Service {
     fn look(&mut self) {
         let now = instant();
         self.looks.retain(|at| *at > now);
+        match self.interlock.mend() {
+            Ok(false) => {}
+            Ok(true) => {
+                self.show();
+                self.tell(News::Reloaded);
+            }
+            // It was told when it began.
+            Err(_) => return,
+        }
         let Ok(version) = self.interlock.store().data_version() else { return };
         if self.version.replace(version) == Some(version) {
             return;
@@ -358,7 +367,33 @@ impl Service {
         match self.interlock.catch_up() {
             Ok(events) if events.is_empty() => {}
             Ok(events) => self.tell(News::Committed(Arc::new(events))),
-            Err(error) => self.tell(News::Trouble(Arc::new(error))),
+            Err(error) => self.trouble(&error),
+        }
+        if let Some(leader) = &mut self.leader
+            && let Ok(lease) = self.interlock.store().lease()
+        {
+            let boot = self.clock.boot_ms();
+            leader.look(lease.as_ref(), boot);
+            if leader.due_in_ms(boot) > 0 {
+                let epoch = leader.epoch();
+                self.stand(epoch);
+            }
+        }
+    }
+
+    /// Tells of trouble that holds on once, not at every try.
+    fn trouble(&mut self, error: &StoreError) {
+        let is_settled = self.is_unsound && matches!(self.trouble, Some(StoreError::Damaged { .. }));
+        if self.trouble.as_ref() != Some(error) && !is_settled {
+            self.trouble = Some(error.clone());
+            self.tell(News::Trouble(Arc::new(error.clone())));
+        }
+    }
+
+    /// A write went through: what stopped writing is over.
+    fn works_again(&mut self) {
+        if self.trouble.take_if(|error| error.stops_writing()).is_some() {
+            self.stand(self.leader.as_ref().and_then(Leader::epoch));
         }
     }
 
@@ -368,24 +403,72 @@ impl Service {
         if !self.sweep_more && leader.due_in_ms(boot) > 0 {
             return;
         }
-        let was = leader.leads();
-        match leader.tick(&mut self.interlock, self.clock.now(), boot, self.sweep_more) {
+        let ticked = leader.tick(&mut self.interlock, self.clock.now(), boot, self.sweep_more);
+        let (epoch, followed_death) = (leader.epoch(), leader.follows_a_death());
+        match ticked {
             Ok((group, more)) => {
                 self.sweep_more = more;
-                let leads = leader.leads();
                 self.publish(group);
-                if leads != was {
-                    self.tell(News::Leading(leads));
-                }
+                self.works_again();
             }
             Err(error) => {
                 self.sweep_more = false;
-                if !error.is_transient() {
-                    self.tell(News::Trouble(Arc::new(error)));
+                if self.interlock.was_reloaded() {
                     self.tell(News::Reloaded);
+                }
+                if !error.is_transient() {
+                    self.trouble(&error);
                 }
             }
         }
+        self.stand(epoch);
+        if followed_death {
+            self.examine();
+        }
+        if epoch.is_some() {
+            self.mind_the_log();
+        }
+    }
+
+    /// Notes and tells how we stand to the lead.
+    fn stand(&mut self, epoch: Option<u64>) {
+        let is_stopped = self.trouble.as_ref().is_some_and(StoreError::stops_writing);
+        let now = if is_stopped {
+            READ_ONLY
+        } else {
+            epoch.map_or(FOLLOWS, |epoch| i64::try_from(epoch).unwrap_or(i64::MAX))
+        };
+        if self.standing.swap(now, Ordering::AcqRel) != now && !is_stopped {
+            self.tell(News::Leading(epoch.is_some()));
+        }
+    }
+
+    /// Keeps the write-ahead log short; says so when somebody's old read prevents it.
+    fn mind_the_log(&mut self) {
+        match self.interlock.trim_wal() {
+            Err(error @ StoreError::Pinned { .. }) => {
+                // One sentence an episode, not one for each megabyte more.
+                if !matches!(self.trouble, Some(StoreError::Pinned { .. })) {
+                    self.trouble(&error);
+                }
+            }
+            // Whatever else is in the way meets the next write too.
+            Ok(_) | Err(_) => drop(self.trouble.take_if(|e| matches!(e, StoreError::Pinned { .. }))),
+        }
+    }
+
+    /// Looks through the file beside the running desk: the last leader stopped without a word.
+    fn examine(&self) {
+        let (path, tx) = (self.interlock.path().to_path_buf(), self.tx.clone());
+        let look = move || {
+            let sound = Store::open_readonly(&path).and_then(|store| store.quick_check());
+            if let Err(error @ StoreError::Damaged { .. }) = sound {
+                // A closed channel means the desk is closing.
+                let _ = tx.send(Message::Unsound(error));
+            }
+        };
+        // Without the thread the file is as sound as it was.
+        let _ = std::thread::Builder::new().name("examine".into()).spawn(look);
     }
 
     fn checkpoint_when_due(&mut self) {
@@ -398,12 +481,18 @@ impl Service {
     }
 
     fn close(&mut self) {
+        if self.is_unsound {
+            return;
+        }
         if self.interlock.world().seq() != self.checkpoint_seq {
             let _ = self.interlock.checkpoint(self.clock.now());
         }
         if let Some(leader) = &mut self.leader {
             leader.resign(&mut self.interlock, self.clock.boot_ms());
+            // Processes that come and go leave this to those that stay.
+            let _ = self.interlock.optimize();
         }
+        self.stand(None);
     }
 }
 

@@ -102,10 +102,16 @@ fn re_entry(
     let mut entries = Vec::new();
     for team in scopes(&rep.card.teams) {
         let present: Vec<&RepState> =
-            mates(world, rep, team.as_ref()).filter(|m| m.is_present(moment.now)).collect();
+            mates(world, rep, team.as_ref()).filter(|m| counts(m, moment.now)).collect();
         lift(rep, &present, team, days, limit, &mut entries);
     }
     entries
+}
+
+/// Whether what `mate` holds says what those present got: somebody who came back too and has not been credited yet was
+/// given nothing and would drag the mean down.
+fn counts(mate: &RepState, now: Millis) -> bool {
+    mate.is_present(now) && mate.leaves.iter().all(|l| l.to > now)
 }
 
 /// Entries for a rep who comes back on duty, with the start of the absence; none after a short one.

@@ -11,7 +11,7 @@ use crate::model::alert::{AlertKey, Finding};
 use crate::model::event::Body;
 use crate::model::id::BookVersion;
 use crate::model::lang::Lang;
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope};
 use crate::model::time::Millis;
 use crate::rulebook::{self, Names, RepName, Severity};
 use crate::world::World;
@@ -77,8 +77,16 @@ pub fn publish<H: Host>(run: &mut Run<'_, H>, text: &SmolStr, note: &SmolStr, ba
 /// Refused when it is so already.
 pub fn set_mode<H: Host>(run: &mut Run<'_, H>, after: Mode) -> Step<H> {
     let before = run.world.mode();
-    if before == after {
+    // A mode with an end would go on over the one that is set now.
+    let ended = run.world.modes().get(&ModeScope::Desk).cloned();
+    if before == after && !ended.as_ref().is_some_and(|m| m.is_live(run.moment.now)) {
         return Err(Refusal::NothingToDo.into());
+    }
+    if let Some(before) = ended {
+        run.emit(Body::ScopeModeSet { scope: ModeScope::Desk, before: Some(before), after: None })?;
+    }
+    if before == after {
+        return Ok(());
     }
     run.emit(Body::ModeSet { before, after })
 }

@@ -6,10 +6,11 @@ use crate::model::actor::{Actor, Role};
 use crate::model::alert::{AlertKey, Finding};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::IntentId;
-use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use crate::model::key::KeyHash;
 use crate::model::lead::{ArrivalKind, Attrs, LeadState};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope};
+use crate::model::overlay::{DivertBy, DivertTo};
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 
@@ -17,6 +18,8 @@ use crate::model::time::Millis;
 pub const LEADS_MAX: usize = 500;
 /// Longest a hold may last, in milliseconds (30 minutes): it is a lock, not an owner.
 pub const HOLD_MAX_MS: i64 = 30 * crate::model::time::MINUTE_MS;
+/// Largest adjustment of a ledger at once, in thousandths of a turn (20 turns).
+pub const ADJUST_MAX_MILLI: i64 = 20_000;
 /// Longest reason or note, in bytes.
 pub const REASON_BYTES_MAX: usize = 2_000;
 
@@ -75,6 +78,18 @@ pub struct Progress {
     pub happened_at: Option<Millis>,
 }
 
+/// A divert as asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DivertWish {
+    /// A condition of the rule language; it may name lists of the book. Empty = every lead.
+    pub scope: SmolStr,
+    pub to: Vec<DivertTo>,
+    pub by: DivertBy,
+    /// Exclusive; at most `OVERLAY_MAX_MS` away.
+    pub until: Millis,
+    pub reason: SmolStr,
+}
+
 /// The wishes.
 #[derive(Debug, Clone)]
 pub enum Intent {
@@ -129,6 +144,14 @@ pub enum Intent {
         items: Vec<Progress>,
         note: SmolStr,
     },
+    /// `leads` are the same person's as `into`, which stays.
+    Merge {
+        into: LeadId,
+        leads: Vec<LeadId>,
+    },
+    Unmerge {
+        leads: Vec<LeadId>,
+    },
     Edit {
         lead: LeadId,
         attrs: Box<Attrs>,
@@ -165,7 +188,24 @@ pub enum Intent {
         note: SmolStr,
         base: BookVersion,
     },
+    /// The whole desk, until it is changed.
     SetMode(Mode),
+    /// A part of the desk, or the whole of it with an end. Auto takes the part's own mode away.
+    SetScopeMode {
+        scope: ModeScope,
+        mode: Mode,
+        /// Exclusive; at most `OVERLAY_MAX_MS` away.
+        until: Option<Millis>,
+    },
+    /// Accept proposals: leads with the rep that was shown for each.
+    Accept {
+        items: Vec<(LeadId, RepId)>,
+    },
+    /// Leads of a scope go to certain people until a moment.
+    SetDivert(DivertWish),
+    EndDivert {
+        divert: DivertId,
+    },
     Grant {
         actor: SmolStr,
         role: Option<Role>,
@@ -188,6 +228,24 @@ pub enum Intent {
         fire: Vec<Finding>,
         clear: Vec<AlertKey>,
     },
+    /// Into the pool.
+    ToPool {
+        leads: Vec<LeadId>,
+        reason: SmolStr,
+    },
+    /// The asker, a rep, takes leads from the pool.
+    Claim {
+        leads: Vec<LeadId>,
+    },
+    /// Take leads nobody was reached for back into the pool; the leader's work.
+    TakeQuiet,
+    /// A signed, reasoned entry on a rep's ledger, in thousandths of a turn; more turns = served later.
+    AdjustLedger {
+        rep: RepId,
+        team: Option<SmolStr>,
+        milli: i64,
+        reason: SmolStr,
+    },
 }
 
 impl Intent {
@@ -195,7 +253,7 @@ impl Intent {
     #[must_use]
     pub fn needs(&self) -> Role {
         match self {
-            Intent::Return { .. } | Intent::Progress { .. } => Role::Rep,
+            Intent::Return { .. } | Intent::Progress { .. } | Intent::Claim { .. } => Role::Rep,
             Intent::Receive { .. }
             | Intent::BeginImport { .. }
             | Intent::EndImport { .. }
@@ -205,22 +263,32 @@ impl Intent {
             | Intent::Free { .. }
             | Intent::Hold { .. }
             | Intent::Release { .. }
+            | Intent::Merge { .. }
+            | Intent::Unmerge { .. }
             | Intent::Edit { .. }
             | Intent::Unmask { .. }
             | Intent::Duty { .. }
             | Intent::SetMode(_)
             | Intent::ConfirmClock
+            | Intent::SetScopeMode { .. }
+            | Intent::Accept { .. }
+            | Intent::SetDivert(_)
+            | Intent::EndDivert { .. }
+            | Intent::ToPool { .. }
             | Intent::Undo { .. } => Role::Coordinator,
             Intent::AddReps { .. }
             | Intent::EditRep { .. }
             | Intent::SetLeaves { .. }
             | Intent::Deactivate { .. }
             | Intent::Reactivate { .. }
+            | Intent::AdjustLedger { .. }
             | Intent::Publish { .. } => Role::Supervisor,
             Intent::Grant { .. } => Role::Admin,
-            Intent::Sweep | Intent::Timers | Intent::ResumeTimers { .. } | Intent::Watch { .. } => {
-                Role::Engine
-            }
+            Intent::Sweep
+            | Intent::Timers
+            | Intent::ResumeTimers { .. }
+            | Intent::Watch { .. }
+            | Intent::TakeQuiet => Role::Engine,
         }
     }
 
@@ -233,7 +301,11 @@ impl Intent {
             | Intent::Return { leads, .. }
             | Intent::Park { leads, .. }
             | Intent::Free { leads }
+            | Intent::Merge { leads, .. }
+            | Intent::Unmerge { leads }
             | Intent::Hold { leads, .. }
+            | Intent::ToPool { leads, .. }
+            | Intent::Claim { leads }
             | Intent::Release { leads } => leads,
             _ => &[],
         }

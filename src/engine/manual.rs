@@ -7,7 +7,7 @@ use super::eligible::{Limits, left_out};
 use super::host::Host;
 use super::intent::{HOLD_MAX_MS, Progress, To};
 use super::refusal::Refusal;
-use super::route::{Exhausted, LeadFacts, matching, score};
+use super::route::{Exhausted, LeadFacts, matching, route, route_by_book, score};
 use super::run::{Run, Step, Stop};
 use super::timers::clock_for;
 use crate::model::actor::Role;
@@ -48,7 +48,10 @@ pub fn guard<H: Host>(run: &Run<'_, H>, row: &Lead) -> Result<(), Refusal> {
 }
 
 /// Runs `act` on each lead; what it refuses is noted, and only when all are refused is the whole refused.
-fn each<H: Host>(
+///
+/// # Errors
+/// The first refusal when nothing was done; the host's.
+pub fn each<H: Host>(
     run: &mut Run<'_, H>,
     leads: &[LeadId],
     mut act: impl FnMut(&mut Run<'_, H>, LeadId) -> Step<H>,
@@ -70,7 +73,10 @@ fn each<H: Host>(
 }
 
 /// The open row, guarded.
-fn open_row<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Lead> {
+///
+/// # Errors
+/// Refused when it is closed, held by another or changed; the host's.
+pub fn open_row<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Lead> {
     let (row, closed) = row_of(run, lead)?;
     if closed.is_some() {
         return Err(Refusal::Closed { lead, state: row.state }.into());
@@ -207,17 +213,13 @@ pub fn still_suits<H: Host>(run: &Run<'_, H>, row: &Lead, owner: RepId) -> bool 
     let mut waiting = row.clone();
     waiting.owner = None;
     waiting.state = LeadState::Waiting;
-    let decision = super::route::route(
-        run.world,
-        &waiting,
-        &LeadFacts::default(),
-        &run.moment,
-        &mut Exhausted::default(),
-        true,
-    );
+    // The rules as if there were no divert, and the diverts that would have it: neither makes the owner the wrong one.
+    let by_book = route_by_book(run.world, &waiting, &run.moment);
+    let by_all =
+        route(run.world, &waiting, &LeadFacts::default(), &run.moment, &mut Exhausted::default(), true);
     // Being full (perhaps with this very lead), at lunch or on leave does not make the owner the wrong one.
     let suits = |why: &LeftOut| !matches!(why, LeftOut::LacksSkill(_) | LeftOut::Inactive);
-    decision.why.iter().flat_map(|why| &why.rules).any(|rule| {
+    [by_book, by_all].iter().filter_map(|d| d.why.as_ref()).flat_map(|why| &why.rules).any(|rule| {
         rule.free.iter().any(|(rep, _)| *rep == owner)
             || rule.left_out.iter().any(|(why, reps)| suits(why) && reps.contains(&owner))
     })
@@ -348,7 +350,7 @@ pub fn progress<H: Host>(run: &mut Run<'_, H>, items: &[Progress], note: &SmolSt
 /// Which follow-up may come after which: contact and wins need an owner; anything may turn out invalid or lost.
 fn may_follow(row: &Lead, to: LeadState) -> bool {
     match to {
-        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact,
+        LeadState::Contacted => row.owner.is_some() && !row.do_not_contact && row.state != LeadState::Merged,
         LeadState::Qualified | LeadState::Won => row.owner.is_some() && row.state != LeadState::Merged,
         LeadState::Lost | LeadState::Invalid => row.state != LeadState::Merged,
         LeadState::Waiting | LeadState::Parked | LeadState::Assigned | LeadState::Merged => false,

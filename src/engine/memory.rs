@@ -61,7 +61,7 @@ impl Host for Memory {
                 }
             }
         }
-        hits.sort_by_key(|h| std::cmp::Reverse(h.lead));
+        hits.sort_unstable_by_key(|h| std::cmp::Reverse((h.arrived_at, h.lead, h.key)));
         hits.truncate(HITS_MAX);
         Ok(hits)
     }

@@ -8,7 +8,8 @@ use siphasher::sip::SipHasher13;
 use super::eligible::{Limits, open_cap};
 use crate::model::id::{LeadId, RepId};
 use crate::model::why::{Measure, TieBreak};
-use crate::rulebook::Strategy;
+use crate::rulebook::{Ramp, Strategy};
+use crate::world::ramp::{protected_minimum, weight_milli};
 use crate::world::{Moment, RepState};
 
 /// What a choice may look at.
@@ -24,6 +25,8 @@ pub struct Ground<'a> {
     pub known_owner: Option<RepId>,
     /// Round-robin: who had the last turn.
     pub last_turn: Option<RepId>,
+    /// How new hires are brought in.
+    pub ramps: &'a [Ramp],
 }
 
 /// The choice.
@@ -52,7 +55,7 @@ pub fn figure(strategy: &Strategy, rep: &RepState, ground: &Ground<'_>) -> i64 {
             // Ids after the last turn come first, then the circle closes.
             i64::from(if id > after { id - after } else { id + (u32::MAX / 2 - after) })
         }
-        Strategy::Weighted => i64::from(rep.card.weight_milli),
+        Strategy::Weighted => i64::from(weight_milli(ground.ramps, rep, ground.moment.day)),
         Strategy::Sticky(_) => i64::from(ground.known_owner != Some(rep.id)),
     }
 }
@@ -88,6 +91,37 @@ pub fn choose(strategy: &Strategy, free: &[u32], ground: &Ground<'_>) -> Option<
     }
 }
 
+/// The new hire among `free` whose protected minimum of the day is due, before any strategy is asked: had fewer than it
+/// today, and no more than an even share of what `pool` was given today. A strict turn and a person's own rep come first.
+#[must_use]
+pub fn protected(strategy: &Strategy, free: &[u32], pool: &[u32], ground: &Ground<'_>) -> Option<Pick> {
+    if ground.ramps.iter().all(|r| r.at_least == 0) {
+        return None;
+    }
+    let mut inner = strategy;
+    while let Strategy::Sticky(then) = inner {
+        let known = |i: &u32| ground.reps.get(*i as usize).is_some_and(|r| Some(r.id) == ground.known_owner);
+        if free.iter().any(known) {
+            return None;
+        }
+        inner = then;
+    }
+    if *inner == Strategy::RoundRobin {
+        return None;
+    }
+    let day = ground.moment.day;
+    let short = free.iter().filter_map(|&i| {
+        let rep = ground.reps.get(i as usize)?;
+        let had = rep.ledger.placements_on(day);
+        (had < protected_minimum(ground.ramps, rep, day)).then_some((had, rep.last_turn, i))
+    });
+    let (had, _, rep) = short.min()?;
+    let reps = pool.iter().filter_map(|&i| ground.reps.get(i as usize));
+    let given: u64 = reps.map(|r| u64::from(r.ledger.placements_on(day))).sum();
+    let is_due = u64::from(had) * (pool.len() as u64) <= given;
+    is_due.then_some(Pick { rep, tie: TieBreak::Protected, measure: measure(inner), turn: false })
+}
+
 fn least(strategy: &Strategy, free: &[u32], ground: &Ground<'_>) -> Option<Pick> {
     let mut best: Option<(i64, u64, u32)> = None;
     let (mut same_figure, mut same_turn) = (false, false);
@@ -120,7 +154,9 @@ fn least(strategy: &Strategy, free: &[u32], ground: &Ground<'_>) -> Option<Pick>
 
 /// A draw in proportion to weight: the hash of lead and salt names a point on the line of summed weights.
 fn draw(free: &[u32], ground: &Ground<'_>) -> Option<Pick> {
-    let weight = |i: &u32| ground.reps.get(*i as usize).map_or(0, |r| u64::from(r.card.weight_milli));
+    let day = ground.moment.day;
+    let weight =
+        |i: &u32| ground.reps.get(*i as usize).map_or(0, |r| u64::from(weight_milli(ground.ramps, r, day)));
     let total: u64 = free.iter().map(weight).sum();
     let mut hasher = SipHasher13::new_with_keys(ground.salt, 0);
     hasher.write_u64(ground.lead.0);

@@ -6,10 +6,10 @@ use smol_str::SmolStr;
 
 use super::host::{HITS_WITHIN_MS, Host};
 use super::intent::{Intent, NewLead, Taken};
-use super::manual;
 use super::refusal::Refusal;
 use super::route::{LeadFacts, score};
 use super::run::{Run, Step, Stop};
+use super::{manual, merge};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Body, Edited, Event, Received};
 use crate::model::field::Subject;
@@ -52,6 +52,10 @@ pub fn gather<H: Host>(
         facts.hits = run.host.key_hits(run.world, &hashes, since).map_err(Stop::Host)?;
         // "Earlier": of two leads that wait, only the later is the duplicate.
         facts.hits.retain(|h| me.is_none_or(|me| h.lead < me));
+        if facts.hits.iter().any(|h| h.state == LeadState::Merged) {
+            merge::follow(run, &mut facts)?;
+            facts.hits.retain(|h| me.is_none_or(|me| h.lead < me));
+        }
     }
     let least = run.world.book().duplicates.iter().filter_map(|d| match d.by {
         DupBy::CompanyLike(milli) => Some(u32::from(milli)),
@@ -257,11 +261,13 @@ fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
     let Some(row) = run.world.lead(lead).cloned() else { return Ok(()) };
     let engines = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
     let held = row.hold_at(run.moment.now).is_some();
-    if held || run.world.mode() == Mode::Paused || row.kind == ArrivalKind::History {
+    let mode = run.world.mode_at(run.moment.now);
+    if held || mode == Mode::Paused || row.kind == ArrivalKind::History {
         return Ok(());
     }
     if let Some(owner) = row.owner.filter(|_| engines) {
-        if !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
+        // In assist the engine takes nothing from anybody by itself.
+        if mode != Mode::Auto || !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
             return Ok(());
         }
         run.emit(Body::LeadRecalled {

@@ -3,10 +3,12 @@
 use smol_str::SmolStr;
 
 use crate::model::actor::Role;
-use crate::model::id::{BatchId, BookVersion, LeadId};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
+use crate::model::why::LeftOut;
+use crate::rulebook::Diagnostic;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,14 @@ pub enum Refusal {
     },
     AlreadySo {
         lead: LeadId,
+    },
+    MergedIntoItself {
+        lead: LeadId,
+    },
+    /// It is part of another lead now.
+    AlreadyMerged {
+        lead: LeadId,
+        into: LeadId,
     },
     DoNotContact {
         lead: LeadId,
@@ -121,6 +131,71 @@ pub enum Refusal {
     BadEnd,
     NothingToDo,
     LastAdmin,
+    /// The condition of a scope cannot be read.
+    BadCondition(Box<Diagnostic>),
+    /// Nobody active is among the people named.
+    EmptyPool,
+    NoSuchDivert {
+        divert: DivertId,
+    },
+    /// It is over already.
+    DivertOver {
+        divert: DivertId,
+        until: Millis,
+    },
+    TooManyDiverts {
+        max: usize,
+    },
+    /// The book has no `pool`.
+    NoPool,
+    NotInPool {
+        lead: LeadId,
+        state: LeadState,
+    },
+    /// The asker's login is no rep's.
+    NotARep {
+        actor: SmolStr,
+    },
+    /// The pool shows it to others.
+    NotSeen {
+        lead: LeadId,
+    },
+    TooNew {
+        lead: LeadId,
+        until: Millis,
+    },
+    /// The asker had it before.
+    Cooldown {
+        lead: LeadId,
+        until: Millis,
+    },
+    ClaimedToday {
+        today: u32,
+        max: u32,
+    },
+    HandFull {
+        load: u32,
+        max: u32,
+    },
+    NotInTeam {
+        rep: SmolStr,
+        team: SmolStr,
+    },
+    TooManyTurns {
+        max_milli: i64,
+    },
+    NoSuchRule {
+        name: SmolStr,
+    },
+    /// The proposal accepted is not what the engine would do now.
+    ProposalMoved {
+        lead: LeadId,
+        shown: SmolStr,
+        /// Who it would go to now; `None` = nobody by itself.
+        now: Option<SmolStr>,
+        /// Why the one shown cannot take it any more.
+        because: Option<LeftOut>,
+    },
 }
 
 impl Refusal {
@@ -139,6 +214,8 @@ impl Refusal {
             Self::Changed { .. } => "changed",
             Self::NotNow { .. } => "not-now",
             Self::AlreadySo { .. } => "already-so",
+            Self::MergedIntoItself { .. } => "merged-into-itself",
+            Self::AlreadyMerged { .. } => "already-merged",
             Self::DoNotContact { .. } => "do-not-contact",
             Self::Inactive { .. } => "inactive",
             Self::OffDuty { .. } => "off-duty",
@@ -159,6 +236,23 @@ impl Refusal {
             Self::BadEnd => "bad-end",
             Self::NothingToDo => "nothing-to-do",
             Self::LastAdmin => "last-admin",
+            Self::BadCondition(_) => "bad-condition",
+            Self::EmptyPool => "empty-pool",
+            Self::NoSuchDivert { .. } => "no-such-divert",
+            Self::DivertOver { .. } => "divert-over",
+            Self::TooManyDiverts { .. } => "too-many-diverts",
+            Self::NoPool => "no-pool",
+            Self::NotInPool { .. } => "not-in-pool",
+            Self::NotARep { .. } => "not-a-rep",
+            Self::NotSeen { .. } => "not-seen",
+            Self::TooNew { .. } => "too-new",
+            Self::Cooldown { .. } => "cooldown",
+            Self::ClaimedToday { .. } => "claimed-today",
+            Self::HandFull { .. } => "hand-full",
+            Self::NotInTeam { .. } => "not-in-team",
+            Self::TooManyTurns { .. } => "too-many-turns",
+            Self::NoSuchRule { .. } => "no-such-rule",
+            Self::ProposalMoved { .. } => "proposal-moved",
         }
     }
 
@@ -197,6 +291,10 @@ impl Refusal {
             }
             Self::NotNow { lead, state } => format!("{lead} is {}; this does not apply", state.word()),
             Self::AlreadySo { lead } => format!("{lead} is so already"),
+            Self::MergedIntoItself { lead } => format!("{lead} cannot be merged into itself"),
+            Self::AlreadyMerged { lead, into } => {
+                format!("{lead} was merged into {into}; use that, or unmerge {lead} first")
+            }
             Self::DoNotContact { lead } => {
                 format!("{lead} asked not to be contacted; nobody may be given it")
             }
@@ -235,6 +333,43 @@ impl Refusal {
             Self::BadEnd => "the end must lie after now and within the limit".into(),
             Self::NothingToDo => "nothing to do".into(),
             Self::LastAdmin => "the last admin cannot give up the role".into(),
+            Self::BadCondition(found) => {
+                let (line, column) = (found.line, found.column);
+                format!("the condition, line {line}, column {column}: {}", found.message(Lang::En))
+            }
+            Self::EmptyPool => "nobody active is among the people named".into(),
+            Self::NoSuchDivert { divert } => format!("there is no divert {divert}"),
+            Self::DivertOver { divert, until } => format!("{divert} ended at {} already", clock(*until)),
+            Self::TooManyDiverts { max } => format!("at most {max} diverts at once; end one first"),
+            Self::NoPool => "the rule book has no pool; add a line: pool".into(),
+            Self::NotInPool { lead, state } => {
+                format!("{lead} is not in the pool; it is {}", state.word())
+            }
+            Self::NotARep { actor } => format!("{actor} is no rep's login; only reps claim"),
+            Self::NotSeen { lead } => format!("the pool does not show {lead} to your team"),
+            Self::TooNew { lead, until } => {
+                format!("{lead} came into the pool just now; it can be claimed from {}", clock(*until))
+            }
+            Self::Cooldown { lead, until } => {
+                format!("{lead} was yours before; you may claim it from {}", clock(*until))
+            }
+            Self::ClaimedToday { today, max } => format!("{today} of {max} leads claimed today"),
+            Self::HandFull { load, max } => {
+                format!("{load} leads in hand; with {max} nobody may claim another")
+            }
+            Self::NotInTeam { rep, team } => format!("{rep} is not in the team {team}"),
+            Self::TooManyTurns { max_milli } => {
+                format!("at most {} turns in one adjustment", super::words::milli(*max_milli))
+            }
+            Self::NoSuchRule { name } => format!("there is no rule {name}"),
+            Self::ProposalMoved { lead, shown, now, because } => {
+                let why = match because {
+                    Some(why) => super::words::left_out(why, Lang::En),
+                    None => "no longer first".into(),
+                };
+                let now = now.as_ref().map_or_else(|| "no proposal".to_owned(), |n| format!("→ {n}"));
+                format!("{lead} is not proposed to {shown} any more ({why}); now: {now}")
+            }
         }
     }
 
@@ -255,6 +390,10 @@ impl Refusal {
             }
             Self::NotNow { lead, state } => format!("{lead} 当前为「{}」，不能这样操作", state.word_zh()),
             Self::AlreadySo { lead } => format!("{lead} 已经是这样"),
+            Self::MergedIntoItself { lead } => format!("{lead} 不能合并到自身"),
+            Self::AlreadyMerged { lead, into } => {
+                format!("{lead} 已合并到 {into}；请改用 {into}，或先取消合并 {lead}")
+            }
             Self::DoNotContact { lead } => format!("{lead} 要求勿联系，不能分配给任何人"),
             Self::Inactive { rep } => format!("{rep} 已停用"),
             Self::OffDuty { rep } => format!("{rep} 不在岗；如仍要分配请填写原因"),
@@ -281,6 +420,36 @@ impl Refusal {
             Self::BadEnd => "结束时间须晚于现在且不超过上限".into(),
             Self::NothingToDo => "没有需要做的事".into(),
             Self::LastAdmin => "不能取消最后一位管理员".into(),
+            Self::BadCondition(found) => {
+                format!("条件第 {} 行第 {} 列：{}", found.line, found.column, found.message(Lang::Zh))
+            }
+            Self::EmptyPool => "所选对象中没有在职销售".into(),
+            Self::NoSuchDivert { divert } => format!("没有临时改道 {divert}"),
+            Self::DivertOver { divert, until } => format!("{divert} 已于 {} 结束", clock(*until)),
+            Self::TooManyDiverts { max } => format!("同时最多 {max} 个临时改道，请先结束一个"),
+            Self::NoPool => "分配规则中没有线索池，请加一行 pool".into(),
+            Self::NotInPool { lead, state } => format!("{lead} 不在线索池中，当前为「{}」", state.word_zh()),
+            Self::NotARep { actor } => format!("{actor} 不是销售的登录名，只有销售可以领取"),
+            Self::NotSeen { lead } => format!("线索池不向您的团队开放 {lead}"),
+            Self::TooNew { lead, until } => format!("{lead} 刚进入线索池，{} 起可领取", clock(*until)),
+            Self::Cooldown { lead, until } => {
+                format!("{lead} 此前由您负责，{} 起您才可领取", clock(*until))
+            }
+            Self::ClaimedToday { today, max } => format!("今日已领取 {today}/{max} 条"),
+            Self::HandFull { load, max } => format!("在手 {load} 条，满 {max} 条不能再领取"),
+            Self::NotInTeam { rep, team } => format!("{rep} 不在团队 {team} 中"),
+            Self::TooManyTurns { max_milli } => {
+                format!("一次最多调整 {} 轮", super::words::milli(*max_milli))
+            }
+            Self::NoSuchRule { name } => format!("没有规则「{name}」"),
+            Self::ProposalMoved { lead, shown, now, because } => {
+                let why = match because {
+                    Some(why) => super::words::left_out(why, Lang::Zh),
+                    None => "已不是首选".into(),
+                };
+                let now = now.as_ref().map_or_else(|| "暂无建议".to_owned(), |n| format!("→ {n}"));
+                format!("{lead} 不再建议给 {shown}（{why}）；现在：{now}")
+            }
         }
     }
 }

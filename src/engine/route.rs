@@ -7,15 +7,16 @@ use smol_str::SmolStr;
 
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
-use super::pick::{Ground, Pick, choose, figure, measure};
-use crate::model::id::{LeadId, RepId};
+use super::pick::{Ground, Pick, choose, figure, measure, protected};
+use crate::model::id::{DivertId, LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
-use crate::model::why::{Explanation, LeftOut, RuleTrace, Verdict};
+use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
 use crate::rulebook::{
     Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
+use crate::world::ramp::weight_milli;
 use crate::world::{Moment, Pool, RepState, World};
 
 /// Facts about one lead that the world does not hold.
@@ -32,6 +33,8 @@ pub struct LeadFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     Give(Gift),
+    /// It waits for a person to accept this.
+    Propose(Gift),
     Wait,
     Park(ParkReason),
 }
@@ -41,6 +44,8 @@ pub enum Answer {
 pub struct Gift {
     pub rep: RepId,
     pub rule: Option<SmolStr>,
+    /// The divert that gave it, instead of a rule.
+    pub divert: Option<DivertId>,
     pub team: Option<SmolStr>,
     /// Round-robin: the rule's pointer before, when it moves.
     pub turn: Option<(SmolStr, Option<RepId>)>,
@@ -91,6 +96,7 @@ struct Offer<'a> {
     scope: FairScope,
     pool: &'a Pool,
     limits: Limits<'a>,
+    overlay: Option<Overlay>,
 }
 
 /// Score of `lead` by the book in force: imported base plus matched lines, saturating.
@@ -109,6 +115,24 @@ pub fn route(
     exhausted: &mut Exhausted,
     explain: bool,
 ) -> Decision {
+    run_router(world, lead, facts, moment, exhausted, explain, true)
+}
+
+/// What the book alone would do with `lead`, diverts left aside; with its explanation.
+#[must_use]
+pub fn route_by_book(world: &World, lead: &Lead, moment: &Moment) -> Decision {
+    run_router(world, lead, &LeadFacts::default(), moment, &mut Exhausted::default(), true, false)
+}
+
+fn run_router(
+    world: &World,
+    lead: &Lead,
+    facts: &LeadFacts,
+    moment: &Moment,
+    exhausted: &mut Exhausted,
+    explain: bool,
+    is_diverted: bool,
+) -> Decision {
     let book = world.book();
     let score = score(world, lead, moment);
     let mut router = Router {
@@ -117,16 +141,40 @@ pub fn route(
         moment,
         exhausted,
         explain,
+        is_diverted,
         score,
         rules: Vec::new(),
         scratch: Vec::new(),
         told: Vec::new(),
     };
     let (answer, verdict) = router.answer(book, facts);
+    let (answer, verdict) = under_modes(world, lead, moment, answer, verdict);
     let rules = router.rules;
     let why =
         explain.then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
     Decision { answer, score, why }
+}
+
+/// What the modes make of an answer: a placement may become a proposal, or be withheld. Parking is no placement.
+fn under_modes(
+    world: &World,
+    lead: &Lead,
+    moment: &Moment,
+    answer: Answer,
+    verdict: Verdict,
+) -> (Answer, Verdict) {
+    if world.modes().is_empty() && world.mode() == Mode::Auto {
+        return (answer, verdict);
+    }
+    let Answer::Give(gift) = answer else { return (answer, verdict) };
+    let Some(rep) = world.rep(gift.rep) else { return (Answer::Give(gift), verdict) };
+    let source = lead.attrs.source.as_str();
+    let (mode, scope) = world.mode_for(source, gift.rule.as_deref(), rep, moment.now);
+    match mode {
+        Mode::Auto => (Answer::Give(gift), verdict),
+        Mode::Assist => (Answer::Propose(gift), Verdict::Proposed { would: Box::new(verdict), scope }),
+        Mode::Paused => (Answer::Wait, Verdict::Withheld { would: Box::new(verdict), scope }),
+    }
 }
 
 struct Router<'a> {
@@ -135,6 +183,8 @@ struct Router<'a> {
     moment: &'a Moment,
     exhausted: &'a mut Exhausted,
     explain: bool,
+    /// Whether diverts are asked.
+    is_diverted: bool,
     score: i32,
     rules: Vec<RuleTrace>,
     scratch: Vec<u32>,
@@ -144,7 +194,7 @@ struct Router<'a> {
 
 impl Router<'_> {
     fn answer(&mut self, book: &Book, facts: &LeadFacts) -> (Answer, Verdict) {
-        if self.world.mode() == Mode::Paused {
+        if self.world.mode_at(self.moment.now) == Mode::Paused {
             return (Answer::Wait, Verdict::Paused);
         }
         if let Some(found) = self.duplicate(book, facts) {
@@ -152,6 +202,11 @@ impl Router<'_> {
         }
         let view = self.world.view(self.lead, self.score, self.moment);
         let mut passed_over = false;
+        if self.is_diverted
+            && let Some(found) = self.diverted(&view, book.salt, &mut passed_over)
+        {
+            return found;
+        }
         for (index, rule) in book.rules.iter().enumerate() {
             if rule.disabled || !during(book, rule, self.moment) || !rule.when.holds_for(&view) {
                 continue;
@@ -166,6 +221,7 @@ impl Router<'_> {
                 scope: rule.scope,
                 pool,
                 limits: Limits { cap_open: rule.cap_open, cap_day: rule.cap_day, skills: &rule.needs_skills },
+                overlay: None,
             };
             if let Some(gift) = self.offer(&offer, &view, book.salt) {
                 return gift;
@@ -180,6 +236,40 @@ impl Router<'_> {
             }
         }
         self.otherwise(book, &view, passed_over)
+    }
+
+    /// The diverts in force, newest first. One whose people are all taken passes the lead on, which then waits rather than
+    /// being parked as unmatched.
+    fn diverted(
+        &mut self,
+        view: &LeadView<'_>,
+        salt: u64,
+        passed_over: &mut bool,
+    ) -> Option<(Answer, Verdict)> {
+        let world = self.world;
+        for state in world.diverts_at(self.moment.now).filter(|d| d.when.holds_for(view)) {
+            let divert = &state.divert;
+            let offer = Offer {
+                index: None,
+                name: &state.name,
+                when: &state.when,
+                give: &[],
+                strategy: &state.strategy,
+                scope: FairScope::Org,
+                pool: &state.pool,
+                limits: Limits::default(),
+                overlay: self.explain.then(|| Overlay::Divert {
+                    divert: divert.id,
+                    set_by: divert.set_by.clone(),
+                    until: divert.until,
+                }),
+            };
+            if let Some((Answer::Give(gift), verdict)) = self.offer(&offer, view, salt) {
+                return Some((Answer::Give(Gift { divert: Some(divert.id), ..gift }), verdict));
+            }
+            *passed_over |= !state.pool.reps.is_empty();
+        }
+        None
     }
 
     /// Whether somebody may be free for this offer later. A rule that gives to the owner alone says nothing about a person
@@ -210,6 +300,7 @@ impl Router<'_> {
                     scope: *scope,
                     pool: &self.world.pools().otherwise,
                     limits: Limits::default(),
+                    overlay: None,
                 };
                 self.offer(&offer, view, book.salt).unwrap_or((Answer::Wait, Verdict::NobodyFree))
             }
@@ -245,8 +336,10 @@ impl Router<'_> {
             } else {
                 None
             },
+            ramps: &self.world.book().ramps,
         };
-        let pick = choose(offer.strategy, &self.scratch, &ground);
+        let pick = protected(offer.strategy, &self.scratch, &offer.pool.reps, &ground)
+            .or_else(|| choose(offer.strategy, &self.scratch, &ground));
         if self.explain {
             self.trace(offer, view, &ground, pick, out);
         }
@@ -255,6 +348,7 @@ impl Router<'_> {
         let gift = Gift {
             rep: rep.id,
             rule: offer.index.map(|_| offer.name.clone()),
+            divert: None,
             team: offer.pool.team.clone(),
             turn: pick.turn.then(|| (offer.name.clone(), ground.last_turn)),
         };
@@ -332,6 +426,7 @@ impl Router<'_> {
             .filter_map(|&i| ground.reps.get(i as usize))
             .map(|rep| (rep.id, figure(strategy, rep, ground)))
             .collect();
+        let weights = self.weights(ground);
         let values =
             offer.when.explain(view).into_iter().map(|c| (brief(c.text), brief(seen(c.value)))).collect();
         self.rules.push(RuleTrace {
@@ -340,8 +435,21 @@ impl Router<'_> {
             values,
             left_out,
             free,
+            weights,
             measure: Some(measure(strategy)),
+            overlay: offer.overlay.clone(),
         });
+    }
+
+    /// Weights of those in `scratch` as the ledger counts them; empty when all are alike, as on most desks.
+    fn weights(&self, ground: &Ground<'_>) -> Vec<u32> {
+        let weights = || {
+            let reps = self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize));
+            reps.map(|rep| weight_milli(ground.ramps, rep, ground.moment.day).max(1))
+        };
+        let mut all = weights();
+        let first = all.next();
+        if all.all(|weight| Some(weight) == first) { Vec::new() } else { weights().collect() }
     }
 
     /// The `duplicates` lines, in order.
@@ -412,7 +520,7 @@ impl Router<'_> {
                     .map(|rep| (rep.id, left_out(rep, self.lead, &Limits::default(), self.moment)));
                 match owner_state {
                     Some((rep, None)) => {
-                        let gift = Gift { rep, rule: None, team: None, turn: None };
+                        let gift = Gift { rep, rule: None, divert: None, team: None, turn: None };
                         (Answer::Give(gift), Verdict::GivenToOwner { rep, of, line })
                     }
                     // Nothing needs a person's judgement: they come to work, and then it is theirs.

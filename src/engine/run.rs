@@ -12,19 +12,23 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{credit, desk, manual, receive, roster, timers, undo};
+use super::{assist, credit, desk, ledger, manual, merge, overlay, pool, receive, roster, timers, undo};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
 use crate::model::lead::{Charge, Lead};
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
+use crate::world::ramp::turn_cost_milli;
 use crate::world::{Moment, QueueKey, World};
 
 /// Most waiting leads one sweep looks at; what is left is the next transaction's.
 pub const SWEEP_LOOK_MAX: usize = 20_000;
 /// Most leads one sweep places; bounds the transaction so that a person's key does not wait behind it.
 pub const SWEEP_PLACE_MAX: usize = 400;
+
+/// Most leads one sweep gives the score that time alone has changed; what is left is the next transaction's.
+pub const SWEEP_RESCORE_MAX: usize = 2_000;
 
 /// Why a run stopped: a business "no", or the host's trouble.
 #[derive(Debug)]
@@ -106,6 +110,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
     let count = match intent {
         Intent::Receive { leads, .. } => leads.len(),
         Intent::Progress { items, .. } => items.len(),
+        Intent::Accept { items } => items.len(),
         Intent::AddReps { cards } => cards.len(),
         other => other.leads().len(),
     };
@@ -116,8 +121,11 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         Intent::Place { reason, .. }
         | Intent::Recall { reason, .. }
         | Intent::Return { reason, .. }
+        | Intent::ToPool { reason, .. }
+        | Intent::AdjustLedger { reason, .. }
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
+        Intent::SetDivert(wish) => &wish.reason,
         _ => return Ok(()),
     };
     if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { max: REASON_BYTES_MAX }) } else { Ok(()) }
@@ -139,6 +147,8 @@ impl<H: Host> Run<'_, H> {
             Intent::Hold { leads, until } => manual::hold(self, leads, *until),
             Intent::Release { leads } => manual::release(self, leads),
             Intent::Progress { items, note } => manual::progress(self, items, note),
+            Intent::Merge { into, leads } => merge::merge(self, *into, leads),
+            Intent::Unmerge { leads } => merge::unmerge(self, leads),
             Intent::Edit { lead, attrs, contact, keys } => {
                 receive::edit(self, *lead, attrs, contact.as_deref(), keys.as_deref())
             }
@@ -151,8 +161,20 @@ impl<H: Host> Run<'_, H> {
             Intent::Reactivate { rep } => roster::reactivate(self, *rep),
             Intent::Publish { text, note, base } => desk::publish(self, text, note, *base),
             Intent::SetMode(mode) => desk::set_mode(self, *mode),
+            Intent::SetScopeMode { scope, mode, until } => {
+                overlay::set_scope_mode(self, scope, *mode, *until)
+            }
+            Intent::Accept { items } => assist::accept(self, items),
+            Intent::SetDivert(wish) => overlay::set_divert(self, wish),
+            Intent::EndDivert { divert } => overlay::end_divert(self, *divert),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
+            Intent::ToPool { leads, reason } => pool::put(self, leads, reason),
+            Intent::Claim { leads } => pool::claim(self, leads),
+            Intent::TakeQuiet => pool::take_quiet(self),
+            Intent::AdjustLedger { rep, team, milli, reason } => {
+                ledger::adjust(self, *rep, team.as_ref(), *milli, reason)
+            }
             Intent::Sweep => Ok(()),
             Intent::Timers => timers::serve(self),
             Intent::ResumeTimers { from } => desk::resume_timers(self, *from),
@@ -288,7 +310,7 @@ impl<H: Host> Run<'_, H> {
         }
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let quick = route(self.world, row, &facts, &self.moment, exhausted, false);
-        if quick.answer == Answer::Wait && quick.score == row.score {
+        if matches!(quick.answer, Answer::Wait | Answer::Propose(_)) && quick.score == row.score {
             return Ok(false);
         }
         if asks_facts && !was_here {
@@ -297,13 +319,18 @@ impl<H: Host> Run<'_, H> {
         }
         let Some(row) = self.world.lead(lead) else { return Ok(false) };
         let decision = route(self.world, row, &facts, &self.moment, exhausted, true);
+        if matches!(decision.answer, Answer::Propose(_)) && decision.score == row.score {
+            return Ok(false);
+        }
         self.carry_decision(lead, decision)
     }
 
     fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, bool> {
         let Decision { answer, score, why } = decision;
         match answer {
-            Answer::Wait => self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| false),
+            Answer::Wait | Answer::Propose(_) => {
+                self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| false)
+            }
             Answer::Park(reason) => {
                 self.emit_engine(Body::LeadParked { lead, reason, score, why }).map(|()| false)
             }
@@ -313,11 +340,15 @@ impl<H: Host> Run<'_, H> {
                 let done = going.map_or(0, |(_, done)| *done);
                 let row = self.world.lead(lead);
                 let clock = row.and_then(|row| timers::clock_for(self.world, row, gift.rule.as_ref(), done));
+                let by = match gift.divert {
+                    Some(divert) => Placer::Divert { divert },
+                    None => Placer::Engine { rule: gift.rule },
+                };
                 let body = Body::LeadAssigned(Assigned {
                     lead,
                     rep: gift.rep,
                     from: None,
-                    by: Placer::Engine { rule: gift.rule },
+                    by,
                     book: self.world.published().version,
                     score,
                     charge,
@@ -334,8 +365,10 @@ impl<H: Host> Run<'_, H> {
     /// The ledger entry of a placement now.
     #[must_use]
     pub fn charge(&self, rep: RepId, team: Option<SmolStr>, turn: bool) -> Charge {
-        let cost = self.world.rep(rep).map_or(0, |r| r.card.turn_cost_milli());
-        Charge { rep, team, day: self.moment.day, milli: if turn { cost } else { 0 }, placements: 1 }
+        let day = self.moment.day;
+        let book = self.world.book();
+        let cost = self.world.rep(rep).map_or(0, |r| turn_cost_milli(book, r, day));
+        Charge { rep, team, day, milli: if turn { cost } else { 0 }, placements: 1, claims: 0 }
     }
 
     /// Gives each of `fresh` its answer: by a whole sweep when somebody may have become free for a lead that waits longer,
@@ -350,7 +383,7 @@ impl<H: Host> Run<'_, H> {
         self.answer_the_rest(fresh)?;
         if self.world.pools().asks_time() {
             // A newcomer that waits may be the next whom time frees.
-            self.world.settle_until(self.world.next_change(&self.moment));
+            self.world.settle(self.moment.now, self.world.next_change(&self.moment));
         }
         Ok(())
     }
@@ -363,12 +396,16 @@ impl<H: Host> Run<'_, H> {
     /// The host's.
     pub fn sweep(&mut self, mut fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
         self.swept = true;
+        if !self.rescore_by_time()? {
+            self.outcome.more = true;
+            return Ok(());
+        }
         let (keys, mut cut) = self.to_look_at(&fresh);
         let mut exhausted = Exhausted::default();
         let mut placed = 0;
         let mut last = None;
         for key in keys {
-            if self.world.mode() == Mode::Paused {
+            if self.world.mode_at(self.moment.now) == Mode::Paused {
                 cut = false;
                 break;
             }
@@ -392,10 +429,10 @@ impl<H: Host> Run<'_, H> {
         let until = self.world.next_change(&self.moment);
         self.outcome.more = cut;
         match last.filter(|_| cut) {
-            Some(key) => self.world.swept_to(key, until),
+            Some(key) => self.world.swept_to(key, self.moment.now, until),
             None => {
                 self.answer_the_rest(fresh)?;
-                self.world.settle_until(until);
+                self.world.settle(self.moment.now, until);
             }
         }
         Ok(())
@@ -411,6 +448,20 @@ impl<H: Host> Run<'_, H> {
             self.swept = false;
         }
         Ok(())
+    }
+
+    /// Moves waiting leads whose score time alone has changed to their places, so that the sweep serves in the order of now.
+    /// False when there are more than one transaction should hold.
+    fn rescore_by_time(&mut self) -> Step<H, bool> {
+        if self.world.mode_at(self.moment.now) == Mode::Paused {
+            return Ok(true);
+        }
+        let changed = self.world.rescored_by_time(self.moment.now, SWEEP_RESCORE_MAX);
+        let all = changed.len() < SWEEP_RESCORE_MAX;
+        for (lead, score) in changed {
+            self.emit_engine(Body::LeadWaits { lead, score, why: None })?;
+        }
+        Ok(all)
     }
 
     /// The part of the queue a sweep looks at, and whether more lies behind. It goes on where the last one was cut short;
@@ -459,7 +510,13 @@ impl<H: Host> Run<'_, H> {
     /// Whether this order may have made leads duplicates that were none when they came, or came while nobody asked.
     fn asks_anew(&self) -> bool {
         let asks = |e: &Event| {
-            matches!(e.body, Body::BookPublished { .. } | Body::ModeSet { .. } | Body::LeadFreed { .. })
+            matches!(
+                e.body,
+                Body::BookPublished { .. }
+                    | Body::ModeSet { .. }
+                    | Body::ScopeModeSet { .. }
+                    | Body::LeadFreed { .. }
+            )
         };
         self.events.iter().any(asks)
     }

@@ -18,7 +18,9 @@ use crate::model::event::{Body, Event, LedgerReason, Restored};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 use crate::model::respond::ClockStart;
+use crate::model::share::Share;
 use crate::world::fold_lead;
+use crate::world::quiet::quiet_deadline;
 
 /// Undoes `batch`.
 ///
@@ -36,7 +38,7 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
     if facts.actor != run.order.actor.name && run.role < Role::Supervisor {
         return Err(Refusal::NotYourBatch { batch, by: facts.actor }.into());
     }
-    let needs = facts.events.iter().map(|e| needs(&e.body)).max().unwrap_or(Role::Coordinator);
+    let needs = facts.events.iter().map(needs).max().unwrap_or(Role::Coordinator);
     if run.role < needs {
         return Err(Refusal::NotAllowed { needs, has: run.role }.into());
     }
@@ -56,14 +58,17 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
 }
 
 /// Who may take an event back: whoever may bring it about.
-fn needs(body: &Body) -> Role {
-    match body {
+fn needs(event: &Event) -> Role {
+    match &event.body {
         Body::RoleGranted { .. } => Role::Admin,
         Body::RepAdded { .. }
         | Body::RepEdited { .. }
         | Body::RepLeave { .. }
         | Body::RepActive { .. }
         | Body::BookPublished { .. } => Role::Supervisor,
+        Body::LedgerEntered { reason: LedgerReason::Adjustment(_), .. } if event.undoes.is_none() => {
+            Role::Supervisor
+        }
         _ => Role::Coordinator,
     }
 }
@@ -121,6 +126,7 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end
     }
     refuse_second_arrival(run, lead, events, &earlier)?;
     let (charges, turns) = taken_back(run, events, before.as_ref(), end);
+    let shares = shares_back(events);
     let withdrawn = before.is_none();
     let row = match before {
         Some(before) => put_back(run, before, &now_row, events),
@@ -134,7 +140,8 @@ fn undo_lead<H: Host>(run: &mut Run<'_, H>, lead: LeadId, events: &[&Event], end
         },
     };
     let clock = clock_again(run, &row, &now_row, events, &earlier);
-    let restored = Restored { was: now_row.state, row: Box::new(row), charges, turns, clock, withdrawn };
+    let restored =
+        Restored { was: now_row.state, row: Box::new(row), charges, shares, turns, clock, withdrawn };
     run.emit_undoing(Body::LeadRestored(restored), Some(last.seq))
 }
 
@@ -248,8 +255,18 @@ fn taken_back<H: Host>(
     (charges, turns)
 }
 
+/// What the batch had counted for the spread, negated.
+fn shares_back(events: &[&Event]) -> Vec<Share> {
+    let counted = events.iter().rev().flat_map(|event| match &event.body {
+        Body::LeadAssigned(a) => a.share().into_iter().collect(),
+        Body::LeadRestored(r) => r.shares.clone(),
+        _ => Vec::new(),
+    });
+    counted.map(|share| share.negated()).collect()
+}
+
 /// The row as it was, made fit for now: what would only wait again is parked, and a waiting clock goes on.
-fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&Event]) -> Lead {
+pub(super) fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&Event]) -> Lead {
     let mut row = Lead { hold: None, ..before };
     if events.iter().any(|e| matches!(&e.body, Body::LeadEdited(edit) if edit.contact)) {
         // Contact texts are not in the log: the new ones stay, and so does whether there are any.
@@ -266,6 +283,10 @@ fn put_back<H: Host>(run: &Run<'_, H>, before: Lead, now_row: &Lead, events: &[&
         row.assigned_at = None;
         row.contacted_at = None;
         row.park = Some(ParkReason::Undone { by: run.order.actor.name.clone() });
+    }
+    // Given back to its owner after the pool's clock ran out, it would be taken again at once: a person says it stays.
+    if quiet_deadline(run.world, &row).is_some_and(|at| at <= run.moment.now) {
+        row.pinned = true;
     }
     row
 }
@@ -351,6 +372,16 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
                 before: *after,
                 after: *before,
             })
+        }
+        Body::ScopeModeSet { scope, before, after } => {
+            (run.world.modes().get(scope) == after.as_ref()).then(|| Body::ScopeModeSet {
+                scope: scope.clone(),
+                before: after.clone(),
+                after: before.clone(),
+            })
+        }
+        Body::DivertChanged { divert, before, after } => {
+            super::overlay::divert_back(run, *divert, before.as_deref(), after.as_deref())
         }
         // A re-run of the file begins anew instead of going on under a batch that was undone.
         Body::ImportBegan { fingerprint, .. } => {

@@ -1,6 +1,7 @@
 //! Explanations, park reasons and history in words, English and Chinese, for the console and the command line alike.
 //! Everything is worded from stored facts; nothing is decided again.
 
+mod overlay;
 mod timer;
 
 pub use timer::{note as timer_note, span, story as timer_story};
@@ -8,9 +9,11 @@ pub use timer::{note as timer_note, span, story as timer_story};
 use crate::model::event::{Body, Event, LedgerReason, Placer};
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
-use crate::model::lead::{LeadState, ParkReason};
+use crate::model::lead::{LeadState, ParkReason, PoolWhy};
 use crate::model::why::{Explanation, LeftOut, Measure, RuleTrace, TieBreak, Verdict};
 use crate::world::World;
+
+pub use overlay::{divert, divert_to, scope};
 
 /// Candidates listed in a card; the rest is a number.
 const FREE_SHOWN_MAX: usize = 12;
@@ -92,6 +95,9 @@ fn tie(tie: TieBreak, lang: Lang) -> String {
         TieBreak::LowestId => {
             ("equal figures, never served; lower number", "数值相同且均未分配过，编号小者优先")
         }
+        TieBreak::Protected => {
+            ("new hire, short of the day's protected minimum", "新人保护：当日尚未达到保底数")
+        }
         TieBreak::Draw => ("drawn in proportion to weight", "按权重抽取"),
     };
     pick(lang, en, zh)
@@ -119,7 +125,7 @@ fn figure(kind: Option<Measure>, value: i64) -> String {
 #[must_use]
 pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
     let last = why.rules.last();
-    let rule = last.map(|t| rule_name(t, lang)).unwrap_or_default();
+    let rule = last.map(|t| rule_name(world, t, lang)).unwrap_or_default();
     match (&why.verdict, lang) {
         (Verdict::Chosen { rep, tie: how }, Lang::En) => {
             format!("{rule} of book {} gave it to {}: {}", why.book, rep_name(world, *rep), tie(*how, lang))
@@ -154,12 +160,30 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
         (Verdict::Parked, Lang::Zh) => "按规则转待人工".into(),
         (Verdict::Paused, Lang::En) => "the engine is paused: it waits".into(),
         (Verdict::Paused, Lang::Zh) => "引擎已暂停：等待".into(),
+        (Verdict::Proposed { would, scope } | Verdict::Withheld { would, scope }, _) => {
+            let is_paused = matches!(why.verdict, Verdict::Withheld { .. });
+            overlay::under_mode((is_paused, scope), &rule, &would_go(world, would, lang), lang)
+        }
         (Verdict::NotDecided, Lang::En) => "a record of the past, not decided".into(),
         (Verdict::NotDecided, Lang::Zh) => "历史记录，未参与分配".into(),
     }
 }
 
-fn rule_name(trace: &RuleTrace, lang: Lang) -> String {
+/// Who would get it and why, in few words.
+fn would_go(world: &World, would: &Verdict, lang: Lang) -> String {
+    let name = would.rep().map_or_else(String::new, |rep| rep_name(world, rep));
+    match (would, lang) {
+        (Verdict::Chosen { tie: how, .. }, _) => format!("{name} ({})", tie(*how, lang)),
+        (Verdict::GivenToOwner { of, .. }, Lang::En) => format!("{name}, who owns {of} of the same person"),
+        (Verdict::GivenToOwner { of, .. }, Lang::Zh) => format!("{name}（同一人的 {of} 归其负责）"),
+        _ => name,
+    }
+}
+
+fn rule_name(world: &World, trace: &RuleTrace, lang: Lang) -> String {
+    if let Some(overlay) = &trace.overlay {
+        return overlay::overlay(world, overlay, lang);
+    }
     match (trace.rule, lang) {
         (Some(index), Lang::En) => format!("rule {} “{}”", index + 1, trace.name),
         (Some(index), Lang::Zh) => format!("规则 {}「{}」", index + 1, trace.name),
@@ -170,6 +194,7 @@ fn rule_name(trace: &RuleTrace, lang: Lang) -> String {
 
 fn rule_lines(world: &World, trace: &RuleTrace, lang: Lang, out: &mut Vec<String>) {
     let name = match (trace.rule, lang) {
+        _ if trace.overlay.is_some() => rule_name(world, trace, lang),
         (Some(index), Lang::Zh) => format!("规则 {}「{}」匹配", index + 1, trace.name),
         (Some(index), Lang::En) => format!("rule {} “{}” matched", index + 1, trace.name),
         (None, Lang::Zh) => "兜底".into(),
@@ -230,16 +255,24 @@ pub fn why_not(world: &World, why: &Explanation, rep: RepId, lang: Lang) -> Vec<
         if let Some((reason, _)) = trace.left_out.iter().find(|(_, reps)| reps.contains(&rep)) {
             out.push(match lang {
                 Lang::En => {
-                    format!("{}: {name} was left out: {}", rule_name(trace, lang), left_out(reason, lang))
+                    format!(
+                        "{}: {name} was left out: {}",
+                        rule_name(world, trace, lang),
+                        left_out(reason, lang)
+                    )
                 }
-                Lang::Zh => format!("{}：{name} 未入选：{}", rule_name(trace, lang), left_out(reason, lang)),
+                Lang::Zh => {
+                    format!("{}：{name} 未入选：{}", rule_name(world, trace, lang), left_out(reason, lang))
+                }
             });
         } else if let Some((_, mine)) = trace.free.iter().find(|(r, _)| *r == rep) {
             out.push(behind(world, why, trace, &name, *mine, lang));
         } else {
             out.push(match lang {
-                Lang::En => format!("{}: {name} is not among those it gives to", rule_name(trace, lang)),
-                Lang::Zh => format!("{}：{name} 不在其分配范围内", rule_name(trace, lang)),
+                Lang::En => {
+                    format!("{}: {name} is not among those it gives to", rule_name(world, trace, lang))
+                }
+                Lang::Zh => format!("{}：{name} 不在其分配范围内", rule_name(world, trace, lang)),
             });
         }
     }
@@ -260,12 +293,12 @@ fn behind(world: &World, why: &Explanation, trace: &RuleTrace, name: &str, mine:
     match lang {
         Lang::En => format!(
             "{}: {name} was free with {mine}, {chosen} came first with {theirs} ({kind}; {})",
-            rule_name(trace, lang),
+            rule_name(world, trace, lang),
             tie(*how, lang)
         ),
         Lang::Zh => format!(
             "{}：{name} 可接（{mine}），但 {chosen} 排在前（{theirs}；{kind}；{}）",
-            rule_name(trace, lang),
+            rule_name(world, trace, lang),
             tie(*how, lang)
         ),
     }
@@ -311,6 +344,33 @@ pub fn park(world: &World, reason: &ParkReason, lang: Lang) -> String {
             let name = rep_name(world, *rep);
             if zh { format!("原负责人 {name} 已离开") } else { format!("its owner {name} left") }
         }
+        ParkReason::Pool { from, why, .. } => pooled(world, *from, why, lang),
+    }
+}
+
+/// How a lead came into the pool.
+fn pooled(world: &World, from: Option<RepId>, why: &PoolWhy, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let from = match from.map(|rep| rep_name(world, rep)) {
+        Some(name) if zh => format!("，原负责人 {name}"),
+        Some(name) => format!(", from {name}"),
+        None => String::new(),
+    };
+    match why {
+        PoolWhy::Quiet { days } if zh => format!("线索池：{days} 个工作日未联系{from}"),
+        PoolWhy::Quiet { days } => format!("in the pool: no contact in {days} working days{from}"),
+        PoolWhy::Person { by, reason } => {
+            let why = match (reason.is_empty(), zh) {
+                (true, _) => String::new(),
+                (false, true) => format!("：{reason}"),
+                (false, false) => format!(": {reason}"),
+            };
+            if zh {
+                format!("{by} 放入线索池{from}{why}")
+            } else {
+                format!("put in the pool by {by}{from}{why}")
+            }
+        }
     }
 }
 
@@ -321,6 +381,14 @@ fn assigned(world: &World, to: RepId, by: &Placer, lang: Lang) -> String {
         Placer::Engine { rule: Some(rule) } if zh => format!("规则「{rule}」分配给 {to}"),
         Placer::Engine { rule: Some(rule) } => format!("rule “{rule}” → {to}"),
         Placer::Engine { rule: None } => format!("→ {to}"),
+        Placer::Accepted { rule: Some(rule), .. } if zh => format!("确认建议：规则「{rule}」分配给 {to}"),
+        Placer::Accepted { rule: Some(rule), .. } => format!("proposal accepted: rule “{rule}” → {to}"),
+        Placer::Accepted { .. } if zh => format!("确认建议：分配给 {to}"),
+        Placer::Accepted { .. } => format!("proposal accepted → {to}"),
+        Placer::Divert { divert } if zh => format!("临时改道 {divert} 分配给 {to}"),
+        Placer::Divert { divert } => format!("divert {divert} → {to}"),
+        Placer::Claimed if zh => format!("{to} 从线索池领取"),
+        Placer::Claimed => format!("claimed from the pool by {to}"),
         Placer::Person { reason } => {
             let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
             if zh { format!("人工分配给 {to}{why}") } else { format!("placed by hand → {to}{why}") }
@@ -337,6 +405,10 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
         Body::LeadReceived(_) => pick(lang, "received", "收到"),
         Body::LeadEdited(_) => pick(lang, "edited", "已修改"),
         Body::LeadAssigned(a) => assigned(world, a.rep, &a.by, lang),
+        Body::LeadWaits { score, why: None, .. } => match lang {
+            Lang::En => format!("waits with score {score} now"),
+            Lang::Zh => format!("等待中，评分变为 {score}"),
+        },
         Body::LeadWaits { .. } => pick(lang, "nobody free, waits", "暂无人可接，等待"),
         Body::LeadParked { reason, .. } => {
             format!("{}: {}", pick(lang, "parked", "待人工"), park(world, reason, lang))
@@ -359,6 +431,7 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
         Body::LeadReturned { from, reason, .. } => {
             with(format!("{} {}", pick(lang, "given back by", "退回自"), rep_name(world, *from)), reason)
         }
+        Body::LeadPooled { from, why, .. } => pooled(world, *from, why, lang),
         Body::LeadHeld { .. } => pick(lang, "held", "暂占"),
         Body::LeadReleased { .. } => pick(lang, "hold ended", "解除暂占"),
         Body::LeadFreed { .. } => pick(lang, "back to the engine", "交还引擎"),
@@ -366,6 +439,7 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             with(format!("{} → {}", state(*from, lang), state(*to, lang)), note)
         }
         Body::LeadRestored(r) => format!("{} → {}", pick(lang, "undone", "已撤销"), state(r.row.state, lang)),
+        Body::LeadMerged { into, .. } => format!("{} {into}", pick(lang, "merged into", "已合并到")),
         Body::LeadUnmasked { .. } => pick(lang, "phone shown", "查看了电话"),
         Body::RepAdded { card, .. } => format!("{} {}", pick(lang, "rep added", "新增销售"), card.name),
         Body::RepEdited { after, .. } => format!("{} {}", pick(lang, "rep edited", "修改销售"), after.name),
@@ -385,17 +459,28 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             format!("{} {word}", rep_name(world, *rep))
         }
         Body::LedgerEntered { rep, milli: amount, reason, .. } => {
-            let why = match reason {
-                LedgerReason::Newcomer => pick(lang, "newcomer", "新人起点"),
-                LedgerReason::ReEntry { .. } => pick(lang, "back after absence", "返岗补记"),
-                LedgerReason::Adjustment(text) => text.to_string(),
-            };
-            format!("{} {} ({why})", rep_name(world, *rep), milli(*amount))
+            format!("{} {} ({})", rep_name(world, *rep), milli(*amount), ledger_reason(reason, lang))
         }
         Body::BookPublished { version, note, .. } => {
             with(format!("{} {version}", pick(lang, "rules published", "发布规则")), note)
         }
         Body::ModeSet { after, .. } => format!("{} {}", pick(lang, "mode", "模式"), mode(*after, lang)),
+        Body::ScopeModeSet { scope, after, .. } => {
+            let set = after.as_ref().map_or(crate::model::mode::Mode::Auto, |m| m.mode);
+            let until = after.as_ref().and_then(|m| m.until);
+            let until = until.map_or_else(String::new, |t| {
+                format!(" {} {}", pick(lang, "until", "至"), overlay::clock(world, t))
+            });
+            format!(
+                "{} {} {}{until}",
+                pick(lang, "mode", "模式"),
+                overlay::scope(scope, lang),
+                mode(set, lang)
+            )
+        }
+        Body::DivertChanged { divert, before, after } => {
+            overlay::divert_changed(world, *divert, before.as_deref(), after.as_deref(), lang)
+        }
         Body::RoleGranted { actor, after, .. } => {
             let role = after.map_or_else(|| pick(lang, "none", "无"), |r| pick(lang, r.word(), r.word_zh()));
             format!("{} {actor}: {role}", pick(lang, "role", "角色"))
@@ -418,13 +503,20 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
     }
 }
 
+/// Why an entry stands on the ledger, without its date.
+#[must_use]
+pub fn ledger_reason(reason: &LedgerReason, lang: Lang) -> String {
+    match reason {
+        LedgerReason::Newcomer => pick(lang, "newcomer", "新人起点"),
+        LedgerReason::ReEntry { .. } => pick(lang, "back after absence", "返岗补记"),
+        LedgerReason::Adjustment(text) => text.to_string(),
+    }
+}
+
 /// The engine's mode.
 #[must_use]
 pub fn mode(mode: crate::model::mode::Mode, lang: Lang) -> String {
-    match mode {
-        crate::model::mode::Mode::Auto => pick(lang, "auto", "自动"),
-        crate::model::mode::Mode::Paused => pick(lang, "paused", "暂停"),
-    }
+    pick(lang, mode.word(), mode.word_zh())
 }
 
 /// The alert's name.

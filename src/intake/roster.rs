@@ -3,12 +3,14 @@
 
 use super::amount;
 use super::csv::{MAX_COLUMNS, RawRow};
+use super::dates::DateFault;
 use super::error::IntakeError;
 use super::guess;
 use super::row::{Reason, Rejection};
 use super::source::Source;
 use super::state::is_yes;
 use crate::model::contact::{clean_text, email, fold, is_blank};
+use crate::model::time::DayNo;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,6 +36,7 @@ pub enum RosterField {
     Status,
     Deleted,
     ExternalId,
+    Started,
 }
 
 const FIELDS: &[(&str, RosterField)] = &[
@@ -53,6 +56,7 @@ const FIELDS: &[(&str, RosterField)] = &[
     ("status", RosterField::Status),
     ("deleted", RosterField::Deleted),
     ("id", RosterField::ExternalId),
+    ("started", RosterField::Started),
 ];
 
 const ALIASES: &[(RosterField, &[&str])] = &[
@@ -108,6 +112,7 @@ const ALIASES: &[(RosterField, &[&str])] = &[
     (RosterField::Status, &["status", "state", "状态"]),
     (RosterField::Deleted, &["del flag", "deleted", "is deleted", "删除标志", "已删除"]),
     (RosterField::ExternalId, &["user id", "employee id", "id", "rep id", "编号", "员工编号"]),
+    (RosterField::Started, &["started", "hire date", "入职日期"]),
 ];
 
 /// A rep as a file tells it. `None` = the file does not say.
@@ -130,6 +135,8 @@ pub struct RepDraft {
     pub active: bool,
     /// The id other files name this rep by (`OwnerEmployeeId`, `user_id`).
     pub external_id: Option<String>,
+    /// Day of hire.
+    pub started: Option<DayNo>,
 }
 
 /// A whole roster.
@@ -247,7 +254,25 @@ fn rep(row: &RawRow, columns: &[Option<RosterField>]) -> Result<RepDraft, Reason
         phone: cell(RosterField::Phone),
         active: active(cell(RosterField::Active), cell(RosterField::Status), cell(RosterField::Deleted)),
         external_id: cell(RosterField::ExternalId),
+        started: match cell(RosterField::Started) {
+            Some(text) => Some(day_of(&text).ok_or(Reason::BadDate(DateFault::Unreadable))?),
+            None => None,
+        },
     })
+}
+
+/// A date with the year first; others leave open what is day and what is month, and a roster is too small to tell.
+#[must_use]
+pub fn day_of(text: &str) -> Option<DayNo> {
+    let text = clean_text(text);
+    let day = text.split([' ', 'T']).next()?;
+    let plain = day.replace(['/', '.', '年', '月'], "-").replace('日', "");
+    let date = chrono::NaiveDate::parse_from_str(&plain, "%Y-%m-%d").ok()?;
+    if !(1900..2200).contains(&chrono::Datelike::year(&date)) {
+        return None;
+    }
+    let days = date.signed_duration_since(chrono::NaiveDate::default()).num_days();
+    i32::try_from(days).ok().map(DayNo)
 }
 
 /// Anna Snelling → anna.snelling; 张三 stays 张三.

@@ -10,12 +10,14 @@ use smol_str::SmolStr;
 
 use super::actor::Role;
 use super::alert::{AlertKey, Finding};
-use super::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use super::key::KeyHash;
-use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason};
-use super::mode::Mode;
+use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason, PoolWhy};
+use super::mode::{Mode, ModeScope, ScopedMode};
+use super::overlay::Divert;
 use super::rep::{Leave, RepCard};
 use super::respond::{ClockStart, TimerNote};
+use super::share::Share;
 use super::time::{DayNo, Millis};
 use super::why::Explanation;
 
@@ -84,6 +86,20 @@ pub enum Placer {
     Engine { rule: Option<SmolStr> },
     /// A person, with the reason they gave (needed over cap or off duty).
     Person { reason: SmolStr },
+    /// The engine by a divert.
+    Divert { divert: DivertId },
+    /// The rep took it from the pool.
+    Claimed,
+    /// The engine by a rule or divert, after the person who signed the event accepted its proposal.
+    Accepted { rule: Option<SmolStr>, divert: Option<DivertId> },
+}
+
+impl Placer {
+    /// A person's will, which no engine moves: the lead is pinned.
+    #[must_use]
+    pub fn pins(&self) -> bool {
+        matches!(self, Placer::Person { .. } | Placer::Claimed)
+    }
 }
 
 /// A lead given to a rep.
@@ -111,6 +127,8 @@ pub struct Restored {
     pub was: LeadState,
     pub row: Box<Lead>,
     pub charges: Vec<Charge>,
+    /// Turns of the spread that are taken back.
+    pub shares: Vec<Share>,
     /// Round-robin pointers to set back, where nobody moved them since.
     pub turns: Vec<(SmolStr, Option<RepId>)>,
     /// The response clock that goes on for the owner it is given back to.
@@ -247,6 +265,31 @@ pub enum Body {
     TimersResumed {
         from: Millis,
     },
+    /// A divert was set (`before` = none), ended, or taken back by an undo (`after` = none).
+    DivertChanged {
+        divert: DivertId,
+        before: Option<Box<Divert>>,
+        after: Option<Box<Divert>>,
+    },
+    /// Put into the pool: nobody's, and for reps to claim.
+    LeadPooled {
+        lead: LeadId,
+        from: Option<RepId>,
+        why: PoolWhy,
+        score: i32,
+    },
+    /// The same person's lead `into` stands for this one from now on.
+    LeadMerged {
+        lead: LeadId,
+        into: LeadId,
+        readmit: Option<Box<Lead>>,
+    },
+    /// A mode of a part of the desk, or one of the whole desk with an end; none = auto.
+    ScopeModeSet {
+        scope: ModeScope,
+        before: Option<ScopedMode>,
+        after: Option<ScopedMode>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -310,6 +353,7 @@ verbs! {
     LeadProgressed = 11, 1, "lead.progressed";
     LeadRestored = 12, 2, "lead.restored";
     LeadUnmasked = 13, 1, "lead.unmasked";
+    LeadMerged = 16, 1, "lead.merged";
     RepAdded = 20, 1, "rep.added";
     RepEdited = 21, 1, "rep.edited";
     RepDuty = 22, 1, "rep.duty";
@@ -319,11 +363,14 @@ verbs! {
     BookPublished = 40, 1, "book.published";
     ModeSet = 41, 1, "mode.set";
     RoleGranted = 42, 1, "role.granted";
+    DivertChanged = 43, 1, "divert.changed";
+    ScopeModeSet = 44, 1, "mode.scope-set";
     AlertFired = 50, 1, "alert.fired";
     AlertCleared = 51, 1, "alert.cleared";
     ImportBegan = 60, 1, "import.began";
     ImportEnded = 61, 1, "import.ended";
     BatchUndone = 62, 1, "batch.undone";
+    LeadPooled = 14, 1, "lead.pooled";
     LeadReminded = 70, 1, "lead.reminded";
     LeadEscalated = 71, 1, "lead.escalated";
     TimersResumed = 72, 1, "timers.resumed";
@@ -346,8 +393,17 @@ impl Body {
     /// # Errors
     /// Only when postcard refuses, which these types do not give it cause to.
     pub fn encode(&self) -> Result<Vec<u8>, PayloadError> {
+        self.encode_into(Vec::new())
+    }
+
+    /// As [`Body::encode`], into the room of a vector that is no longer wanted.
+    ///
+    /// # Errors
+    /// As [`Body::encode`].
+    pub fn encode_into(&self, mut room: Vec<u8>) -> Result<Vec<u8>, PayloadError> {
+        room.clear();
         // The enum's own tag is postcard's first varint; keeping it costs one byte and makes a swapped column visible.
-        postcard::to_stdvec(self)
+        postcard::to_extend(self, room)
             .map_err(|e| PayloadError::Damaged { verb: self.verb().word(), why: e.to_string() })
     }
 
@@ -384,7 +440,9 @@ impl Body {
             | Body::LeadReleased { lead }
             | Body::LeadFreed { lead }
             | Body::LeadProgressed { lead, .. }
-            | Body::LeadUnmasked { lead } => Some(*lead),
+            | Body::LeadMerged { lead, .. }
+            | Body::LeadUnmasked { lead }
+            | Body::LeadPooled { lead, .. } => Some(*lead),
             Body::RepAdded { .. }
             | Body::RepEdited { .. }
             | Body::RepDuty { .. }
@@ -399,7 +457,9 @@ impl Body {
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
             | Body::BatchUndone { .. }
-            | Body::TimersResumed { .. } => None,
+            | Body::TimersResumed { .. }
+            | Body::DivertChanged { .. }
+            | Body::ScopeModeSet { .. } => None,
         }
     }
 }

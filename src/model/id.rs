@@ -48,6 +48,10 @@ id!(
     BatchId(u64), "B"
 );
 id!(
+    /// A divert; shown as `D3`. Counted from 1 in order of setting.
+    DivertId(u32), "D"
+);
+id!(
     /// A published version of the rule book; 0 is "no book yet".
     BookVersion(u32), "v"
 );

@@ -143,6 +143,17 @@ pub enum ParkReason {
     Undone { by: SmolStr },
     /// Its owner left and the leads were parked.
     OwnerLeft(RepId),
+    /// In the pool since then: reps may take it within the book's limits. `from` = whoever had it last.
+    Pool { since: Millis, from: Option<RepId>, why: PoolWhy },
+}
+
+/// How a lead came into the pool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PoolWhy {
+    /// A person put it there, with the reason they gave (may be empty).
+    Person { by: SmolStr, reason: SmolStr },
+    /// Its owner did not reach the person within this many working days.
+    Quiet { days: u32 },
 }
 
 /// A turn on the ledger: which rep, bucket and amount, so that undo can negate it exactly where it was booked.
@@ -156,13 +167,15 @@ pub struct Charge {
     pub milli: i64,
     /// 1 when the placement counts against the day cap.
     pub placements: i32,
+    /// 1 when it was claimed from the pool: counts against the day's claims.
+    pub claims: i32,
 }
 
 impl Charge {
     /// The same entry with the opposite sign.
     #[must_use]
     pub fn negated(&self) -> Charge {
-        Charge { milli: -self.milli, placements: -self.placements, ..self.clone() }
+        Charge { milli: -self.milli, placements: -self.placements, claims: -self.claims, ..self.clone() }
     }
 }
 
@@ -212,6 +225,15 @@ impl Lead {
     #[must_use]
     pub fn hold_at(&self, now: Millis) -> Option<&Hold> {
         self.hold.as_ref().filter(|h| h.until > now)
+    }
+
+    /// Since when it is in the pool, if it is.
+    #[must_use]
+    pub fn pooled_since(&self) -> Option<Millis> {
+        match self.park {
+            Some(ParkReason::Pool { since, .. }) => Some(since),
+            _ => None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::time::Millis;
+use super::time::{DayNo, Millis};
 
 /// Weight of an ordinary rep, in thousandths.
 pub const WEIGHT_ONE_MILLI: u32 = 1000;
@@ -26,6 +26,8 @@ pub struct RepCard {
     pub cap_day: Option<u32>,
     /// Sorted, without doubles.
     pub skills: Vec<SmolStr>,
+    /// Day of hire in the book's zone: the ramp counts its weeks from it. `None` = long here.
+    pub started: Option<DayNo>,
 }
 
 impl RepCard {
@@ -40,6 +42,7 @@ impl RepCard {
             cap_open: None,
             cap_day: None,
             skills: Vec::new(),
+            started: None,
         }
     }
 
@@ -53,12 +56,6 @@ impl RepCard {
         }
         self.weight_milli = self.weight_milli.clamp(1, WEIGHT_MAX_MILLI);
         self
-    }
-
-    /// 1000 ÷ weight: what one turn costs on the ledger, in thousandths of a turn.
-    #[must_use]
-    pub fn turn_cost_milli(&self) -> i64 {
-        1_000_000 / i64::from(self.weight_milli.max(1))
     }
 }
 

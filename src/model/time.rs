@@ -43,3 +43,13 @@ impl Millis {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct DayNo(pub i32);
+
+impl DayNo {
+    /// The date, e.g. `2026-11-23`.
+    #[must_use]
+    pub fn to_date_text(self) -> String {
+        let date =
+            chrono::NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(i64::from(self.0)));
+        date.map_or_else(|| self.0.to_string(), |d| d.format("%Y-%m-%d").to_string())
+    }
+}

@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::id::{BookVersion, LeadId, RepId};
+use super::id::{BookVersion, DivertId, LeadId, RepId};
+use super::mode::ModeScope;
+use super::time::Millis;
 
 /// Why a rep of a matching rule's pool was left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -57,6 +59,14 @@ pub enum TieBreak {
     LowestId,
     /// A draw.
     Draw,
+    /// A new hire short of the protected minimum of the day came first.
+    Protected,
+}
+
+/// What lay over the rule book and gave, or would have given, the lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Overlay {
+    Divert { divert: DivertId, set_by: SmolStr, until: Millis },
 }
 
 /// One rule whose condition held.
@@ -72,7 +82,11 @@ pub struct RuleTrace {
     pub left_out: Vec<(LeftOut, Vec<RepId>)>,
     /// Those who could take it, with the figure they were compared by.
     pub free: Vec<(RepId, i64)>,
+    /// Weights of `free` in thousandths when this was decided; empty when all are alike.
+    pub weights: Vec<u32>,
     pub measure: Option<Measure>,
+    /// Set when this is no rule of the book but an overlay.
+    pub overlay: Option<Overlay>,
 }
 
 /// What decided.
@@ -108,6 +122,33 @@ pub enum Verdict {
         of: LeadId,
         line: u16,
     },
+    /// Chosen so, but only proposed: a person decides.
+    Proposed {
+        would: Box<Verdict>,
+        scope: ModeScope,
+    },
+    /// It would have gone so, but this part of the desk is paused.
+    Withheld {
+        would: Box<Verdict>,
+        scope: ModeScope,
+    },
+}
+
+impl Verdict {
+    /// The rep it names: who got the lead, or would have.
+    #[must_use]
+    pub fn rep(&self) -> Option<RepId> {
+        match self {
+            Verdict::Chosen { rep, .. } | Verdict::GivenToOwner { rep, .. } => Some(*rep),
+            Verdict::Proposed { would, .. } | Verdict::Withheld { would, .. } => would.rep(),
+            Verdict::Duplicate { .. }
+            | Verdict::OwnerOutOfHours { .. }
+            | Verdict::NobodyFree
+            | Verdict::Parked
+            | Verdict::Paused
+            | Verdict::NotDecided => None,
+        }
+    }
 }
 
 /// The stored answer to "why".

@@ -1,20 +1,63 @@
-//! Spread 均衡度: (max − min) ÷ mean of what each rep received against what they were due. One function for screen,
-//! report and tests.
+//! Spread 均衡度: (max − min) ÷ mean of received ÷ expected over active reps, expected summed per lead over the reps eligible
+//! at that moment. One function for screen, report and tests; what counts as a turn is told in `model::share`.
 //!
-//! Expected shares per lead are not summed yet; received is the ledger of the last 28 days (turns ÷ weight, with newcomers'
-//! and returners' entries), so that a rep of double weight is due double and an absence is allowed for.
+//! It looks at the 28 days of the ledger. Someone who was due less than one lead is left out: a lead cannot be halved, so
+//! having none yet says nothing.
 
-use crate::world::{Moment, World};
+use crate::model::id::RepId;
+use crate::model::share::LEAD_MICRO;
+use crate::model::time::DayNo;
+use crate::world::{Moment, RepState, World};
 
-/// Spread over active reps in thousandths; `None` with fewer than two reps or before the first turn.
+/// What a rep received and was due over 28 days, in millionths of a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    pub rep: RepId,
+    pub received_micro: i64,
+    pub due_micro: i64,
+}
+
+impl Part {
+    /// Received ÷ due in millionths; `None` below one lead due.
+    #[must_use]
+    pub fn ratio_micro(&self) -> Option<i64> {
+        (self.due_micro >= LEAD_MICRO)
+            .then(|| i128::from(self.received_micro) * i128::from(LEAD_MICRO) / i128::from(self.due_micro))
+            .and_then(|ratio| i64::try_from(ratio).ok())
+    }
+}
+
+/// Every active rep's part, by id.
+#[must_use]
+pub fn parts(world: &World, day: DayNo) -> Vec<Part> {
+    world.reps().iter().filter(|r| r.active).map(|r| part(world, r, day)).collect()
+}
+
+fn part(world: &World, rep: &RepState, day: DayNo) -> Part {
+    let (received_micro, due_micro) = world.shares().over_window(rep.id, day);
+    Part { rep: rep.id, received_micro, due_micro }
+}
+
+/// Spread over active reps in thousandths; `None` while fewer than two of them were due a lead.
 #[must_use]
 pub fn spread_milli(world: &World, moment: &Moment) -> Option<i64> {
-    let sums: Vec<i64> =
-        world.reps().iter().filter(|r| r.active).map(|r| r.ledger_sum(None, moment.day)).collect();
-    let (min, max) = (sums.iter().min()?, sums.iter().max()?);
-    let total: i64 = sums.iter().sum();
-    if sums.len() < 2 || total <= 0 {
+    of(world, moment, |_| true)
+}
+
+/// Spread over the active members of `team`, with all they received and were due; in thousandths.
+#[must_use]
+pub fn spread_of_team(world: &World, team: &str, moment: &Moment) -> Option<i64> {
+    of(world, moment, |rep| rep.in_team(team))
+}
+
+fn of(world: &World, moment: &Moment, belongs: impl Fn(&RepState) -> bool) -> Option<i64> {
+    let reps = world.reps().iter().filter(|r| r.active && belongs(r));
+    let ratios: Vec<i64> = reps.filter_map(|rep| part(world, rep, moment.day).ratio_micro()).collect();
+    let (min, max) = (ratios.iter().min()?, ratios.iter().max()?);
+    let total: i128 = ratios.iter().map(|r| i128::from(*r)).sum();
+    if ratios.len() < 2 || total <= 0 {
         return None;
     }
-    Some((max - min).saturating_mul(1000).saturating_mul(i64::try_from(sums.len()).ok()?) / total)
+    let count = i128::try_from(ratios.len()).ok()?;
+    i64::try_from(i128::from(max - min) * 1000 * count / total).ok()
 }

@@ -25,6 +25,47 @@ pub struct Book {
     pub replies_from: Vec<SmolStr>,
     /// `draw salt N`; 0 when not given.
     pub salt: u64,
+    /// How new hires are brought in; the first that fits a rep counts, a team's before everybody's.
+    pub ramps: Vec<Ramp>,
+    /// `None` = the book knows no pool.
+    pub pool: Option<PoolTerms>,
+}
+
+/// The share of an ordinary turn a new hire gets, week by week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ramp {
+    pub team: Option<SmolStr>,
+    /// Shares in thousandths of the rep's own weight, from the first week on; full weight afterwards.
+    pub weeks: Vec<u32>,
+    /// The protected minimum a day; 0 = none.
+    pub at_least: u32,
+}
+
+/// What the book says about the pool.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PoolTerms {
+    /// Several add up; none = everyone sees everything.
+    pub seen: Vec<Sight>,
+    /// Most claims of a rep a day.
+    pub claim_day: Option<u32>,
+    /// A rep with this many leads in hand may not claim.
+    pub claim_hand: Option<u32>,
+    /// Whether a claim uses a turn on the ledger and counts against the day cap.
+    pub claim_turn: bool,
+    /// How long whoever had the lead before may not claim it, in milliseconds since it came into the pool.
+    pub cooldown_ms: i64,
+    /// How long nobody may claim it, in milliseconds since it came into the pool.
+    pub hold_ms: i64,
+    /// Working days without contact after which a lead goes to the pool; `None` = never.
+    pub return_days: Option<u32>,
+}
+
+/// Who sees which pooled leads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sight {
+    /// None = everyone.
+    pub teams: Vec<SmolStr>,
+    pub when: Cond,
 }
 
 /// One rule, in the order of the text.

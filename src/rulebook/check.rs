@@ -11,8 +11,8 @@ use super::literal;
 use super::lower::{add_unknown, lower};
 use super::parse::Findings;
 use super::tree::{
-    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, RuleNode, TargetNode,
-    Tree, WhoseNode,
+    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, PoolLine, RuleNode,
+    TargetNode, Tree, WhoseNode,
 };
 
 /// What the checker knows of the desk.
@@ -65,6 +65,18 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
                 checker.give(give);
             }
             Item::Calendar(lines) => checker.hours(lines),
+            Item::Ramp(ramp) => {
+                if let Some(team) = &ramp.team {
+                    checker.team(team);
+                }
+            }
+            Item::Pool(lines) => {
+                for line in lines {
+                    if let Line::Good(PoolLine::Seen { by, .. }) = &line.node {
+                        by.iter().for_each(|team| drop(checker.team(team)));
+                    }
+                }
+            }
             Item::Define(_)
             | Item::Score(_)
             | Item::Duplicates(_)

@@ -248,4 +248,8 @@ pub enum DiagCode {
     YearWithoutHolidays {
         year: i32,
     },
+    /// The weeks of a ramp do not begin with 1 or leave a gap.
+    RampWeeks,
+    /// `return after` in a book that declares no recorded replies.
+    NeverReturns,
 }

@@ -41,6 +41,8 @@ keywords! {
     Otherwise "otherwise" reserved true; Watch "watch" reserved true; Beside "beside"; Over "over"; For "for";
     Page "page"; After "after"; Replies "replies" reserved true; From "from"; Draw "draw"; Salt "salt"; Works "works";
     Holidays "holidays";
+    Ramp "ramp"; Week "week"; Weeks "weeks"; At "at"; Least "least"; Pool "pool"; Seen "seen"; Everyone "everyone";
+    Claim "claim"; Hand "hand"; Uses "uses"; Cooldown "cooldown"; Hold "hold"; Return "return";
 }
 
 /// The keyword a bare word spells, in either case.
@@ -50,7 +52,7 @@ pub(super) fn keyword(word: &str) -> Option<Kw> {
 }
 
 /// Statements that stand at the left edge of a book.
-pub(super) const ITEMS: [Kw; 9] = [
+pub(super) const ITEMS: [Kw; 11] = [
     Kw::Calendar,
     Kw::Define,
     Kw::Score,
@@ -60,6 +62,8 @@ pub(super) const ITEMS: [Kw; 9] = [
     Kw::Watch,
     Kw::Replies,
     Kw::Draw,
+    Kw::Ramp,
+    Kw::Pool,
 ];
 /// Lines of a calendar.
 pub(super) const CALENDAR_LINES: [Kw; 7] =
@@ -69,6 +73,8 @@ pub(super) const CLAUSES: [Kw; 7] =
     [Kw::During, Kw::When, Kw::Give, Kw::Needs, Kw::Cap, Kw::Respond, Kw::Else];
 /// Lines of duplicates.
 pub(super) const DUPLICATE_LINES: [Kw; 2] = [Kw::Same, Kw::Company];
+/// Lines of the pool, in canonical order.
+pub(super) const POOL_LINES: [Kw; 5] = [Kw::Seen, Kw::Claim, Kw::Cooldown, Kw::Hold, Kw::Return];
 
 impl Kw {
     /// A word that opens a statement and is no field: inside an open parenthesis it shows that `)` was forgotten.

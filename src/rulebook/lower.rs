@@ -3,6 +3,7 @@
 //! Knows names only to warn of unknown sources; teams, reps and skills are for `check`.
 
 mod calendar;
+mod pool;
 mod rule;
 mod test;
 mod watch;
@@ -185,6 +186,9 @@ impl<'a> Lowering<'a> {
                     self.book.salt = *salt;
                 }
                 Item::Salt(_) => self.repeated(item, "draw salt"),
+                Item::Ramp(ramp) => self.ramp(ramp, item.at.0),
+                Item::Pool(_) if self.book.pool.is_some() => self.repeated(item, "pool"),
+                Item::Pool(lines) => self.pool(lines),
             }
         }
         if !otherwise {

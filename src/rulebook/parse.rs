@@ -4,6 +4,8 @@
 mod calendar;
 mod expr;
 mod item;
+mod pool;
+mod ramp;
 mod rule;
 mod watch;
 

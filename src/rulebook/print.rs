@@ -17,8 +17,8 @@ use super::literal;
 use super::token::{is_plain, quote};
 use super::tree::{
     CalendarLine, Clause, DaysNode, DefineNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode, Item,
-    Line, Lines, MeasureNode, MomentNode, Name, Noted, OtherwiseNode, RespondNode, StepNode, StrategyNode,
-    TargetNode, Tree, WatchNode, WhoseNode,
+    Line, Lines, MeasureNode, MomentNode, Name, Noted, OtherwiseNode, PoolLine, RampNode, RespondNode,
+    StepNode, StrategyNode, TargetNode, Tree, WatchNode, WhoseNode,
 };
 
 /// Lines wider than this are broken where the grammar lets them.
@@ -41,6 +41,7 @@ pub fn print(tree: &Tree) -> String {
                 format!("{:+} when {}", s.points, wrapped(&s.when, "  ", "+00 when ".len()))
             }),
             Item::Duplicates(lines) => block(&mut out, lines, duplicate_text),
+            Item::Pool(lines) => block(&mut out, lines, pool_text),
             Item::Rule(rule) => {
                 for clause in &rule.clauses {
                     statement(&mut out, "  ", clause, clause_text);
@@ -51,6 +52,7 @@ pub fn print(tree: &Tree) -> String {
             | Item::Watch(_)
             | Item::Replies(_)
             | Item::Salt(_)
+            | Item::Ramp(_)
             | Item::Broken(_) => {}
         }
         previous = Some(&item.node);
@@ -70,6 +72,7 @@ fn sits_together(a: &Item, b: &Item) -> bool {
         (a, b),
         (Item::Define(_), Item::Define(_))
             | (Item::Watch(_), Item::Watch(_))
+            | (Item::Ramp(_), Item::Ramp(_))
             | (Item::Broken(_), Item::Broken(_))
     )
 }
@@ -108,6 +111,8 @@ fn header_text(item: &Item) -> String {
         Item::Calendar(_) => "calendar".into(),
         Item::Score(_) => "score".into(),
         Item::Duplicates(_) => "duplicates".into(),
+        Item::Pool(_) => "pool".into(),
+        Item::Ramp(ramp) => ramp_text(ramp),
         Item::Define(define) => define_text(define),
         Item::Rule(rule) => {
             format!("rule {}{}", quote(&rule.name.text), if rule.disabled { " disabled" } else { "" })
@@ -240,6 +245,48 @@ fn duplicate_text(dup: &DupNode) -> String {
         DupThenNode::Park(reason) => format!("park {}", quote(reason)),
     };
     format!("{by} within {} -> {then}", literal::duration_text(dup.within_ms))
+}
+
+fn ramp_text(ramp: &RampNode) -> String {
+    let weeks = |from: u32, to: u32| {
+        if from == to { format!("week {from}") } else { format!("weeks {from}..{to}") }
+    };
+    let mut parts: Vec<String> = ramp
+        .steps
+        .iter()
+        .map(|s| format!("{} in {}", literal::percent_text(s.share_milli), weeks(s.from, s.to)))
+        .collect();
+    parts.extend(ramp.at_least.map(|(n, _)| format!("at least {n} per day")));
+    let team = ramp.team.as_ref().map_or_else(String::new, |t| format!(" for team {}", name_text(t)));
+    format!("ramp{team} {}", parts.join(", "))
+}
+
+fn pool_text(line: &PoolLine) -> String {
+    match line {
+        PoolLine::Seen { by, when } => {
+            let who = if by.is_empty() {
+                "everyone".to_owned()
+            } else {
+                by.iter().map(|t| format!("team {}", name_text(t))).collect::<Vec<_>>().join(", ")
+            };
+            let head = format!("seen by {who}");
+            match when {
+                Some(expr) => {
+                    format!("{head} when {}", wrapped(expr, "  ", head.width() + " when ".len()))
+                }
+                None => head,
+            }
+        }
+        PoolLine::Claim { day, hand, turn } => {
+            let day = day.map(|(n, _)| format!("{n} per day"));
+            let hand = hand.map(|(n, _)| format!("{n} in hand"));
+            let turn = turn.then(|| "uses a turn".to_owned());
+            format!("claim {}", [day, hand, turn].into_iter().flatten().collect::<Vec<_>>().join(", "))
+        }
+        PoolLine::Cooldown(ms) => format!("cooldown {} for previous owner", literal::duration_text(*ms)),
+        PoolLine::Hold(ms) => format!("hold new leads {}", literal::duration_text(*ms)),
+        PoolLine::Return(days, _) => format!("return after {days} working days without contact"),
+    }
 }
 
 fn clause_text(clause: &Clause) -> String {

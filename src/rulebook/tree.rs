@@ -76,6 +76,8 @@ pub enum Item {
     Watch(WatchNode),
     Replies(Vec<Name>),
     Salt(u64),
+    Ramp(RampNode),
+    Pool(Lines<PoolLine>),
     Broken(SmolStr),
 }
 
@@ -253,6 +255,43 @@ pub enum OtherwiseNode {
     Park(SmolStr),
     Wait,
     Give(GiveNode),
+}
+
+/// `ramp for team East 25% in week 1, 50% in weeks 2..3, at least 1 per day`
+#[derive(Debug, Clone, PartialEq)]
+pub struct RampNode {
+    pub team: Option<Name>,
+    /// At least one.
+    pub steps: Vec<RampStepNode>,
+    pub at_least: Option<(u32, Place)>,
+}
+
+/// A share in thousandths and the weeks it holds for, both ends inclusive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RampStepNode {
+    pub share_milli: i64,
+    pub from: u32,
+    pub to: u32,
+    pub at: Place,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum PoolLine {
+    /// Teams that see pooled leads; none = everyone.
+    Seen {
+        by: Vec<Name>,
+        when: Option<Expr>,
+    },
+    /// At least one of the three.
+    Claim {
+        day: Option<(u32, Place)>,
+        hand: Option<(u32, Place)>,
+        turn: bool,
+    },
+    Cooldown(i64),
+    Hold(i64),
+    /// Working days.
+    Return(u32, Place),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -67,7 +67,9 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::Unreachable { .. }
         | DiagCode::LikeMayOnlyPark
         | DiagCode::StepNeverReached
-        | DiagCode::OnlyEscalates { .. } => rules(code),
+        | DiagCode::OnlyEscalates { .. }
+        | DiagCode::RampWeeks
+        | DiagCode::NeverReturns => rules(code),
     }
 }
 
@@ -194,6 +196,14 @@ fn rules(code: &DiagCode) -> (String, String) {
             ),
             format!("规则“{rule}”超时后只会升级提醒：没有声明哪些渠道记录回复"),
         ),
+        DiagCode::RampWeeks => (
+            "the weeks of a ramp begin with 1 and follow on each other".into(),
+            "新人爬坡的周数须从 1 开始并前后相接".into(),
+        ),
+        DiagCode::NeverReturns => (
+            "no lead will ever go back to the pool: no replies are declared as recorded".into(),
+            "不会有线索回到线索池：没有声明哪些渠道记录回复".into(),
+        ),
         _ => (String::new(), String::new()),
     }
 }
@@ -222,6 +232,11 @@ fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
         DiagCode::Expected { want: Want::QuotedText, .. } => {
             ("write the text in quotes", "请把文字放在引号里")
         }
+        DiagCode::Misplaced { word }
+            if matches!(word.as_str(), "seen" | "claim" | "cooldown" | "hold" | "return") =>
+        {
+            ("it is a line of the pool", "它是线索池 pool 里的一行")
+        }
         DiagCode::Misplaced { .. } => ("it is a line of a rule or of the calendar", "它是规则或日历里的一行"),
         DiagCode::WrongComparison { .. } => (
             "texts know = != in, contains, starts with; numbers know < <= > >=",
@@ -237,7 +252,7 @@ fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
         DiagCode::NoTimezone => {
             ("add to calendar: timezone Asia/Shanghai", "在 calendar 里加一行 timezone Asia/Shanghai")
         }
-        DiagCode::OnlyEscalates { .. } => (
+        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns => (
             "add: replies from, with the sources that report replies",
             "可加一行 replies from，列出会回传回复的渠道",
         ),

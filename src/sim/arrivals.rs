@@ -161,6 +161,15 @@ impl Arrivals {
         due
     }
 
+    /// As [`Arrivals::due`], but at most `most`: the others come with the next call.
+    pub fn due_up_to(&mut self, now: Millis, most: usize) -> Vec<(Millis, NewLead)> {
+        let mut due = Vec::new();
+        while due.len() < most && self.next_at().is_some_and(|at| at <= now) {
+            due.extend(self.ready.pop_front());
+        }
+        due
+    }
+
     /// Another lead at once, outside the stream's time.
     pub fn one_more(&mut self, at: Millis) -> NewLead {
         self.lead(at)

@@ -100,6 +100,12 @@ impl Coordinator {
         &self.options.name
     }
 
+    /// Where they sit.
+    #[must_use]
+    pub fn console(&self) -> u32 {
+        self.options.console
+    }
+
     /// Everything they want up to `now`, in order.
     pub fn due(&mut self, world: &World, now: Millis) -> Vec<(Actor, Intent)> {
         let mut wishes = Vec::new();

@@ -1,22 +1,77 @@
-//! The crew of a simulated company: whoever may want something of a desk, in one place. A world in, the next orders out.
+//! The crew of a simulated company: whoever may want something of a desk, as one table of acts. A world in, the next orders
+//! out. A new kind of intent gets its line in [`ACTS`] and its wish beside the others of its sort.
 
-use super::arrivals::{ArrivalOptions, Arrivals};
+mod door;
+mod office;
+
+use super::arrivals::{ArrivalOptions, Arrivals, Promotion};
 use super::chance::Chance;
 use super::company;
 use super::coordinator::{Coordinator, CoordinatorOptions};
 use super::people::{Play, PlayOptions, person};
-use crate::engine::intent::Theirs;
 use crate::engine::{Intent, NewLead};
 use crate::model::actor::{Actor, Role};
-use crate::model::id::{BatchId, RepId};
-use crate::model::rep::{Leave, RepCard};
-use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
+use crate::model::id::BatchId;
+use crate::model::rep::RepCard;
+use crate::model::time::{HOUR_MS, Millis};
 use crate::world::World;
 
 /// The one who sets the desk up.
 pub const ADMIN: &str = "admin";
-/// Leads remembered, of which some are sent again under the same external id.
-const RESENT_MAX: usize = 40;
+/// Somebody of this machine without a role.
+pub const STRANGER: &str = "passer.by";
+/// Leads an hour in the stream of arrivals, in thousandths a minute.
+const RATE_MILLI: u64 = 60;
+/// Most wishes of reps in one step.
+const PEOPLE_MAX: usize = 12;
+/// The coordinators with their consoles.
+pub const COORDINATORS: [(&str, u32); 3] = [("wang.fang", 2), ("lin.qiang", 12), ("g.o'neill", 22)];
+
+/// What somebody wants, in order.
+pub type Wishes = Vec<(Actor, Intent)>;
+
+/// One thing that may come to somebody's mind.
+#[derive(Clone, Copy)]
+pub struct Act {
+    pub name: &'static str,
+    /// How often, beside the others.
+    pub weight: u64,
+    /// Whether the desk always says no: then that is what must come of it.
+    pub is_refused: bool,
+    wish: fn(&mut Crew, &World, Millis) -> Wishes,
+}
+
+const fn act(name: &'static str, weight: u64, wish: fn(&mut Crew, &World, Millis) -> Wishes) -> Act {
+    Act { name, weight, is_refused: false, wish }
+}
+
+const fn never(name: &'static str, weight: u64, wish: fn(&mut Crew, &World, Millis) -> Wishes) -> Act {
+    Act { name, weight, is_refused: true, wish }
+}
+
+/// Everything that may come to anybody's mind.
+pub const ACTS: &[Act] = &[
+    act("arrivals", 260, door::arrivals),
+    act("a lead by hand", 60, door::one),
+    act("a burst", 25, door::burst),
+    act("sent again", 30, door::again),
+    act("a lead in hand", 15, door::in_hand),
+    act("import begins or ends", 30, door::bracket),
+    act("people", 260, Crew::people),
+    act("a coordinator", 260, Crew::coordinate),
+    act("a closed lead", 25, office::closed),
+    act("unmask", 10, office::unmask),
+    act("edit a rep", 30, office::edit_rep),
+    act("a joiner", 12, office::join),
+    act("a leaver", 14, office::leave),
+    act("back for good", 18, office::rejoin),
+    act("leaves", 18, office::leaves),
+    act("publish", 10, office::publish),
+    act("undo somebody's", 60, office::undo),
+    act("a role", 8, office::grant),
+    never("a stranger", 10, office::stranger),
+    act("somebody else's lead", 10, office::not_mine),
+];
 
 /// The crew of a seed.
 #[derive(Debug, Clone)]
@@ -24,15 +79,16 @@ pub struct Crew {
     chance: Chance,
     arrivals: Arrivals,
     people: Play,
-    coordinator: Coordinator,
+    coordinators: Vec<Coordinator>,
     sent: Vec<NewLead>,
     batches: Vec<BatchId>,
     imports: u64,
+    joined: u32,
 }
 
 /// The first wishes of an empty desk. `tight` caps make refusals and full teams frequent.
 #[must_use]
-pub fn opening(tight: bool) -> Vec<(Actor, Intent)> {
+pub fn opening(tight: bool) -> Wishes {
     let mut cards: Vec<RepCard> = company::cards();
     if tight {
         for (card, extra) in cards.iter_mut().zip(0..) {
@@ -40,122 +96,86 @@ pub fn opening(tight: bool) -> Vec<(Actor, Intent)> {
             card.cap_day = Some(4 + extra % 5);
         }
     }
-    super::demo::opening(ADMIN, cards, company::BOOK)
+    let mut wishes = super::demo::opening(ADMIN, cards, company::BOOK);
+    let admin = person(ADMIN, Role::Admin, 1);
+    let grants = COORDINATORS.iter().skip(1).map(|(name, _)| {
+        let role = Some(Role::Coordinator);
+        (admin.clone(), Intent::Grant { actor: (*name).into(), role })
+    });
+    // Behind the first, which makes the admin.
+    wishes.splice(1..1, grants);
+    wishes
 }
 
 impl Crew {
-    /// A crew that starts at `start`.
+    /// A crew that starts at `start`. For some hours of its day the livestream sends ten times as much.
     #[must_use]
     pub fn new(seed: u64, start: Millis) -> Crew {
-        let arrivals = ArrivalOptions { repeat_permille: 150, system: "sim".into(), ..Default::default() };
+        let arrivals = ArrivalOptions {
+            rate_milli: RATE_MILLI,
+            repeat_permille: 150,
+            system: "sim".into(),
+            promotions: vec![Promotion::livestream(start.plus(2 * HOUR_MS), start.plus(8 * HOUR_MS))],
+            ..Default::default()
+        };
         let people =
             PlayOptions { break_every_ms: Some(HOUR_MS), returned_permille: 200, ..Default::default() };
+        let coordinator = |&(name, console): &(&str, u32)| {
+            let options = CoordinatorOptions { name: name.into(), console, ..CoordinatorOptions::default() };
+            Coordinator::new(seed ^ u64::from(console), options, start)
+        };
         Crew {
             chance: Chance::apart(seed, 5),
             arrivals: Arrivals::new(seed, arrivals, start),
             people: Play::new(seed, people, start),
-            coordinator: Coordinator::new(seed, CoordinatorOptions::default(), start),
+            coordinators: COORDINATORS.iter().map(coordinator).collect(),
             sent: Vec::new(),
             batches: Vec::new(),
             imports: 0,
+            joined: 0,
         }
     }
 
     /// Tells the crew which batch a wish of `actor` became.
     pub fn did(&mut self, actor: &Actor, batch: Option<BatchId>) {
         self.batches.extend(batch);
-        if actor.role == Role::Coordinator {
-            self.coordinator.did(batch);
-        }
-    }
-
-    /// What somebody wants next; empty when nobody wants anything.
-    pub fn wishes(&mut self, world: &World, now: Millis) -> Vec<(Actor, Intent)> {
-        let coordinator = person(&CoordinatorOptions::default().name, Role::Coordinator, 2);
-        let supervisor = person(&PlayOptions::default().supervisor, Role::Supervisor, 3);
-        match self.chance.weighted(&[35, 25, 28, 8, 4]) {
-            0 => vec![(coordinator, self.receive(now))],
-            1 => self.people.due(world, now),
-            2 => self.coordinator.wish(world, now).map(|wish| (coordinator, wish)).into_iter().collect(),
-            3 => self.supervise(world, now).map(|wish| (supervisor, wish)).into_iter().collect(),
-            _ => vec![(coordinator, self.bracket(world))],
-        }
-    }
-
-    fn receive(&mut self, now: Millis) -> Intent {
-        let count = self.chance.between(1, 4);
-        let mut leads = Vec::new();
-        for _ in 0..count {
-            let again = self.chance.permille(120);
-            match self.chance.pick(&self.sent).filter(|_| again).cloned() {
-                Some(old) => leads.push(old),
-                None => {
-                    let mut lead = self.arrivals.one_more(now);
-                    lead.do_not_contact = self.chance.permille(20);
-                    self.sent.push(lead.clone());
-                    leads.push(lead);
-                }
+        for coordinator in &mut self.coordinators {
+            if coordinator.name() == actor.name {
+                coordinator.did(batch);
             }
         }
-        let forget = self.sent.len().saturating_sub(RESENT_MAX);
-        self.sent.drain(..forget);
-        let import = (self.imports % 2 == 1).then_some(self.imports);
-        Intent::Receive { leads, import }
     }
 
-    /// Opens an import, or ends the one that is open.
-    fn bracket(&mut self, world: &World) -> Intent {
-        if self.imports % 2 == 1 && world.open_import(self.imports).is_some() {
-            let fingerprint = self.imports;
-            self.imports += 1;
-            return Intent::EndImport { fingerprint, added: 0, known: 0, rejected: 0 };
-        }
-        self.imports |= 1;
-        Intent::BeginImport { fingerprint: self.imports, name: "leads.csv".into(), rows: 8 }
+    /// What somebody wants next, and which act that is; empty when it has no object.
+    pub fn wishes(&mut self, world: &World, now: Millis) -> (&'static Act, Wishes) {
+        let weights: Vec<u64> = ACTS.iter().map(|act| act.weight).collect();
+        let at = self.chance.weighted(&weights);
+        let act = ACTS.get(at).unwrap_or(&ACTS[0]);
+        (act, (act.wish)(self, world, now))
     }
 
-    /// Hours and recorded replies, so that shifts open and close and timers move leads; or neither.
-    fn timed(&mut self) -> &'static str {
-        const HOURS: &str = "calendar\n  workdays Mon..Sun 08:00..23:00 except 12:00..13:00\n  \
-             team Inside works Mon..Sun 10:00..04:00 and holidays\n  holiday 2026-11-12\n";
-        const REPLIES: &str = "replies from 官网, 抖音, 百度, 转介绍\n";
-        let both = concat!(
-            "calendar\n  workdays Mon..Sun 08:00..23:00 except 12:00..13:00\n",
-            "replies from 官网, 抖音, 百度, 微信公众号\n"
-        );
-        self.chance.pick(&["", HOURS, REPLIES, both]).copied().unwrap_or_default()
+    /// After a long time many want something: the others find their lead elsewhere the next time they look.
+    fn people(&mut self, world: &World, now: Millis) -> Wishes {
+        let mut wishes = self.people.due(world, now);
+        wishes.truncate(PEOPLE_MAX);
+        wishes
     }
 
-    /// A supervisor's wish: roster, leave, book, somebody's batch.
-    fn supervise(&mut self, world: &World, now: Millis) -> Option<Intent> {
-        let reps: Vec<RepId> = world.reps().iter().map(|r| r.id).collect();
-        let rep = *self.chance.pick(&reps)?;
-        let state = world.rep(rep)?;
-        match self.chance.weighted(&[4, 2, 3, 2, 3, 8]) {
-            0 => {
-                let mut card = state.card.clone();
-                card.cap_open = Some(u32::try_from(self.chance.between(1, 6)).unwrap_or(1));
-                Some(Intent::EditRep { rep, card })
-            }
-            1 => {
-                let theirs = [Theirs::Spread, Theirs::Keep, Theirs::Park];
-                let theirs = *self.chance.pick(&theirs)?;
-                Some(Intent::Deactivate { rep, theirs })
-            }
-            2 => Some(Intent::Reactivate {
-                rep: world.reps().iter().find(|r| !r.active).map_or(rep, |r| r.id),
-            }),
-            3 => {
-                let from = now.plus(self.chance.between(-30, 60) * MINUTE_MS);
-                let to = from.plus(self.chance.between(10, 400) * MINUTE_MS);
-                Some(Intent::SetLeaves { rep, leaves: vec![Leave { from, to, reason: "培训".into() }] })
-            }
-            4 => Some(Intent::Publish {
-                text: format!("{}\n# {}\n{}", company::BOOK, self.chance.below(9), self.timed()).into(),
-                note: "changed".into(),
-                base: world.published().version,
-            }),
-            _ => self.chance.pick(&self.batches).map(|batch| Intent::Undo { batch: *batch }),
-        }
+    fn coordinate(&mut self, world: &World, now: Millis) -> Wishes {
+        let at = usize::try_from(self.chance.below(self.coordinators.len() as u64)).unwrap_or(0);
+        let Some(coordinator) = self.coordinators.get_mut(at) else { return Vec::new() };
+        let me = person(coordinator.name(), Role::Coordinator, coordinator.console());
+        coordinator.wish(world, now).map(|wish| (me, wish)).into_iter().collect()
     }
+
+    /// One of the coordinators.
+    fn coordinator(&mut self) -> Actor {
+        let (name, console) = self.chance.pick(&COORDINATORS).copied().unwrap_or(COORDINATORS[0]);
+        person(name, Role::Coordinator, console)
+    }
+}
+
+/// The supervisor.
+fn supervisor() -> Actor {
+    person(&PlayOptions::default().supervisor, Role::Supervisor, 3)
 }

@@ -1,13 +1,16 @@
-//! Several desks on one file over the real interlock, with crashes planted before and after each statement.
+//! Several desks on one file over the real interlock, with trouble planted: crashes before and after each statement,
+//! statements that fail, a full disk, a leader who stands still, clocks that are set.
 //!
 //! One thread: desks take turns by the seed. A desk dies by being dropped with its transaction open and comes back by
 //! opening the file; or it survives the same fault and must answer from the log. Whatever is asserted is asserted of the
 //! file as a fourth connection reads it.
 
-use std::collections::BTreeMap;
+mod trouble;
+mod verdict;
+
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use smol_str::SmolStr;
 
@@ -17,51 +20,24 @@ use super::judge::Judge;
 use super::run::{Hands, Options, Report};
 use crate::desk::interlock::{Answer, Denied, Group, Interlock};
 use crate::desk::leader::Leader;
-use crate::engine::{Intent, Order, Taken};
+use crate::engine::{Intent, Order};
 use crate::model::actor::Actor;
 use crate::model::event::IntentId;
-use crate::model::id::{LeadId, Seq};
-use crate::store::{self, Store, StoreError};
+use crate::model::id::LeadId;
+use crate::store::{Store, StoreError, Trouble};
 use crate::world::World;
+use trouble::{Fuse, Standing};
 
-/// Statements within which a planted crash strikes.
-const FUSE_MAX: i64 = 40;
-/// Events read at once.
-const READ_MAX: usize = 5_000;
+pub use trouble::Kind;
+
 /// The boot all desks of a run share.
 const BOOT: &str = "simulated-boot";
-
-/// A planted crash: counts statements down, strikes once.
-#[derive(Debug, Default)]
-struct Fuse {
-    /// Statements left; below 0 = not lit.
-    left: AtomicI64,
-    struck: AtomicU64,
-    after_commit: AtomicU64,
-}
-
-impl Fuse {
-    fn burns(&self, at: &'static str) -> bool {
-        let left = self.left.load(Ordering::Relaxed);
-        if left < 0 {
-            return false;
-        }
-        self.left.store(left - 1, Ordering::Relaxed);
-        if left == 0 {
-            self.struck.fetch_add(1, Ordering::Relaxed);
-            self.after_commit.fetch_add(u64::from(at == "after commit"), Ordering::Relaxed);
-        }
-        left == 0
-    }
-
-    fn light(&self, statements: i64) {
-        self.left.store(statements, Ordering::Relaxed);
-    }
-
-    fn struck(&self) -> u64 {
-        self.struck.load(Ordering::Relaxed)
-    }
-}
+/// The secret of a simulated file: given, so that a seed writes the same pages each time.
+const SECRET: [u8; 16] = *b"leadyard-sim-000";
+/// Lines of what was done that a finding shows.
+const TRACE_MAX: usize = 12;
+/// Longest of these lines, in characters.
+const LINE_CHARS_MAX: usize = 240;
 
 /// One desk: the interlock, its bid for the lead, and a world folded along from what it tells, as a console keeps one.
 struct OneDesk {
@@ -81,6 +57,11 @@ pub struct Desks {
     path: PathBuf,
     desks: Vec<OneDesk>,
     fuse: Arc<Fuse>,
+    trouble: Option<Standing>,
+    /// A leader that stands still: its desk and steps left.
+    frozen: Option<Standing>,
+    gap_steps: i64,
+    spared: Vec<Kind>,
     reader: Store,
     judge: Judge,
     chance: Chance,
@@ -89,6 +70,7 @@ pub struct Desks {
     lives: u32,
     /// Leads reported as taken, by what their sender calls them.
     reported: BTreeMap<(SmolStr, SmolStr), Vec<LeadId>>,
+    trace: VecDeque<String>,
     report: Report,
 }
 
@@ -109,30 +91,40 @@ impl Desks {
     /// Runs `seed` on a new file in `folder`, which is removed at the end of a run without findings.
     ///
     /// # Errors
-    /// What was found.
+    /// What was found, with the last things that were done.
     pub fn run(seed: u64, options: &Options, folder: &Path, step: &mut u32) -> Result<Report, String> {
         let path = folder.join(format!("sim-{seed}.leadyard"));
         let mut desks = Desks::new(seed, options, path)?;
-        let mut crew = Crew::new(seed, desks.hands.wall);
-        desks.open_up()?;
+        let done = desks.play(seed, options, step).and_then(|()| desks.finish());
+        desks.desks.clear();
+        desks.remove();
+        let last = desks.trace.iter().fold(String::new(), |text, line| format!("{text}\n    {line}"));
+        done.map_err(|why| format!("{why}\n  done last:{last}"))
+    }
+
+    fn play(&mut self, seed: u64, options: &Options, step: &mut u32) -> Result<(), String> {
+        let mut crew = Crew::new(seed, self.hands.wall);
+        self.open_up()?;
         while *step < options.steps {
             *step += 1;
-            desks.step(&mut crew, options.crash_permille)?;
+            self.step(*step, &mut crew, options)?;
         }
-        desks.finish()
+        Ok(())
     }
 
     fn new(seed: u64, options: &Options, path: PathBuf) -> Result<Desks, String> {
         let hands = Hands::new();
-        let first = Store::create(&path, hands.wall).map_err(|e| told(&e))?;
+        let first = Store::create_with_secret(&path, hands.wall, SECRET).map_err(|e| told(&e))?;
         let reader = Store::open_readonly(&path).map_err(|e| told(&e))?;
         drop(first);
-        let fuse = Arc::new(Fuse::default());
-        fuse.light(-1);
         let mut desks = Desks {
             path,
             desks: Vec::new(),
-            fuse,
+            fuse: Arc::new(Fuse::default()),
+            trouble: None,
+            frozen: None,
+            gap_steps: 0,
+            spared: options.spared.clone(),
             reader,
             judge: Judge::new(),
             chance: Chance::apart(seed, 6),
@@ -140,6 +132,7 @@ impl Desks {
             orders: u128::from(seed) << 64,
             lives: 0,
             reported: BTreeMap::new(),
+            trace: VecDeque::new(),
             report: Report { seed, steps: options.steps, ..Report::default() },
         };
         for _ in 0..options.desks.max(1) {
@@ -157,11 +150,14 @@ impl Desks {
         let fuse = Arc::clone(&self.fuse);
         interlock.plant(Box::new(move |at| fuse.burns(at)));
         let follower = interlock.world().clone();
-        let leader = Leader::new(self.lives, BOOT.to_owned());
+        // Ids apart from those of people's orders.
+        let first_id = (u128::from(self.report.seed) << 64) + (u128::from(self.lives) << 32);
+        let leader = Leader::simulated(self.lives, BOOT.to_owned(), first_id);
         Ok(OneDesk { interlock, leader, follower })
     }
 
     fn open_up(&mut self) -> Result<(), String> {
+        self.look()?;
         for (actor, wish) in crew::opening(true) {
             let order = self.order(actor, wish);
             let heard = self.group(0, &[order])?;
@@ -177,52 +173,170 @@ impl Desks {
         Order { id: IntentId(self.orders), actor, intent, seen: Vec::new() }
     }
 
-    fn step(&mut self, crew: &mut Crew, crash_permille: u32) -> Result<(), String> {
-        self.hands.pass(&mut self.chance);
-        let turn = usize::try_from(self.chance.below(self.desks.len() as u64)).unwrap_or(0);
-        let lit = self.chance.permille(crash_permille);
-        if lit {
-            // Most orders are a handful of statements: short fuses are what strikes.
-            let most = if self.chance.permille(700) { 10 } else { FUSE_MAX };
-            let statements = self.chance.between(0, most);
-            self.fuse.light(statements);
+    fn note(&mut self, mut line: String) {
+        if let Some((end, _)) = line.char_indices().nth(LINE_CHARS_MAX) {
+            line.truncate(end);
+            line.push('…');
         }
-        match self.chance.weighted(&[70, 18, 7, 5]) {
+        if self.trace.len() == TRACE_MAX {
+            self.trace.pop_front();
+        }
+        self.trace.push_back(line);
+    }
+
+    fn step(&mut self, step: u32, crew: &mut Crew, options: &Options) -> Result<(), String> {
+        self.hands.pass(&mut self.chance, options.sets_clock);
+        let mut turn = usize::try_from(self.chance.below(self.desks.len() as u64)).unwrap_or(0);
+        if self.frozen.is_some_and(|f| f.desk == turn) {
+            turn = (turn + 1) % self.desks.len().max(1);
+        }
+        if self.trouble.is_none() && self.chance.permille(options.trouble_permille) {
+            self.begin_trouble(turn)?;
+        }
+        let (wall, seq) = (self.hands.wall, self.judge.world().seq());
+        self.note(format!("step {step}, {}, desk {turn} after {seq}: …", wall.to_rfc3339()));
+        let what = match self.chance.weighted(&[70, 18, 7, 5]) {
             0 => self.work(turn, crew)?,
+            1 if self.gap_steps > 0 => "no leader".to_owned(),
             1 => self.lead(turn)?,
             2 => self.catch_up(turn)?,
             _ => self.checkpoint(turn)?,
-        }
-        self.fuse.light(-1);
+        };
+        let trouble = self.trouble.map_or("", |t| t.kind.word());
+        self.trace.pop_back();
+        self.note(format!("step {step}, {}, desk {turn} after {seq}: {what} {trouble}", wall.to_rfc3339()));
+        self.end_trouble()?;
         self.look()
     }
 
-    /// People's wishes, as the asker saw the desk: perhaps older than what others made of it meanwhile.
-    fn work(&mut self, turn: usize, crew: &mut Crew) -> Result<(), String> {
-        let Some(desk) = self.desks.get(turn) else { return Ok(()) };
-        let wishes = crew.wishes(desk.interlock.world(), self.hands.wall);
-        let mut orders: Vec<Order> =
-            wishes.into_iter().map(|(actor, wish)| self.order(actor, wish)).collect();
-        if orders.is_empty() {
-            return Ok(());
+    fn begin_trouble(&mut self, turn: usize) -> Result<(), String> {
+        let Some(standing) = trouble::draw(&mut self.chance, turn, &self.spared) else { return Ok(()) };
+        *self.report.troubles.entry(standing.kind.word()).or_default() += 1;
+        match standing.kind {
+            Kind::LeaderGap => {
+                self.gap_steps = standing.steps_left;
+                return Ok(());
+            }
+            Kind::Frozen => {
+                let led = self.desks.iter().position(|d| d.leader.leads());
+                self.frozen = self.frozen.or(led.map(|desk| Standing { desk, ..standing }));
+                return Ok(());
+            }
+            Kind::Crash => self.fuse.light(&mut self.chance),
+            Kind::FailOnce | Kind::FailForEver | Kind::Full => {}
         }
-        let heard = self.group(turn, &orders)?;
-        for (order, answer) in orders.iter().zip(&heard.answers) {
-            if let Ok(outcome) = answer {
-                crew.did(&order.actor, outcome.batch);
+        if let Some(trouble) = standing.kind.of_store(&mut self.chance) {
+            self.make_trouble(turn, trouble)?;
+        }
+        self.trouble = Some(standing);
+        Ok(())
+    }
+
+    fn make_trouble(&mut self, turn: usize, trouble: Trouble) -> Result<(), String> {
+        match self.desks.get_mut(turn) {
+            Some(desk) => desk.interlock.store_mut().make_trouble(trouble).map_err(|e| told(&e)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether an error of this desk's file is what was planted.
+    fn is_in_trouble(&self, turn: usize) -> bool {
+        self.trouble.is_some_and(|t| t.desk == turn)
+    }
+
+    /// Time goes by for what stands; a desk whose trouble is over must be at work again by itself.
+    fn end_trouble(&mut self) -> Result<(), String> {
+        self.gap_steps -= i64::from(self.gap_steps > 0);
+        if let Some(standing) = &mut self.trouble {
+            standing.steps_left -= 1;
+            if standing.steps_left <= 0 {
+                let turn = standing.desk;
+                self.trouble = None;
+                self.fuse.put_out();
+                self.make_trouble(turn, Trouble::None)?;
+                self.catch_up(turn)?;
             }
         }
-        if heard.died && self.chance.permille(500) {
-            // Whoever heard nothing asks again, elsewhere: under the same external ids nothing may double.
-            for order in &mut orders {
+        if let Some(frozen) = &mut self.frozen {
+            frozen.steps_left -= 1;
+            if frozen.steps_left <= 0 {
+                let turn = frozen.desk;
+                self.frozen = None;
+                self.lead(turn)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// People's wishes, as the asker saw the desk: perhaps older than what others made of it meanwhile.
+    fn work(&mut self, turn: usize, crew: &mut Crew) -> Result<String, String> {
+        let Some(desk) = self.desks.get(turn) else { return Ok(String::new()) };
+        // A screen shows what its desk last told, never what was not committed.
+        let (act, wishes) = crew.wishes(&desk.follower, self.hands.wall);
+        let mut orders: Vec<Order> =
+            wishes.into_iter().map(|(actor, wish)| self.order(actor, wish)).collect();
+        self.see(turn, &mut orders);
+        if orders.is_empty() {
+            return Ok(format!("{}: nothing", act.name));
+        }
+        let mut heard = self.group(turn, &orders)?;
+        if heard.died && self.chance.permille(700) {
+            heard = self.ask_again(turn, &mut orders)?;
+        }
+        let tally = self.report.acts.entry(act.name).or_default();
+        for (order, answer) in orders.iter().zip(&heard.answers) {
+            match answer {
+                Ok(outcome) if act.is_refused && outcome.events > 0 => {
+                    return Err(format!("{} was allowed: {:?}", act.name, order.intent));
+                }
+                Ok(outcome) => {
+                    tally.0 += 1;
+                    crew.did(&order.actor, outcome.batch);
+                }
+                Err(_) => tally.1 += 1,
+            }
+        }
+        let said = heard.answers.iter().map(|a| match a {
+            Ok(done) => format!("{} events", done.events),
+            Err(denied) => denied.to_string(),
+        });
+        Ok(format!("{}: {}{}", act.name, said.collect::<Vec<_>>().join(", "), dead(heard.died)))
+    }
+
+    /// Half of the askers name what they saw: whoever was overtaken is told.
+    fn see(&mut self, turn: usize, orders: &mut [Order]) {
+        let Some(desk) = self.desks.get(turn) else { return };
+        for order in orders {
+            if self.chance.permille(500) {
+                let rev = |id: &LeadId| desk.follower.lead(*id).map(|l| (*id, l.touched.seq));
+                order.seen = order.intent.leads().iter().filter_map(rev).collect();
+            }
+        }
+    }
+
+    /// Whoever heard nothing asks again, elsewhere: by the order's id, or anew under the same external ids. Nothing may
+    /// double.
+    fn ask_again(&mut self, turn: usize, orders: &mut Vec<Order>) -> Result<Heard, String> {
+        let other = (turn + 1) % self.desks.len().max(1);
+        if self.is_in_trouble(other) {
+            return Ok(Heard { answers: Vec::new(), died: true });
+        }
+        if self.chance.permille(500) {
+            for order in orders.iter_mut() {
                 self.orders += 1;
                 order.id = IntentId(self.orders);
             }
             orders.retain(|o| matches!(o.intent, Intent::Receive { .. }));
-            let other = (turn + 1) % self.desks.len().max(1);
-            self.group(other, &orders)?;
+        } else {
+            let mut open = Vec::new();
+            for order in orders.drain(..) {
+                if self.reader.outcome(order.id).map_err(|e| told(&e))?.is_none() {
+                    open.push(order);
+                }
+            }
+            *orders = open;
         }
-        Ok(())
+        self.group(other, orders)
     }
 
     /// Carries out orders on a desk, perhaps to its death, and keeps what askers were told.
@@ -233,16 +347,20 @@ impl Desks {
             return Ok(Heard { answers: Vec::new(), died: false });
         };
         let group = desk.interlock.group(orders, now);
-        let died = self.fuse.struck() > struck && self.chance.permille(600);
-        if died {
+        let failed = group.answers.iter().any(|a| matches!(a, Err(Denied::Store(_))));
+        let hit = self.fuse.struck() > struck || failed;
+        if failed && !self.is_in_trouble(turn) {
+            return Err(format!("the file failed without cause: {:?}", group.answers));
+        }
+        if hit && self.chance.permille(600) {
             self.reopen(turn)?;
-            return Ok(Heard { answers: Vec::new(), died });
+            return Ok(Heard { answers: Vec::new(), died: true });
         }
         self.follow(turn, &group)?;
         for (order, answer) in orders.iter().zip(&group.answers) {
             self.believe(order, answer)?;
         }
-        Ok(Heard { answers: group.answers, died })
+        Ok(Heard { answers: group.answers, died: false })
     }
 
     fn reopen(&mut self, turn: usize) -> Result<(), String> {
@@ -250,6 +368,7 @@ impl Desks {
         if let Some(slot) = self.desks.get_mut(turn) {
             *slot = fresh;
         }
+        self.report.deaths += 1;
         Ok(())
     }
 
@@ -266,166 +385,88 @@ impl Desks {
                 desk.follower.apply(event);
             }
         }
-        if desk.follower.digest() != desk.interlock.world().digest() {
+        if !desk.interlock.is_ahead() && desk.follower.digest() != desk.interlock.world().digest() {
             return Err(format!("whoever follows desk {turn} has another world at {}", desk.follower.seq()));
         }
         Ok(())
     }
 
-    /// Holds an answer against the log: what was reported is there, what was denied is not.
-    fn believe(&mut self, order: &Order, answer: &Answer) -> Result<(), String> {
-        let record = self.reader.outcome(order.id).map_err(|e| told(&e))?;
-        match answer {
-            Ok(outcome) => {
-                if (outcome.events > 0) != record.is_some() {
-                    return Err(format!("{} events were reported, the log knows {record:?}", outcome.events));
-                }
-                if let Intent::Receive { leads, .. } = &order.intent {
-                    // An answer read back from the log lists only what was new.
-                    let taken: Vec<LeadId> = outcome.taken.iter().map(|t| t.lead()).collect();
-                    let whole = taken.len() == leads.len();
-                    let name = |at: usize| leads.get(at).map(|l| (l.system.clone(), l.external_id.clone()));
-                    for (at, lead) in taken.iter().enumerate().filter(|_| whole) {
-                        let Some(name) = name(at) else { continue };
-                        self.reported.entry(name).or_default().push(*lead);
-                    }
-                    let fresh = outcome.taken.iter().filter(|t| matches!(t, Taken::New(_))).count();
-                    self.report.taken += fresh as u64;
-                }
-                Ok(())
-            }
-            Err(Denied::Store(error)) if matches!(**error, StoreError::Uncertain { .. }) => Ok(()),
-            Err(denied) => {
-                self.report.refused += 1;
-                match record {
-                    Some(record) => Err(format!("denied ({denied}) yet in the log at {}", record.first)),
-                    None => Ok(()),
-                }
-            }
-        }
-    }
-
-    fn lead(&mut self, turn: usize) -> Result<(), String> {
-        let struck = self.fuse.struck();
+    fn lead(&mut self, turn: usize) -> Result<String, String> {
+        let before = self.reader.lease().map_err(|e| told(&e))?;
+        let seq = self.reader.last_seq().map_err(|e| told(&e))?;
         let sweep = self.chance.permille(500);
         let (now, boot_ms) = (self.hands.wall, self.hands.boot_ms);
-        let Some(desk) = self.desks.get_mut(turn) else { return Ok(()) };
-        let led = desk.leader.leads();
+        let Some(desk) = self.desks.get_mut(turn) else { return Ok(String::new()) };
+        let (led, mine) = (desk.leader.leads(), desk.leader.epoch());
         let done = desk.leader.tick(&mut desk.interlock, now, boot_ms, sweep);
-        self.report.terms += u64::from(!led && desk.leader.leads());
-        let hit = self.fuse.struck() > struck;
+        let leads = desk.leader.leads();
+        self.report.terms += u64::from(!led && leads);
+        let overtaken = mine.is_some() && before.as_ref().map(|l| l.epoch) != mine;
+        if overtaken {
+            self.report.overtaken += 1;
+            let wrote = self.reader.last_seq().map_err(|e| told(&e))? != seq;
+            if wrote || leads {
+                return Err(format!("desk {turn} went on as leader {mine:?} under {before:?}"));
+            }
+        }
         match done {
-            Ok((group, _)) => self.follow(turn, &group)?,
-            Err(error) if !hit => return Err(told(&error)),
-            Err(_) if self.chance.permille(600) => self.reopen(turn)?,
-            Err(_) => {
-                if let Some(desk) = self.desks.get_mut(turn) {
-                    desk.follower = desk.interlock.world().clone();
+            Ok((group, _)) => {
+                self.follow(turn, &group)?;
+                self.fenced(boot_ms, turn, leads)?;
+                Ok(format!("leads: {leads}, {} events", group.events.len()))
+            }
+            Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
+            Err(error) => {
+                if self.chance.permille(600) {
+                    self.reopen(turn)?;
+                } else {
+                    self.refresh(turn);
                 }
+                Ok(format!("leading: {error}"))
             }
         }
-        self.one_leader()
     }
 
-    /// Several may believe that they lead; the file knows one, and only that one's work is carried out (by its epoch).
-    fn one_leader(&self) -> Result<(), String> {
-        let lease = self.reader.lease().map_err(|e| told(&e))?;
-        let boot_ms = self.hands.boot_ms;
-        match lease {
-            Some(lease)
-                if lease.expires_boot_ms < lease.renewed_boot_ms || lease.renewed_boot_ms > boot_ms =>
-            {
-                Err(format!("the lease {lease:?} does not fit the boot clock {boot_ms}"))
-            }
-            _ => Ok(()),
+    /// The service shows the world anew when it was read anew.
+    fn refresh(&mut self, turn: usize) {
+        if let Some(desk) = self.desks.get_mut(turn)
+            && !desk.interlock.is_ahead()
+        {
+            desk.follower = desk.interlock.world().clone();
         }
     }
 
-    fn catch_up(&mut self, turn: usize) -> Result<(), String> {
-        let Some(desk) = self.desks.get_mut(turn) else { return Ok(()) };
-        let events = desk.interlock.catch_up().map_err(|e| told(&e))?;
-        self.follow(turn, &Group { answers: Vec::new(), events, reloaded: false })
+    fn catch_up(&mut self, turn: usize) -> Result<String, String> {
+        let Some(desk) = self.desks.get_mut(turn) else { return Ok(String::new()) };
+        let caught = match desk.interlock.mend() {
+            Ok(true) => Ok((Vec::new(), true)),
+            Ok(false) => desk.interlock.catch_up().map(|events| (events, false)),
+            Err(error) => Err(error),
+        };
+        match caught {
+            Ok((events, reloaded)) => {
+                let count = events.len();
+                self.follow(turn, &Group { answers: Vec::new(), events, reloaded })?;
+                Ok(format!("catches up {count}"))
+            }
+            Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
+            Err(error) => {
+                self.reopen(turn)?;
+                Ok(format!("catching up: {error}"))
+            }
+        }
     }
 
-    fn checkpoint(&mut self, turn: usize) -> Result<(), String> {
+    fn checkpoint(&mut self, turn: usize) -> Result<String, String> {
         let now = self.hands.wall;
-        let Some(desk) = self.desks.get_mut(turn) else { return Ok(()) };
-        desk.interlock.checkpoint(now).map_err(|e| told(&e))
-    }
-
-    /// Reads what is new in the file, judges it, and holds every desk against it.
-    fn look(&mut self) -> Result<(), String> {
-        loop {
-            let from = Seq(self.judge.world().seq().0 + 1);
-            let events = self.reader.events(from, Seq(u64::MAX >> 1), READ_MAX).map_err(|e| told(&e))?;
-            for event in &events {
-                self.judge.see(event)?;
-            }
-            if events.is_empty() {
-                break;
-            }
+        let Some(desk) = self.desks.get_mut(turn).filter(|d| !d.interlock.is_ahead()) else {
+            return Ok(String::new());
+        };
+        match desk.interlock.checkpoint(now) {
+            Ok(()) => Ok("checkpoint".to_owned()),
+            Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
+            Err(error) => Ok(format!("checkpoint: {error}")),
         }
-        for desk in &self.desks {
-            self.judge.agrees(desk.interlock.world())?;
-        }
-        let wrong = super::judge::sound(self.judge.world());
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("; ")) }
-    }
-
-    fn finish(mut self) -> Result<Report, String> {
-        for turn in 0..self.desks.len() {
-            self.catch_up(turn)?;
-        }
-        self.look()?;
-        self.judge.check().map_err(|wrong| wrong.join("; "))?;
-        let late = self.open()?;
-        for desk in self.desks.iter().chain([&late]) {
-            if desk.interlock.world().seq() != self.judge.world().seq() {
-                return Err(format!("a desk stops at {}", desk.interlock.world().seq()));
-            }
-            self.judge.agrees(desk.interlock.world())?;
-        }
-        self.reported_are_there()?;
-        self.desks.clear();
-        drop(late);
-        let checked = store::check(&self.path, &mut |_, _| {}).map_err(|e| told(&e))?;
-        if !checked.findings.is_empty() {
-            return Err(checked.findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
-        }
-        self.report.events = self.judge.world().seq().0;
-        self.report.placed = self.judge.placed();
-        self.report.crashes = self.fuse.struck();
-        self.report.crashes_after_commit = self.fuse.after_commit.load(Ordering::Relaxed);
-        self.report.digest = self.judge.world().digest();
-        self.remove();
-        Ok(self.report)
-    }
-
-    /// Each lead reported as taken came exactly once under the name it was reported for.
-    fn reported_are_there(&self) -> Result<(), String> {
-        let mut came: BTreeMap<LeadId, (SmolStr, SmolStr)> = BTreeMap::new();
-        for event in self.judge.log() {
-            if let crate::model::event::Body::LeadReceived(r) = &event.body
-                && came.insert(r.lead, (r.system.clone(), r.external_id.clone())).is_some()
-            {
-                return Err(format!("{} came twice", r.lead));
-            }
-        }
-        for (name, leads) in &self.reported {
-            for lead in leads {
-                if came.get(lead) != Some(name) {
-                    return Err(format!(
-                        "{lead} was reported for {name:?}; the log has {:?}",
-                        came.get(lead)
-                    ));
-                }
-                let contact = self.reader.contacts(&[*lead]).map_err(|e| told(&e))?;
-                if contact.is_empty() {
-                    return Err(format!("{lead} was reported, but its contact is gone"));
-                }
-            }
-        }
-        Ok(())
     }
 
     fn remove(&self) {
@@ -437,3 +478,10 @@ impl Desks {
         }
     }
 }
+
+fn dead(died: bool) -> &'static str {
+    if died { " and the desk died" } else { "" }
+}
+
+#[cfg(test)]
+mod tests;

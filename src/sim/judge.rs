@@ -2,17 +2,19 @@
 //!
 //! It keeps a fold and a log of its own. What it finds is a sentence; an empty list of sentences is a clean desk.
 
+mod accounts;
+mod again;
+
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
 use crate::model::event::{Assigned, Body, Event, Placer};
-use crate::model::id::{LeadId, RepId};
-use crate::model::lead::{ArrivalKind, Charge, Lead, LeadState};
+use crate::model::id::{LeadId, RepId, Seq};
+use crate::model::lead::{ArrivalKind, Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::rep::RepCard;
 use crate::model::respond::TimerNote;
-use crate::model::time::DayNo;
 use crate::rulebook::{Rule, Target};
 use crate::world::{Moment, RepState, World};
 
@@ -24,8 +26,12 @@ pub struct Judge {
     /// Leads by what their sender calls them, withdrawn ones left out.
     taken: BTreeMap<(SmolStr, SmolStr), LeadId>,
     names: BTreeMap<LeadId, (SmolStr, SmolStr)>,
-    /// Placements by rep and day, counted from the events' own entries.
-    placements: BTreeMap<(RepId, DayNo), i64>,
+    past: again::Past,
+    accounts: accounts::Accounts,
+    /// The world's digest at the places of the log where one was asked for.
+    digests: BTreeMap<Seq, u128>,
+    /// How often each verb came.
+    verbs: BTreeMap<&'static str, u64>,
     /// Leads the engine placed.
     placed: u64,
 }
@@ -55,6 +61,12 @@ impl Judge {
         self.placed
     }
 
+    /// How often each verb came.
+    #[must_use]
+    pub fn verbs(&self) -> &BTreeMap<&'static str, u64> {
+        &self.verbs
+    }
+
     /// Judges `event` against the world before it, then folds it in.
     ///
     /// # Errors
@@ -65,7 +77,11 @@ impl Judge {
             return Err(wrong(format!("comes after {}", self.world.seq())));
         }
         self.judge(event).map_err(wrong)?;
+        self.accounts.judge(&self.world, event).map_err(wrong)?;
+        self.past.decide_again_if_engine(&self.world, event).map_err(wrong)?;
         self.count(event);
+        self.accounts.book(&self.world, &self.past, event);
+        self.past.note(event);
         self.world.apply(event);
         self.log.push(event.clone());
         if self.world.faults() > 0 {
@@ -84,7 +100,7 @@ impl Judge {
                 if r.lead != self.world.next_lead() {
                     return Err(format!("{} is out of turn", r.lead));
                 }
-                Ok(())
+                self.past.arrival(&self.world, event)
             }
             Body::LeadAssigned(a) => self.assigned(a, event),
             Body::LeadWaits { lead, .. } | Body::LeadParked { lead, .. }
@@ -101,9 +117,15 @@ impl Judge {
                 if row.owner != Some(*from) {
                     return Err(format!("{lead} is not {from}'s but {:?}'s", row.owner));
                 }
+                if event.actor == crate::model::actor::ENGINE && row.pinned {
+                    return Err(format!("the engine takes {lead} away, which is pinned"));
+                }
                 // Whoever leaves, leaves all: a hold keeps a lead from others' hands, not with one who is gone.
                 let left = self.world.rep(*from).is_some_and(|r| !r.active);
                 if left { Ok(()) } else { held_by_another(row, event) }
+            }
+            Body::LeadPooled { lead, .. } if event.actor == crate::model::actor::ENGINE => {
+                self.pooled(*lead, event)
             }
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
             _ => Ok(()),
@@ -152,9 +174,23 @@ impl Judge {
             return Err(format!("{} is charged for the lead of {}", a.charge.rep, a.rep));
         }
         let rep = self.world.rep(a.rep).ok_or_else(|| format!("there is no {}", a.rep))?;
+        if matches!(a.by, Placer::Engine { .. } | Placer::Divert { .. })
+            != (event.actor == crate::model::actor::ENGINE)
+        {
+            return Err(format!("{} places as {:?}", event.actor, a.by));
+        }
         match &a.by {
             Placer::Person { .. } => held_by_another(row, event),
+            Placer::Claimed => self.claimed(a, row, rep, event),
             Placer::Engine { rule } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
+            // Checked like the engine's, but in the name of the person who accepted.
+            Placer::Accepted { rule, .. } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
+            Placer::Divert { divert } => {
+                if !self.world.diverts_at(event.at).any(|d| d.divert.id == *divert) {
+                    return Err(format!("{divert} is not in force"));
+                }
+                self.engine_assigned(a, row, rep, None, event)
+            }
         }
     }
 
@@ -168,7 +204,7 @@ impl Judge {
     ) -> Result<(), String> {
         engine_may_touch(row, event)?;
         let who = &rep.card.login;
-        if self.world.mode() == Mode::Paused {
+        if self.world.mode_at(event.at) == Mode::Paused {
             return Err("the engine is paused".into());
         }
         if a.book != self.world.published().version {
@@ -196,7 +232,7 @@ impl Judge {
             }
         }
         let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
-        let today = self.placements.get(&(rep.id, moment.day)).copied().unwrap_or(0);
+        let today = self.accounts.placements(rep.id, moment.day);
         for (open, day) in caps {
             if open.is_some_and(|cap| load >= cap as usize) {
                 return Err(format!("{who} already has {load} leads, cap {open:?}"));
@@ -208,8 +244,42 @@ impl Judge {
         Ok(())
     }
 
-    /// Counts for itself what the event books.
+    /// A claim: of a pooled lead, by its claimer, within the book's limits.
+    fn claimed(&self, a: &Assigned, row: &Lead, rep: &RepState, event: &Event) -> Result<(), String> {
+        held_by_another(row, event)?;
+        let who = &rep.card.login;
+        let terms = self.world.book().pool.as_ref().ok_or("the book has no pool")?;
+        if row.pooled_since().is_none() || event.actor != *who || !rep.active {
+            return Err(format!("{} claims {} for {who}", event.actor, a.lead));
+        }
+        let moment = Moment::at(self.world.book().zone, event.at);
+        let today = self.accounts.claims(rep.id, moment.day);
+        if terms.claim_day.is_some_and(|max| today >= i64::from(max)) {
+            return Err(format!("{who} already claimed {today} leads today"));
+        }
+        let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
+        if [terms.claim_hand, rep.card.cap_open].into_iter().flatten().any(|max| load >= max as usize) {
+            return Err(format!("{who} claims with {load} leads in hand"));
+        }
+        Ok(())
+    }
+
+    /// The pool's clock takes only what is assigned, nobody pinned or holds, and whose replies are seen.
+    fn pooled(&self, lead: LeadId, event: &Event) -> Result<(), String> {
+        let row = self.world.lead(lead).ok_or("the lead is not open")?;
+        let book = self.world.book();
+        let seen = book.replies_from.iter().any(|s| s.eq_ignore_ascii_case(&row.attrs.source));
+        let moved = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
+        let held = row.hold.as_ref().is_some_and(|h| h.until > event.at);
+        if !moved || held || !seen {
+            return Err(format!("the engine puts {lead} into the pool, which is {}", row.state.word()));
+        }
+        Ok(())
+    }
+
+    /// Counts for itself what the event says.
     fn count(&mut self, event: &Event) {
+        *self.verbs.entry(event.body.verb().word()).or_default() += 1;
         match &event.body {
             Body::LeadReceived(r) => {
                 let name = (r.system.clone(), r.external_id.clone());
@@ -217,13 +287,9 @@ impl Judge {
                 self.names.insert(r.lead, name);
             }
             Body::LeadAssigned(a) => {
-                self.book(&a.charge);
-                self.placed += u64::from(matches!(a.by, Placer::Engine { .. }));
+                self.placed += u64::from(!matches!(a.by, Placer::Person { .. }));
             }
             Body::LeadRestored(r) => {
-                for charge in &r.charges {
-                    self.book(charge);
-                }
                 if let Some(name) = self.names.get(&r.row.id).cloned() {
                     if r.withdrawn {
                         self.taken.remove(&name);
@@ -236,34 +302,41 @@ impl Judge {
         }
     }
 
-    fn book(&mut self, charge: &Charge) {
-        *self.placements.entry((charge.rep, charge.day)).or_default() += i64::from(charge.placements);
-    }
-
     /// The standing checks: sums agree with rows, and the log folded from zero gives this world.
     ///
     /// # Errors
     /// A sentence a finding.
     pub fn check(&self) -> Result<(), Vec<String>> {
         let mut wrong = sound(&self.world);
+        wrong.extend(self.accounts.compare(&self.world));
         if fold(&self.log).digest() != self.world.digest() {
             wrong.push(format!("folded from zero the world at {} is another", self.world.seq()));
         }
         if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
-    /// Whether `live` is the judge's world. Worlds at different places in the log are not compared.
+    /// Remembers the world's digest at this place of the log, for those who stand here and do not move on.
+    pub fn mark(&mut self) {
+        self.digests.insert(self.world.seq(), self.world.digest());
+    }
+
+    /// Whether `live` is the world of the log at the place where it stands: the present one, or one that was marked.
     ///
     /// # Errors
-    /// When they differ at equal seq, or `live` is ahead of what was committed.
+    /// When it differs, is ahead of what was committed, or stands where nobody can.
     pub fn agrees(&self, live: &World) -> Result<(), String> {
-        if live.seq() > self.world.seq() {
-            return Err(format!("a world stands at {}, the log ends at {}", live.seq(), self.world.seq()));
+        let seq = live.seq();
+        if seq > self.world.seq() {
+            return Err(format!("a world stands at {seq}, the log ends at {}", self.world.seq()));
         }
-        if live.seq() == self.world.seq() && live.digest() != self.world.digest() {
-            return Err(format!("worlds differ at {}", live.seq()));
-        }
-        Ok(())
+        let want = match self.digests.get(&seq) {
+            Some(digest) => *digest,
+            None if seq == self.world.seq() => self.world.digest(),
+            None => {
+                return Err(format!("a world stands at {seq}, in the midst of what was committed at once"));
+            }
+        };
+        if live.digest() == want { Ok(()) } else { Err(format!("worlds differ at {seq}")) }
     }
 }
 

@@ -1,10 +1,12 @@
 //! One run of a seed: a desk set up, worked at by the crew, judged after each step. In memory, or on three desks of one file.
+//! What failed is made smaller: fewer steps, less trouble.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::chance::Chance;
 use super::crew::{self, Crew};
-use super::desks::Desks;
+use super::desks::{Desks, Kind};
 use super::people::person;
 use super::yard::Yard;
 use crate::engine::Intent;
@@ -24,13 +26,24 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Desks on the file.
     pub desks: usize,
-    /// Steps in which a crash is planted.
-    pub crash_permille: u32,
+    /// Steps in which trouble begins.
+    pub trouble_permille: u32,
+    /// Kinds of trouble that never come.
+    pub spared: Vec<Kind>,
+    /// Whether somebody sets the wall clock now and then.
+    pub sets_clock: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { steps: 60, folder: None, desks: 3, crash_permille: 250 }
+        Options {
+            steps: 60,
+            folder: None,
+            desks: 3,
+            trouble_permille: 300,
+            spared: Vec::new(),
+            sets_clock: true,
+        }
     }
 }
 
@@ -48,8 +61,19 @@ pub struct Report {
     /// Planted crashes that struck, and those of them after COMMIT.
     pub crashes: u64,
     pub crashes_after_commit: u64,
-    /// Terms of leadership begun.
+    /// Desks that died and came back.
+    pub deaths: u64,
+    /// Answers that could not say whether the change was kept.
+    pub uncertain: u64,
+    /// Terms of leadership begun, and leaders who found themselves replaced.
     pub terms: u64,
+    pub overtaken: u64,
+    /// Troubles begun, by kind.
+    pub troubles: BTreeMap<&'static str, u64>,
+    /// What people wanted, by act: granted and denied.
+    pub acts: BTreeMap<&'static str, (u64, u64)>,
+    /// Events by verb.
+    pub verbs: BTreeMap<&'static str, u64>,
     /// Digest of the world at the end: equal for equal seeds.
     pub digest: u128,
 }
@@ -67,6 +91,35 @@ pub fn run(seed: u64, options: &Options) -> Result<Report, String> {
     done.map_err(|why| format!("SEED={seed} step {step} of {}: {why}", options.steps))
 }
 
+/// A seed that fails, with less: as few steps as a search by halves finds, and none of the trouble that it does not need.
+/// Returns what still fails and how; `None` when `seed` does not fail.
+#[must_use]
+pub fn shrink(seed: u64, options: &Options) -> Option<(Options, String)> {
+    let mut least = options.clone();
+    let mut why = run(seed, &least).err()?;
+    for (kind, _) in Kind::ALL {
+        let mut spared = least.spared.clone();
+        spared.push(kind);
+        let fewer = Options { spared, ..least.clone() };
+        if let Err(still) = run(seed, &fewer) {
+            (least, why) = (fewer, still);
+        }
+    }
+    let calm = Options { sets_clock: false, ..least.clone() };
+    if let Err(still) = run(seed, &calm) {
+        (least, why) = (calm, still);
+    }
+    let mut passes = 0;
+    while least.steps - passes > 1 {
+        let fewer = Options { steps: passes + (least.steps - passes) / 2, ..least.clone() };
+        match run(seed, &fewer) {
+            Err(still) => (least, why) = (fewer, still),
+            Ok(_) => passes = fewer.steps,
+        }
+    }
+    Some((least, why))
+}
+
 /// The hands of a run's clocks. The wall clock may be set; the boot clock only goes on.
 #[derive(Debug, Clone)]
 pub struct Hands {
@@ -81,8 +134,9 @@ impl Hands {
         Hands { wall: START, boot_ms: HOUR_MS }
     }
 
-    /// Lets some time pass: mostly seconds, now and then hours; rarely somebody sets the wall clock.
-    pub fn pass(&mut self, chance: &mut Chance) {
+    /// Lets some time pass: mostly seconds, now and then hours; with `sets` somebody may set the wall clock, by a jitter, by
+    /// hours, rarely by days.
+    pub fn pass(&mut self, chance: &mut Chance, sets: bool) {
         let ms = match chance.weighted(&[60, 30, 8, 2]) {
             0 => chance.between(1, 20 * SECOND_MS),
             1 => chance.between(MINUTE_MS, 12 * MINUTE_MS),
@@ -91,8 +145,11 @@ impl Hands {
         };
         self.boot_ms += ms;
         self.wall = self.wall.plus(ms);
-        if chance.permille(40) {
-            self.wall = self.wall.plus(chance.between(-3 * HOUR_MS, 3 * HOUR_MS));
+        if chance.permille(60) {
+            let most = [SECOND_MS, 3 * HOUR_MS, 40 * HOUR_MS];
+            let most = most.get(chance.weighted(&[40, 45, 15])).copied().unwrap_or(SECOND_MS);
+            let step = chance.between(-most, most);
+            self.wall = self.wall.plus(if sets { step } else { 0 });
         }
     }
 }
@@ -114,8 +171,8 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
     }
     while *step < options.steps {
         *step += 1;
-        hands.pass(&mut chance);
-        let mut wishes = crew.wishes(yard.world(), hands.wall);
+        hands.pass(&mut chance, options.sets_clock);
+        let (act, mut wishes) = crew.wishes(yard.world(), hands.wall);
         if chance.permille(150) {
             wishes.push((person(ENGINE, Role::Engine, 1), Intent::Sweep));
         }
@@ -125,6 +182,9 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
         for (actor, wish) in wishes {
             match yard.ask(actor.clone(), wish.clone(), hands.wall)? {
                 Ok(outcome) => {
+                    if act.is_refused && actor.role != Role::Engine && outcome.events > 0 {
+                        return Err(format!("{} was allowed: {wish:?}", act.name));
+                    }
                     report.taken += outcome.taken.len() as u64;
                     crew.did(&actor, outcome.batch);
                 }
@@ -138,6 +198,7 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
     yard.judge().check().map_err(|wrong| wrong.join("; "))?;
     report.events = yard.world().seq().0;
     report.placed = yard.judge().placed();
+    report.verbs = yard.judge().verbs().clone();
     report.digest = yard.world().digest();
     Ok(report)
 }

@@ -48,6 +48,7 @@ impl Store {
     /// # Errors
     /// As [`Store::load_world`].
     pub fn world_at(&self, seq: Seq, progress: &mut dyn FnMut(u64, u64)) -> Result<World, StoreError> {
+        self.end_stale()?;
         let to = self.last_seq()?.min(seq);
         let mut world = self.newest_checkpoint(to)?.unwrap_or_default();
         self.fold_up_to(&mut world, to, progress)?;

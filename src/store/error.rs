@@ -63,6 +63,11 @@ pub enum StoreError {
         "the database library is {found}, which can lose commits; at least {needs} is needed. Rebuild Leadyard"
     )]
     OldLibrary { found: String, needs: &'static str },
+    #[error(
+        "the write-ahead log of {} has grown to {mib} MB: somebody keeps an old read of it open. Nothing is lost and writing \
+         goes on. End that read (a query left open, a stopped program), then the log is cut back by itself", path.display()
+    )]
+    Pinned { path: PathBuf, mib: u64 },
     #[error("{}: {what} is over the limit of {limit}. Nothing was changed. Ask for less at a time", path.display())]
     TooMuch { path: PathBuf, what: &'static str, limit: u64 },
     #[error("{} could not be read or written: {why}. What was reported as saved is safe. Check the disk", path.display())]
@@ -104,6 +109,7 @@ impl StoreError {
             | Self::NetworkFs { .. }
             | Self::Uncertain { .. }
             | Self::OldLibrary { .. }
+            | Self::Pinned { .. }
             | Self::TooMuch { .. }
             | Self::Fault { .. } => false,
         }

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::error::{At, StoreError};
 use super::feed::{id_of, sql_id};
+use super::hot::{Hot, Sql};
 use super::txn::Txn;
 use super::{Store, company, record, row};
 use crate::engine::host::{BatchFacts, CompanyHit, HITS_MAX, Hit, Host};
@@ -44,11 +45,19 @@ impl Store {
         system: Option<&str>,
         external_id: &str,
     ) -> Result<Vec<LeadId>, StoreError> {
+        self.by_reference_with(&mut Hot::new(&self.conn), system, external_id)
+    }
+
+    fn by_reference_with(
+        &self,
+        hot: &mut Hot<'_>,
+        system: Option<&str>,
+        external_id: &str,
+    ) -> Result<Vec<LeadId>, StoreError> {
         let Some(hash) = record::reference_hash(self.secret, external_id) else { return Ok(Vec::new()) };
         const { assert!(REFERENCES_MAX == 256) };
-        let sql = "SELECT lead FROM lead_ref WHERE hash BETWEEN ?1 AND ?1 ORDER BY hash, lead LIMIT 256";
         let mut known = Vec::new();
-        for lead in self.lead_ids(sql, [hash.cast_signed()])? {
+        for lead in ids(hot, Sql::AskReference, hash).at(&self.path)? {
             // A hash only narrows: the arrival itself tells.
             if let Some(Event { body: Body::LeadReceived(r), .. }) = self.log().first_of_lead(lead)?
                 && r.external_id == external_id
@@ -59,6 +68,28 @@ impl Store {
         }
         Ok(known)
     }
+
+    /// The leads known under each of these ids in `system`, in the order asked. A plain read: nobody waits for it, and what
+    /// is committed meanwhile may be missed.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn known<'i>(
+        &self,
+        system: &str,
+        external_ids: impl Iterator<Item = &'i str>,
+    ) -> Result<Vec<Option<LeadId>>, StoreError> {
+        let mut hot = Hot::new(&self.conn);
+        external_ids
+            .map(|id| Ok(self.by_reference_with(&mut hot, Some(system), id)?.first().copied()))
+            .collect()
+    }
+}
+
+/// The ids a held question finds under a hash.
+fn ids(hot: &mut Hot<'_>, ask: Sql, hash: u64) -> rusqlite::Result<Vec<LeadId>> {
+    let found = hot.get(ask)?.query_map([hash.cast_signed()], |r| Ok(LeadId(id_of(r.get(0)?))))?;
+    found.collect()
 }
 
 impl Txn<'_> {
@@ -96,12 +127,8 @@ impl Host for Txn<'_> {
             if keys[..at].contains(key) {
                 continue;
             }
-            // Not `key = ?` and no bound limit: with an ORDER BY either makes SQLite 3.54 prepare the statement anew at
-            // each use from the cache, which costs more than the look-up.
             const { assert!(HITS_MAX == 50) };
-            let sql =
-                "SELECT lead FROM lead_key WHERE key BETWEEN ?1 AND ?1 ORDER BY key DESC, lead DESC LIMIT 50";
-            for lead in self.store.lead_ids(sql, [key.cast_signed()])? {
+            for lead in ids(&mut self.recorder.hot, Sql::AskKey, *key).at(&self.store.path)? {
                 if let Some((state, owner, arrived_at)) = self.standing(world, lead)?
                     && arrived_at >= since
                 {
@@ -142,7 +169,8 @@ impl Host for Txn<'_> {
     }
 
     fn known(&mut self, system: &str, external_id: &str) -> Result<Option<LeadId>, StoreError> {
-        Ok(self.store.by_reference(Some(system), external_id)?.first().copied())
+        let hot = &mut self.recorder.hot;
+        Ok(self.store.by_reference_with(hot, Some(system), external_id)?.first().copied())
     }
 
     fn closed_lead(&mut self, lead: LeadId) -> Result<Option<Lead>, StoreError> {

@@ -107,6 +107,20 @@ impl Log<'_> {
         Ok(())
     }
 
+    /// The first `limit` events a query finds. No bound LIMIT, nor `lead = ?` beside an ORDER BY: with either SQLite 3.54
+    /// prepares the statement anew at each use.
+    fn first(&self, tail: &str, params: impl Params, limit: usize) -> Result<Vec<Event>, StoreError> {
+        let mut events = Vec::new();
+        if limit > 0 {
+            self.each(tail, params, &mut |event| {
+                events.push(event);
+                Ok(events.len() < limit)
+            })?;
+        }
+        Ok(events)
+    }
+
+    /// Every event a query finds; more than `max` is an error.
     fn collect(&self, tail: &str, params: impl Params, max: usize) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
         self.each(tail, params, &mut |event| {
@@ -125,25 +139,27 @@ impl Log<'_> {
 
     /// Events in `from..=to`, at most `limit`.
     pub fn range(&self, from: Seq, to: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
-        let bounds = params![sql_id(from.0), sql_id(to.0.min(i64::MAX as u64)), limit as i64];
-        self.collect("WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?", bounds, limit)
+        let bounds = params![sql_id(from.0), sql_id(to.0.min(i64::MAX as u64))];
+        self.first("WHERE seq BETWEEN ? AND ? ORDER BY seq", bounds, limit)
     }
 
     /// A lead's events before `before`, oldest first.
     pub fn of_lead(&self, lead: LeadId, before: Seq) -> Result<Vec<Event>, StoreError> {
         let bounds = params![sql_id(lead.0), sql_id(before.0.min(i64::MAX as u64))];
-        self.collect("WHERE lead = ? AND seq < ? ORDER BY seq", bounds, LEAD_EVENTS_MAX)
+        let tail = "WHERE lead BETWEEN ?1 AND ?1 AND seq < ?2 ORDER BY lead, seq";
+        self.collect(tail, bounds, LEAD_EVENTS_MAX)
     }
 
     /// A lead's newest events, newest first.
     pub fn latest_of_lead(&self, lead: LeadId, limit: usize) -> Result<Vec<Event>, StoreError> {
-        let bounds = params![sql_id(lead.0), limit as i64];
-        self.collect("WHERE lead = ? ORDER BY seq DESC LIMIT ?", bounds, limit)
+        let tail = "WHERE lead BETWEEN ?1 AND ?1 ORDER BY lead DESC, seq DESC";
+        self.first(tail, params![sql_id(lead.0)], limit)
     }
 
     /// A lead's first event.
     pub fn first_of_lead(&self, lead: LeadId) -> Result<Option<Event>, StoreError> {
-        let found = self.collect("WHERE lead = ? ORDER BY seq LIMIT 1", params![sql_id(lead.0)], 1)?;
+        let tail = "WHERE lead BETWEEN ?1 AND ?1 ORDER BY lead, seq LIMIT 1";
+        let found = self.first(tail, params![sql_id(lead.0)], 1)?;
         Ok(found.into_iter().next())
     }
 
@@ -253,6 +269,7 @@ impl Store {
     /// # Errors
     /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
     pub fn tail(&self, world: &mut World, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.end_stale()?;
         let mut events = Vec::new();
         self.log().fold(world, Seq(u64::MAX), limit.min(EVENTS_MAX), &mut |event| {
             events.push(event);
@@ -269,6 +286,7 @@ impl Store {
     /// # Errors
     /// The file's.
     pub fn outcome(&self, intent: IntentId) -> Result<Option<IntentRecord>, StoreError> {
+        self.end_stale()?;
         let sql = "SELECT first_seq, last_seq, batch FROM intent WHERE id = ?";
         let mut ask = self.conn.prepare_cached(sql).at(&self.path)?;
         ask.query_row(params![intent.0.to_be_bytes()], |r| {

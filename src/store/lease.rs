@@ -70,6 +70,14 @@ impl Store {
 }
 
 impl Txn<'_> {
+    /// The lease as this transaction sees it.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn lease(&self) -> Result<Option<Lease>, StoreError> {
+        self.store.lease()
+    }
+
     /// Takes the lease if nobody holds it, with a new epoch. A holder asking again gets a new epoch too.
     ///
     /// # Errors

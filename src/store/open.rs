@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::error::{At, StoreError};
@@ -18,7 +19,7 @@ const BUSY_TRIES_MAX: i32 = 3_300;
 /// Pages in the write-ahead log before a commit moves them into the file (4 KiB each).
 const WAL_PAGES: i64 = 4_000;
 /// Bytes the write-ahead log is cut back to.
-const WAL_BYTES_KEPT: i64 = 64 << 20;
+const WAL_BYTES_KEPT: i64 = 32 << 20;
 /// Page cache of a writing connection, in KiB: keys come in random order, so at a million leads their pages should fit.
 const CACHE_WRITE_KIB: i64 = 64 << 10;
 /// Page cache of a reading connection, in KiB.
@@ -53,6 +54,8 @@ pub(super) fn connect(path: &Path, access: Access) -> Result<Connection, StoreEr
     let mut conn = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
     conn.busy_handler(Some(wait_for_lock)).at(path)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // The planner shall not look at bound values: with it looking, statements are prepared anew at each use.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).at(path)?;
     conn.pragma_update(None, "foreign_keys", true).at(path)?;
     conn.pragma_update(None, "mmap_size", 0).or_else(returned_row).at(path)?;
     conn.pragma_update(None, "cache_size", -cache_kib).at(path)?;
@@ -96,6 +99,18 @@ impl Store {
     /// # Errors
     /// `Exists`, `NetworkFs`, `Full`, `ReadOnly`, `Io`.
     pub fn create(path: &Path, now: Millis) -> Result<Store, StoreError> {
+        Store::make(path, now, None)
+    }
+
+    /// Makes a file whose secret is given, so that a simulation comes out the same byte for byte.
+    ///
+    /// # Errors
+    /// As [`Store::create`].
+    pub fn create_with_secret(path: &Path, now: Millis, secret: [u8; 16]) -> Result<Store, StoreError> {
+        Store::make(path, now, Some(secret))
+    }
+
+    fn make(path: &Path, now: Millis, secret: Option<[u8; 16]>) -> Result<Store, StoreError> {
         check_library()?;
         place::make_parent(path)?;
         place::must_be_local(path)?;
@@ -110,8 +125,8 @@ impl Store {
         tx.pragma_update(None, "user_version", 1).at(path)?;
         tx.execute(
             "INSERT INTO meta (key, value)
-             VALUES ('desk', lower(hex(randomblob(16)))), ('secret', randomblob(16)), ('created_at', ?)",
-            params![now.0],
+             VALUES ('desk', lower(hex(randomblob(16)))), ('secret', ifnull(?, randomblob(16))), ('created_at', ?)",
+            params![secret.map(|s| s.to_vec()), now.0],
         )
         .at(path)?;
         tx.commit().at(path)?;

@@ -27,7 +27,7 @@ pub(super) fn file_id(path: &Path) -> Result<FileId, StoreError> {
     Ok(FileId { device: meta.dev(), inode: meta.ino() })
 }
 
-/// Refuses what cannot be a database: nothing there, a directory, a device, an empty file.
+/// Refuses what cannot be a database: nothing there, a directory, a device, an empty file, a file with two names.
 pub(super) fn must_be_file(path: &Path) -> Result<(), StoreError> {
     let meta = std::fs::metadata(path).at(path)?;
     let foreign = |why: &str| StoreError::Foreign { path: path.to_owned(), why: why.into() };
@@ -39,6 +39,11 @@ pub(super) fn must_be_file(path: &Path) -> Result<(), StoreError> {
     }
     if meta.len() == 0 {
         return Err(foreign("it is empty"));
+    }
+    if meta.nlink() > 1 {
+        // Each name gets a write-ahead log of its own: whoever opens the other sees and keeps half of the desk.
+        let why = "it has a second name (a hard link), under which others would not see what is written; remove one of the names";
+        return Err(foreign(why));
     }
     Ok(())
 }

@@ -55,9 +55,10 @@ impl Touches {
         let mut leads: Vec<(LeadId, Option<Box<Lead>>)> =
             std::mem::take(&mut self.leads).into_iter().collect();
         leads.sort_unstable_by_key(|(id, _)| *id);
+        let mut put = log.conn.prepare_cached(row::WRITE_LEAD).at(log.path)?;
         for (id, gone) in &leads {
             if let Some(lead) = gone.as_deref().or_else(|| world.lead(*id)) {
-                row::write_lead(log.conn, lead).at(log.path)?;
+                row::write_lead(&mut put, lead).at(log.path)?;
             }
         }
         for id in std::mem::take(&mut self.reps) {

@@ -12,6 +12,7 @@ use smol_str::SmolStr;
 use super::company;
 use super::error::{At, StoreError};
 use super::feed::{Log, id_of, intent_blob, sql_id};
+use super::hot::{Hot, Sql};
 use crate::model::event::{Assigned, Body, Event, IntentId, Placer, Verb};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
 use crate::model::lead::Charge;
@@ -96,7 +97,10 @@ struct LedgerSum {
 }
 
 /// Writes what events leave behind, some of it only when flushed.
-pub(super) struct Recorder {
+pub(super) struct Recorder<'c> {
+    pub(super) hot: Hot<'c>,
+    /// The payload last written; its room is used again.
+    payload: Vec<u8>,
     secret: [u8; 16],
     batch: Option<BatchTally>,
     intent: Option<IntentTally>,
@@ -105,18 +109,26 @@ pub(super) struct Recorder {
     turned: FxHashMap<LeadId, BatchId>,
 }
 
-impl Recorder {
-    pub fn new(secret: [u8; 16]) -> Recorder {
-        Recorder { secret, batch: None, intent: None, ledger: BTreeMap::new(), turned: FxHashMap::default() }
+impl<'c> Recorder<'c> {
+    pub fn new(conn: &'c Connection, secret: [u8; 16]) -> Recorder<'c> {
+        Recorder {
+            hot: Hot::new(conn),
+            payload: Vec::new(),
+            secret,
+            batch: None,
+            intent: None,
+            ledger: BTreeMap::new(),
+            turned: FxHashMap::default(),
+        }
     }
 
     /// Appends the event's own line.
-    pub fn append(&self, log: Log<'_>, event: &Event) -> Result<(), StoreError> {
-        let payload = event.body.encode().map_err(|e| StoreError::payload(log.path, event.seq.0, &e))?;
+    pub fn append(&mut self, log: Log<'_>, event: &Event) -> Result<(), StoreError> {
+        let room = std::mem::take(&mut self.payload);
+        self.payload =
+            event.body.encode_into(room).map_err(|e| StoreError::payload(log.path, event.seq.0, &e))?;
         let verb = event.body.verb();
-        let sql = "INSERT INTO event (seq, at, actor, role, console, intent, batch, verb, version, lead, payload, undoes)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let mut put = log.conn.prepare_cached(sql).at(log.path)?;
+        let put = self.hot.get(Sql::PutEvent).at(log.path)?;
         put.execute(params![
             sql_id(event.seq.0),
             event.at.0,
@@ -128,7 +140,7 @@ impl Recorder {
             verb.code(),
             verb.version(),
             event.body.lead().map(|l| sql_id(l.0)),
-            payload,
+            self.payload,
             event.undoes.map(|s| sql_id(s.0)),
         ])
         .at(log.path)?;
@@ -141,7 +153,7 @@ impl Recorder {
         self.tally_intent(log, event)?;
         match &event.body {
             Body::LeadReceived(_) | Body::LeadEdited(_) | Body::LeadRestored(_) => self.trace(log, event)?,
-            Body::LeadAssigned(a) => assignment(log.conn, event, a).at(log.path)?,
+            Body::LeadAssigned(a) => assignment(&mut self.hot, event, a).at(log.path)?,
             Body::BookPublished { version, text, note } => {
                 let sql = "INSERT OR REPLACE INTO book (version, seq, at, published_by, note, text)
                            VALUES (?, ?, ?, ?, ?, ?)";
@@ -185,7 +197,7 @@ impl Recorder {
     }
 
     /// Brings keys, reference and company block of the event's lead to where the event puts them.
-    fn trace(&self, log: Log<'_>, event: &Event) -> Result<(), StoreError> {
+    fn trace(&mut self, log: Log<'_>, event: &Event) -> Result<(), StoreError> {
         let Some(lead) = event.body.lead() else { return Ok(()) };
         let mut before = Traces::default();
         if !matches!(event.body, Body::LeadReceived(_)) {
@@ -195,7 +207,7 @@ impl Recorder {
         }
         let mut after = before.clone();
         after.step(event, self.secret);
-        write_traces(log.conn, lead, &before.standing(), &after.standing()).at(log.path)
+        self.write_traces(log.conn, lead, &before.standing(), &after.standing()).at(log.path)
     }
 
     fn tally_batch(&mut self, log: Log<'_>, event: &Event) -> Result<(), StoreError> {
@@ -255,13 +267,8 @@ impl Recorder {
         self.flush_intent(log)?;
         self.turned.clear();
         for ((rep, team, day), sum) in std::mem::take(&mut self.ledger) {
-            let sql = "INSERT INTO ledger (rep, team, day, turns_milli, entries_milli, placements)
-                       VALUES (?, ?, ?, ?, ?, ?)
-                       ON CONFLICT DO UPDATE SET turns_milli = turns_milli + excluded.turns_milli,
-                         entries_milli = entries_milli + excluded.entries_milli,
-                         placements = placements + excluded.placements";
             let line = params![rep.0, team.as_str(), day.0, sum.turns, sum.entries, sum.placements];
-            log.conn.prepare_cached(sql).and_then(|mut s| s.execute(line)).at(log.path)?;
+            self.hot.get(Sql::PutLedger).and_then(|s| s.execute(line)).at(log.path)?;
         }
         Ok(())
     }
@@ -269,10 +276,6 @@ impl Recorder {
     /// Writes the batch counted last.
     pub fn flush_batch(&mut self, log: Log<'_>) -> Result<(), StoreError> {
         let Some(b) = self.batch.take() else { return Ok(()) };
-        let sql = "INSERT INTO batch (id, at, actor, console, verb, last_seq, events, leads)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq, events = events + excluded.events,
-                     leads = leads + excluded.leads";
         let line = params![
             sql_id(b.id.0),
             b.at.0,
@@ -283,37 +286,77 @@ impl Recorder {
             b.events,
             b.leads
         ];
-        log.conn.prepare_cached(sql).and_then(|mut s| s.execute(line)).at(log.path)?;
+        self.hot.get(Sql::PutBatch).and_then(|s| s.execute(line)).at(log.path)?;
         Ok(())
     }
 
     fn flush_intent(&mut self, log: Log<'_>) -> Result<(), StoreError> {
         let Some(i) = self.intent.take() else { return Ok(()) };
-        let sql = "INSERT INTO intent (id, first_seq, last_seq, batch) VALUES (?, ?, ?, ?)
-                   ON CONFLICT DO UPDATE SET last_seq = excluded.last_seq";
         let line = params![intent_blob(i.id), sql_id(i.first.0), sql_id(i.last.0), sql_id(i.batch.0)];
-        log.conn.prepare_cached(sql).and_then(|mut s| s.execute(line)).at(log.path)?;
+        self.hot.get(Sql::PutIntent).and_then(|s| s.execute(line)).at(log.path)?;
+        Ok(())
+    }
+
+    /// Makes the look-up rows of `lead` go from one standing to the other.
+    fn write_traces(
+        &mut self,
+        conn: &Connection,
+        lead: LeadId,
+        before: &Traces,
+        after: &Traces,
+    ) -> rusqlite::Result<()> {
+        let lead = sql_id(lead.0);
+        for key in before.keys.iter().filter(|k| !after.keys.contains(k)) {
+            conn.prepare_cached("DELETE FROM lead_key WHERE key = ? AND lead = ?")?
+                .execute([key.cast_signed(), lead])?;
+        }
+        for key in after.keys.iter().filter(|k| !before.keys.contains(k)) {
+            self.hot.get(Sql::PutKey)?.execute([key.cast_signed(), lead])?;
+        }
+        if before.reference != after.reference {
+            if let Some(hash) = before.reference {
+                conn.prepare_cached("DELETE FROM lead_ref WHERE hash = ? AND lead = ?")?
+                    .execute([hash.cast_signed(), lead])?;
+            }
+            if let Some(hash) = after.reference {
+                self.hot.get(Sql::PutReference)?.execute([hash.cast_signed(), lead])?;
+            }
+        }
+        if before.block != after.block {
+            if let Some(block) = before.block {
+                conn.prepare_cached("DELETE FROM company WHERE block = ? AND lead = ?")?
+                    .execute([block, lead])?;
+            }
+            if let Some(block) = after.block {
+                self.hot.get(Sql::PutCompany)?.execute([block, lead])?;
+            }
+        }
         Ok(())
     }
 }
 
 /// The batch of a lead's last event before `before`.
 fn batch_before(log: Log<'_>, lead: LeadId, before: Seq) -> Result<Option<BatchId>, StoreError> {
-    let sql = "SELECT batch FROM event WHERE lead = ? AND seq < ? ORDER BY seq DESC LIMIT 1";
+    let sql = "SELECT batch FROM event WHERE lead BETWEEN ?1 AND ?1 AND seq < ?2 ORDER BY lead DESC, seq DESC LIMIT 1";
     let mut ask = log.conn.prepare_cached(sql).at(log.path)?;
     let found: Option<i64> =
         ask.query_row([sql_id(lead.0), sql_id(before.0)], |r| r.get(0)).optional().at(log.path)?;
     Ok(found.map(|b| BatchId(id_of(b))))
 }
 
-fn assignment(conn: &Connection, event: &Event, a: &Assigned) -> rusqlite::Result<()> {
+fn assignment(hot: &mut Hot<'_>, event: &Event, a: &Assigned) -> rusqlite::Result<()> {
+    let diverted;
     let (placed_by, rule) = match &a.by {
         Placer::Engine { rule } => (None, rule.as_deref()),
-        Placer::Person { .. } => (Some(event.actor.as_str()), None),
+        Placer::Accepted { rule: Some(rule), .. } => (None, Some(rule.as_str())),
+        Placer::Accepted { divert: None, .. } => (None, None),
+        Placer::Divert { divert } | Placer::Accepted { divert: Some(divert), .. } => {
+            diverted = format!("divert {divert}");
+            (None, Some(diverted.as_str()))
+        }
+        Placer::Person { .. } | Placer::Claimed => (Some(event.actor.as_str()), None),
     };
-    let sql = "INSERT INTO assignment (seq, lead, rep, from_rep, at, placed_by, rule, book)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    conn.prepare_cached(sql)?.execute(params![
+    hot.get(Sql::PutAssignment)?.execute(params![
         sql_id(event.seq.0),
         sql_id(a.lead.0),
         a.rep.0,
@@ -323,39 +366,5 @@ fn assignment(conn: &Connection, event: &Event, a: &Assigned) -> rusqlite::Resul
         rule,
         a.book.0
     ])?;
-    Ok(())
-}
-
-/// Makes the look-up rows of `lead` go from one standing to the other.
-fn write_traces(conn: &Connection, lead: LeadId, before: &Traces, after: &Traces) -> rusqlite::Result<()> {
-    let lead = sql_id(lead.0);
-    for key in before.keys.iter().filter(|k| !after.keys.contains(k)) {
-        conn.prepare_cached("DELETE FROM lead_key WHERE key = ? AND lead = ?")?
-            .execute([key.cast_signed(), lead])?;
-    }
-    for key in after.keys.iter().filter(|k| !before.keys.contains(k)) {
-        conn.prepare_cached("INSERT OR IGNORE INTO lead_key (key, lead) VALUES (?, ?)")?
-            .execute([key.cast_signed(), lead])?;
-    }
-    if before.reference != after.reference {
-        if let Some(hash) = before.reference {
-            conn.prepare_cached("DELETE FROM lead_ref WHERE hash = ? AND lead = ?")?
-                .execute([hash.cast_signed(), lead])?;
-        }
-        if let Some(hash) = after.reference {
-            conn.prepare_cached("INSERT OR IGNORE INTO lead_ref (hash, lead) VALUES (?, ?)")?
-                .execute([hash.cast_signed(), lead])?;
-        }
-    }
-    if before.block != after.block {
-        if let Some(block) = before.block {
-            conn.prepare_cached("DELETE FROM company WHERE block = ? AND lead = ?")?
-                .execute([block, lead])?;
-        }
-        if let Some(block) = after.block {
-            conn.prepare_cached("INSERT OR IGNORE INTO company (block, lead) VALUES (?, ?)")?
-                .execute([block, lead])?;
-        }
-    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A lead as a row of table `lead` and back, without loss. Texts that are unknown are NULL there.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Row, Statement, params};
 use smol_str::SmolStr;
 
 use super::feed::{id_of, sql_id};
@@ -14,7 +14,8 @@ pub(super) const LEAD_COLUMNS: &str = "id, state, owner, source, campaign, regio
     pinned, hold_by, hold_until, park, not_to, known_owner, twin, waiting_since, assigned_at, contacted_at, \
     do_not_contact, rev, touched_at, touched_by";
 
-const WRITE_LEAD: &str = "INSERT INTO lead (id, state, owner, source, campaign, region, city, product, industry, \
+/// Writes a row, new or not; see [`write_lead`].
+pub(super) const WRITE_LEAD: &str = "INSERT INTO lead (id, state, owner, source, campaign, region, city, product, industry, \
     language, company, custom, base_score, score, value, has_phone, has_email, received_at, arrived_at, kind, \
     pinned, hold_by, hold_until, park, not_to, known_owner, twin, waiting_since, assigned_at, contacted_at, \
     do_not_contact, rev, touched_at, touched_by)
@@ -41,13 +42,13 @@ fn json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))
 }
 
-/// Writes the row, new or not.
-pub(super) fn write_lead(conn: &Connection, lead: &Lead) -> rusqlite::Result<()> {
+/// Writes the row by a statement made from [`WRITE_LEAD`].
+pub(super) fn write_lead(put: &mut Statement<'_>, lead: &Lead) -> rusqlite::Result<()> {
     let a = &lead.attrs;
     let custom = if a.custom.is_empty() { None } else { Some(json(&a.custom)?) };
     let park = lead.park.as_ref().map(json).transpose()?;
     let not_to = if lead.not_to.is_empty() { None } else { Some(json(&lead.not_to)?) };
-    conn.prepare_cached(WRITE_LEAD)?.execute(params![
+    put.execute(params![
         sql_id(lead.id.0),
         lead.state as u8,
         lead.owner.map(|r| r.0),

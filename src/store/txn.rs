@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::error::{At, StoreError};
 use super::feed::{Log, sql_id};
+use super::hot::Sql;
 use super::project::Touches;
 use super::record::Recorder;
 use super::{Access, SCHEMA_VERSION, Store, place, schema};
@@ -16,10 +17,15 @@ use crate::model::id::{LeadId, Seq};
 use crate::model::time::Millis;
 use crate::world::{Touched, World};
 
+/// How often a transaction that is dropped tries to roll back.
+const ROLLBACKS_MAX: u32 = 3;
+/// Most events of others folded while nobody else may write: whoever is further behind folds them before.
+pub const CATCH_UP_MAX: u64 = 5_000;
+
 /// An open write transaction. Nobody else writes while it lives: keep it short.
 pub struct Txn<'s> {
     pub(super) store: &'s Store,
-    pub(super) recorder: Recorder,
+    pub(super) recorder: Recorder<'s>,
     pub(super) touches: Touches,
     /// Companies of leads taken or changed in this transaction: their rows are not written yet.
     pub(super) companies: FxHashMap<LeadId, (SmolStr, Millis)>,
@@ -45,10 +51,12 @@ impl Store {
         if place::file_id(&self.path).ok() != Some(self.file) {
             return Err(StoreError::Replaced { path: self.path.clone() });
         }
+        self.end_stale()?;
         execute(&self.conn, "BEGIN IMMEDIATE").at(&self.path)?;
+        let store: &Store = self;
         let txn = Txn {
-            store: self,
-            recorder: Recorder::new(self.secret),
+            store,
+            recorder: Recorder::new(&store.conn, store.secret),
             touches: Touches::default(),
             companies: FxHashMap::default(),
             last: None,
@@ -63,6 +71,14 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Ends a transaction whose rollback failed when it was dropped: what is read in it was never committed, and nobody
+    /// else can write while it is open.
+    pub(super) fn end_stale(&self) -> Result<(), StoreError> {
+        if self.conn.is_autocommit() { Ok(()) } else { execute(&self.conn, "ROLLBACK").at(&self.path) }
+    }
+}
+
 pub(super) fn execute(conn: &Connection, sql: &str) -> rusqlite::Result<()> {
     conn.prepare_cached(sql)?.execute([]).map(|_| ())
 }
@@ -72,20 +88,34 @@ impl Txn<'_> {
         self.store.log()
     }
 
+    /// How many events others wrote since `world`.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn behind(&self, world: &World) -> Result<u64, StoreError> {
+        Ok(self.log().last_seq()?.0.saturating_sub(world.seq().0))
+    }
+
     /// Folds everything others wrote since `world` into it and returns it. First thing in every transaction.
     ///
     /// # Errors
-    /// `Damaged` when the log has a gap, `Replaced` when the world knows more than the log; then load anew.
+    /// `TooMuch` when that is over [`CATCH_UP_MAX`] events, `Damaged` when the log has a gap, `Replaced` when the world knows
+    /// more than the log; then load anew.
     pub fn catch_up(&mut self, world: &mut World) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
-        if world.seq() == self.log().last_seq()? {
+        let last = self.log().last_seq()?;
+        if world.seq() == last {
             return Ok(events);
         }
-        self.log().fold(world, Seq(u64::MAX), usize::MAX >> 1, &mut |event| {
+        if last.0.saturating_sub(world.seq().0) > CATCH_UP_MAX {
+            let what = "the events to catch up with in one transaction";
+            return Err(StoreError::TooMuch { path: self.store.path.clone(), what, limit: CATCH_UP_MAX });
+        }
+        self.log().fold(world, last, usize::MAX >> 1, &mut |event| {
             events.push(event);
             Ok(())
         })?;
-        if world.seq() != self.log().last_seq()? {
+        if world.seq() != last {
             return Err(StoreError::Replaced { path: self.store.path.clone() });
         }
         Ok(events)
@@ -124,11 +154,9 @@ impl Txn<'_> {
     }
 
     pub(super) fn put_contact(&mut self, lead: LeadId, card: &ContactCard) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO contact (lead, name, phone, email, wechat, note, raw)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)";
         let line =
             params![sql_id(lead.0), card.name, card.phone, card.email, card.wechat, card.note, card.raw];
-        let mut put = self.store.conn.prepare_cached(sql).at(&self.store.path)?;
+        let put = self.recorder.hot.get(Sql::PutContact).at(&self.store.path)?;
         put.execute(line).at(&self.store.path)?;
         Ok(())
     }
@@ -164,15 +192,16 @@ impl Txn<'_> {
         let done = execute(&self.store.conn, "COMMIT");
         self.is_live = false;
         let Err(error) = done else { return Ok(()) };
-        if !self.store.conn.is_autocommit() {
+        let is_open = !self.store.conn.is_autocommit();
+        if is_open {
             // Whatever this answers, the connection must not stay in the transaction.
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
         match StoreError::sql(&self.store.path, &error) {
             // A full disk stops before the frame that makes a commit; an I/O error may come from the sync after it.
-            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. } | StoreError::Full { .. }) => {
-                Err(certain)
-            }
+            full @ StoreError::Full { .. } => Err(full),
+            // Refused with the transaction still open: then nothing was written. Closed, it may have been.
+            certain @ (StoreError::Busy { .. } | StoreError::Fault { .. }) if is_open => Err(certain),
             other => Err(StoreError::Uncertain { path: self.store.path.clone(), why: other.to_string() }),
         }
     }
@@ -183,7 +212,10 @@ impl Txn<'_> {
 
 impl Drop for Txn<'_> {
     fn drop(&mut self) {
-        if self.is_live && !self.store.conn.is_autocommit() {
+        // A failed rollback would keep the write lock: it is tried again here, and before the connection is used next.
+        let mut tries = 0;
+        while self.is_live && !self.store.conn.is_autocommit() && tries < ROLLBACKS_MAX {
+            tries += 1;
             let _ = execute(&self.store.conn, "ROLLBACK");
         }
     }

@@ -4,7 +4,7 @@
 use super::{NAMED_MAX, limit_ms};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
 use crate::model::lead::ArrivalKind;
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope};
 use crate::model::time::MINUTE_MS;
 use crate::rulebook::{Metric, WatchKind};
 use crate::world::{Moment, World};
@@ -15,7 +15,7 @@ pub const LIMIT_MS: i64 = 5 * MINUTE_MS;
 /// One alert for the desk, naming the leads that wait longest.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let Some(limit) = limit_ms(world, WatchKind::Delayed, Metric::Waiting, LIMIT_MS) else { return };
-    if world.mode() == Mode::Paused {
+    if world.mode_at(moment.now) == Mode::Paused {
         return;
     }
     let hours = world.desk_time();
@@ -23,6 +23,9 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         .waiting()
         .iter()
         .filter_map(|key| world.lead(key.lead))
+        .filter(|lead| {
+            world.scoped_mode(&ModeScope::Source(lead.attrs.source.clone()), moment.now) != Mode::Paused
+        })
         .filter(|lead| lead.kind == ArrivalKind::Live && moment.now.since(lead.waiting_since) > limit)
         .filter(|lead| hours.working_ms_between(lead.waiting_since, moment.now) > limit)
         .map(|lead| (lead.waiting_since, lead.id))

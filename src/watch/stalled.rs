@@ -21,7 +21,7 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let Some(limit) = limit_ms(world, WatchKind::Stalled, Metric::Waiting, LIMIT_MS) else { return };
     let worked = |since| world.desk_time().working_ms_between(since, moment.now);
     let idle = worked(world.last_assigned_at());
-    if world.mode() == Mode::Paused || idle <= limit || world.waiting().len() < LEADS_MIN {
+    if world.mode_at(moment.now) == Mode::Paused || idle <= limit || world.waiting().len() < LEADS_MIN {
         return;
     }
     let mut exhausted = Exhausted::default();

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::roster::{Away, RepState};
-use super::score::{asked_fields, edges, waits};
+use super::quiet::{goes_to_pool_at, owing_since};
+use super::roster::{Away, LedgerNote, RepState};
+use super::score::{asked_fields, asks_score_again, edges, scores_wait, waits};
 use super::step::{received, step};
 use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
 use crate::model::alert::{Alert, AlertKind};
@@ -15,6 +16,7 @@ use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, Touch};
+use crate::model::share::Eligible;
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Fallback, Target};
 
@@ -50,16 +52,20 @@ struct Traces {
     queue: QueueKey,
     hold_end: Option<Millis>,
     twin: bool,
+    owing_since: Option<Millis>,
+    quiet: Option<Millis>,
 }
 
 impl Traces {
-    fn of(lead: &Lead) -> Traces {
+    fn of(lead: &Lead, book: &Book, had: Option<(RepId, Millis)>) -> Traces {
         Traces {
             state: lead.state,
             carrier: lead.owner.filter(|_| lead.state.is_load()),
             queue: QueueKey::of(lead),
             hold_end: lead.hold.as_ref().map(|h| h.until),
             twin: lead.twin.is_some(),
+            owing_since: owing_since(lead, had),
+            quiet: goes_to_pool_at(book, lead, had),
         }
     }
 }
@@ -76,7 +82,7 @@ impl World {
             }
             Body::LeadEdited(e) => self.change(e.lead, e.readmit.as_deref(), event, &mut touched),
             Body::LeadAssigned(a) => self.assigned(a, event, &mut touched),
-            Body::LeadProgressed { lead, readmit, .. } => {
+            Body::LeadProgressed { lead, readmit, .. } | Body::LeadMerged { lead, readmit, .. } => {
                 self.change(*lead, readmit.as_deref(), event, &mut touched);
             }
             Body::LeadRestored(r) => self.restored(r, event, &mut touched),
@@ -86,7 +92,8 @@ impl World {
             | Body::LeadReturned { lead, .. }
             | Body::LeadHeld { lead, .. }
             | Body::LeadReleased { lead }
-            | Body::LeadFreed { lead } => self.change(*lead, None, event, &mut touched),
+            | Body::LeadFreed { lead }
+            | Body::LeadPooled { lead, .. } => self.change(*lead, None, event, &mut touched),
             Body::LeadUnmasked { .. } | Body::BatchUndone { .. } => {}
             Body::LeadReminded(note) => self.reminded(note),
             Body::LeadEscalated(note) => self.escalated(note, event.at),
@@ -108,13 +115,25 @@ impl World {
                     book: Arc::new(crate::rulebook::compile(text)),
                 };
                 self.refresh_pools();
+                self.refresh_quiet();
                 self.set_timers(None);
-                touched.rescored = self.rescore_waiting(event.at);
+                touched.rescored = self.rescore_unowned(event.at);
                 touched.book = true;
                 touched.frees = true;
             }
             Body::ModeSet { after, .. } => {
                 self.set_mode(*after, event.at);
+                touched.frees = true;
+            }
+            Body::ScopeModeSet { scope, after, .. } => {
+                match after {
+                    Some(set) => self.modes.insert(scope.clone(), set.clone()),
+                    None => self.modes.remove(scope),
+                };
+                touched.frees = true;
+            }
+            Body::DivertChanged { divert, after, .. } => {
+                self.put_divert(*divert, after.as_deref(), event.at);
                 touched.frees = true;
             }
             Body::RoleGranted { actor, after, .. } => match after {
@@ -144,7 +163,7 @@ impl World {
             }
         }
         if touched.frees {
-            self.settled_until = None;
+            self.settled = None;
             self.swept_to = None;
         }
         self.seq = event.seq;
@@ -159,20 +178,37 @@ impl World {
         if lead.state == LeadState::Waiting {
             lead.score = self.score_of(&lead, event.at);
         }
+        if lead.state == LeadState::Waiting {
+            self.settle_until_it_waited(lead.waiting_since);
+        }
         self.counts[lead.state as usize] += 1;
-        self.enter(Traces::of(&lead), lead.id, touched);
+        self.enter(Traces::of(&lead, &self.published.book, None), lead.id, touched);
         self.keep(lead, touched);
+    }
+
+    /// A newcomer may be the next whom time frees, also one that another process took in.
+    fn settle_until_it_waited(&mut self, since: Millis) {
+        let Some(edge) = self.pools.waits.iter().map(|wait| since.plus((*wait).max(1))).min() else { return };
+        if let Some((_, until)) = &mut self.settled {
+            *until = edge.min(*until);
+        }
+        if let Some((_, _, until)) = &mut self.swept_to {
+            *until = edge.min(*until);
+        }
     }
 
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
+        let book = &self.published.book;
+        let had = self.had.get(&id).copied();
         let before = if let Some(lead) = self.leads.get_mut(&id) {
-            let before = Traces::of(lead);
+            let before = Traces::of(lead, book, had);
             step(lead, event);
             before
         } else if let Some(row) = readmit {
             let mut lead = row.clone();
-            let mut before = Traces::of(&lead);
+            let mut before = Traces::of(&lead, book, None);
+            before.quiet = None;
             before.carrier = None;
             before.hold_end = None;
             before.twin = false;
@@ -183,7 +219,15 @@ impl World {
             self.faults += 1;
             return;
         };
-        let Some(after) = self.leads.get(&id).map(Traces::of) else { return };
+        if asks_score_again(&event.body)
+            && let Some(score) = self.stale_score(id, event.at)
+            && let Some(lead) = self.leads.get_mut(&id)
+        {
+            lead.score = score;
+        }
+        self.remember_owner(id, before.carrier.zip(before.owing_since), event);
+        let (book, had) = (&self.published.book, self.had.get(&id).copied());
+        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, book, had)) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -207,6 +251,7 @@ impl World {
         }
         if !after.state.is_open() {
             touched.gone = self.leads.remove(&id).map(Box::new);
+            self.had.remove(&id);
         }
     }
 
@@ -226,6 +271,9 @@ impl World {
         }
         if t.twin {
             self.twins.remove(&id);
+        }
+        if let Some(at) = t.quiet {
+            self.quiet.remove(&(at, id));
         }
         if let Some(rep) = t.carrier {
             touched.rep(rep);
@@ -256,6 +304,9 @@ impl World {
         if t.twin {
             self.twins.insert(id);
         }
+        if let Some(at) = t.quiet {
+            self.quiet.insert((at, id));
+        }
         if let Some(rep) = t.carrier {
             touched.rep(rep);
             match self.rep_mut(rep) {
@@ -278,6 +329,7 @@ impl World {
     fn assigned(&mut self, a: &Assigned, event: &Event, touched: &mut Touched) {
         self.change(a.lead, a.readmit.as_deref(), event, touched);
         self.book_charge(&a.charge, touched);
+        self.count_turn(a);
         if let Some(start) = &a.clock {
             self.start_clock(a.lead, start, event.at);
         }
@@ -304,6 +356,10 @@ impl World {
         for charge in &r.charges {
             self.book_charge(charge, touched);
         }
+        for share in &r.shares {
+            let how = (i64::from(share.leads), self.reps.len());
+            self.shares.count(share.day, share.rep, share.free.iter().copied(), &share.weights, how);
+        }
         if let Some(start) = &r.clock {
             self.start_clock(id, start, event.at);
         }
@@ -323,8 +379,25 @@ impl World {
         let was = r.was as usize;
         self.counts[was] = self.counts[was].saturating_sub(1);
         self.counts[lead.state as usize] += 1;
-        self.enter(Traces::of(&lead), lead.id, touched);
+        if matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+            lead.score = self.score_of(&lead, event.at);
+        }
+        self.enter(Traces::of(&lead, &self.published.book, None), lead.id, touched);
         self.keep(lead, touched);
+    }
+
+    fn count_turn(&mut self, a: &Assigned) {
+        let how = (1, self.reps.len());
+        match a.eligible() {
+            Some(Eligible::Pool(trace)) => {
+                let free = trace.free.iter().map(|(rep, _)| *rep);
+                self.shares.count(a.charge.day, a.rep, free, &trace.weights, how);
+            }
+            Some(Eligible::Alone) => {
+                self.shares.count(a.charge.day, a.rep, std::iter::once(a.rep), &[], how);
+            }
+            None => {}
+        }
     }
 
     fn book_charge(&mut self, charge: &Charge, touched: &mut Touched) {
@@ -334,6 +407,9 @@ impl World {
             return;
         };
         rep.ledger.book(charge.day, charge.milli, 0, charge.placements);
+        if charge.claims != 0 {
+            rep.ledger.book_claims(charge.day, charge.claims);
+        }
         rep.lifetime_milli += charge.milli;
         if let Some(team) = &charge.team {
             rep.team_ledger_mut(team).book(charge.day, charge.milli, 0, charge.placements);
@@ -392,6 +468,19 @@ impl World {
                         Some(team) => r.team_ledger_mut(team).book(*day, 0, *milli, 0),
                         None => r.ledger.book(*day, 0, *milli, 0),
                     }
+                    if *milli != 0 {
+                        r.note(LedgerNote {
+                            seq: event.seq,
+                            batch: event.batch,
+                            at: event.at,
+                            by: event.actor.clone(),
+                            team: team.clone(),
+                            from: *day,
+                            to: *day,
+                            milli: *milli,
+                            reason: reason.clone(),
+                        });
+                    }
                     if matches!(reason, LedgerReason::ReEntry { .. }) {
                         r.leaves.retain(|l| l.to > event.at);
                     }
@@ -443,12 +532,15 @@ impl World {
             Fallback::Give { to, .. } => self.pool_of(to),
             Fallback::Park(_) | Fallback::Wait => Pool::default(),
         };
-        let fields = asked_fields(&book);
+        self.refresh_diverts();
+        let is_clock = |f: &Field| matches!(f, Field::Hour | Field::Weekday);
+        let asks_clock =
+            asked_fields(&book).iter().any(is_clock) || self.divert_fields().any(|f| is_clock(&f));
+        let waits = waits(&book, self.diverts.iter().map(|d| &d.when));
+        let (edges, scores_wait) = (edges(&book), scores_wait(&book));
         let limited = book.rules.iter().enumerate().filter(|(_, r)| r.respond_within.is_some());
         let responds = limited.map(|(i, r)| (r.name.clone(), i)).collect();
-        let asks_clock = fields.iter().any(|f| matches!(f, Field::Hour | Field::Weekday));
-        self.pools =
-            Pools { rules, otherwise, asks_clock, edges: edges(&book), waits: waits(&book), responds };
+        self.pools = Pools { rules, otherwise, asks_clock, edges, waits, scores_wait, responds };
         self.refresh_hours();
     }
 

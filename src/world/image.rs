@@ -8,12 +8,14 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
 use super::clocks::Clock;
-use super::{OpenImport, Published, QueueKey, RepState, World};
+use super::quiet::goes_to_pool_at;
+use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
+use crate::model::overlay::Divert;
 use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
@@ -32,11 +34,16 @@ struct Image<Leads> {
     alerts: Vec<Alert>,
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
+    shares: Shares,
+    diverts: Vec<Divert>,
+    modes: Vec<(ModeScope, ScopedMode)>,
+    last_divert: u32,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
     clocks: Vec<(LeadId, Clock)>,
     moved: Vec<Millis>,
+    had: Vec<(LeadId, (RepId, Millis))>,
     leads: Leads,
 }
 
@@ -51,6 +58,8 @@ impl World {
         leads.sort_unstable_by_key(|l| l.id);
         let mut clocks: Vec<(LeadId, Clock)> = self.clocks.iter().map(|(l, c)| (*l, c.clone())).collect();
         clocks.sort_unstable_by_key(|(lead, _)| *lead);
+        let mut had: Vec<_> = self.had.iter().map(|(lead, had)| (*lead, *had)).collect();
+        had.sort_unstable();
         let p = &self.published;
         Image {
             seq: self.seq,
@@ -63,11 +72,16 @@ impl World {
             alerts: self.alerts.values().cloned().collect(),
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
+            shares: self.shares.clone(),
+            diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
+            modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
+            last_divert: self.last_divert,
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
             clocks,
             moved: self.moved.clone(),
+            had,
             leads,
         }
     }
@@ -99,9 +113,14 @@ impl World {
         world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();
         world.turns = image.turns.into_iter().collect();
         world.imports = image.imports.into_iter().collect();
+        world.shares = image.shares;
+        world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
+        world.last_divert = image.last_divert;
+        world.modes = image.modes.into_iter().collect();
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;
+        world.had = image.had.into_iter().collect();
         world.leads = FxHashMap::with_capacity_and_hasher(image.leads.len(), rustc_hash::FxBuildHasher);
         for lead in image.leads {
             world.index(&lead);
@@ -129,6 +148,9 @@ impl World {
         }
         if lead.twin.is_some() {
             self.twins.insert(lead.id);
+        }
+        if let Some(at) = goes_to_pool_at(&self.published.book, lead, self.had.get(&lead.id).copied()) {
+            self.quiet.insert((at, lead.id));
         }
     }
 
@@ -181,6 +203,9 @@ impl World {
                 ));
             }
         }
+        for day in self.shares.unequal() {
+            wrong.push(format!("on day {} not as much was due to reps as they received", day.0));
+        }
         self.index_faults(&mut wrong);
         if self.faults > 0 {
             wrong.push(format!("{} events name a lead or rep that is not there", self.faults));
@@ -191,6 +216,8 @@ impl World {
     /// What the derived indexes say beside what the rows say.
     fn index_faults(&self, wrong: &mut Vec<String>) {
         let mut fresh = World::new();
+        fresh.published.book = std::sync::Arc::clone(&self.published.book);
+        fresh.had.clone_from(&self.had);
         for lead in self.leads.values() {
             fresh.index(lead);
         }
@@ -199,6 +226,7 @@ impl World {
             ("the parked leads", self.parked == fresh.parked),
             ("the held leads", self.held == fresh.held),
             ("the twins", self.twins == fresh.twins),
+            ("the pool's clock", self.quiet == fresh.quiet),
         ];
         let pairs = pairs.into_iter().chain([("the response clocks", self.clocks_are_sound())]);
         for (what, same) in pairs {

@@ -9,7 +9,7 @@ use crate::model::time::DayNo;
 /// Days a turn counts.
 pub const LEDGER_DAYS: i32 = 28;
 /// Buckets kept: the window plus a week, so that an undo of last week still finds its bucket.
-const KEPT_DAYS: i32 = LEDGER_DAYS + 7;
+pub(super) const KEPT_DAYS: i32 = LEDGER_DAYS + 7;
 
 /// What was booked on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Bucket {
     pub entries_milli: i64,
     /// Placements less undone ones: what the day cap counts.
     pub placements: i32,
+    /// Claims from the pool less undone ones: what the day's claim limit counts.
+    pub claims: i32,
 }
 
 /// One ledger.
@@ -55,6 +57,19 @@ impl Ledger {
         } else if day.0 > self.upto.0.saturating_sub(LEDGER_DAYS) {
             self.sum += turns_milli + entries_milli;
         }
+    }
+
+    /// Counts claims from the pool on `day`, which was booked on before.
+    pub fn book_claims(&mut self, day: DayNo, claims: i32) {
+        if let Some(bucket) = self.buckets.iter_mut().rev().find(|b| b.day == day) {
+            bucket.claims += claims;
+        }
+    }
+
+    /// Claims on `day`, never below 0.
+    #[must_use]
+    pub fn claims_on(&self, day: DayNo) -> u32 {
+        self.buckets.iter().rev().find(|b| b.day == day).map_or(0, |b| u32::try_from(b.claims).unwrap_or(0))
     }
 
     /// Sum over the 28 days that end with `day`, in thousandths of a turn.

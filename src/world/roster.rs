@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::hours::Shift;
-use super::ledger::Ledger;
-use crate::model::id::{RepId, Seq};
+use super::ledger::{LEDGER_DAYS, Ledger};
+use crate::model::event::LedgerReason;
+use crate::model::id::{BatchId, RepId, Seq};
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::{DayNo, Millis};
 
@@ -15,6 +16,23 @@ pub struct Away {
     pub since: Millis,
     /// Teammates' lifetime turns (thousandths) at that moment, by rep.
     pub marks: Vec<(RepId, i64)>,
+}
+
+/// An entry on the ledger without a lead, as its page shows it: who booked how much and why. One for all days a batch
+/// booked for the same reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerNote {
+    pub seq: Seq,
+    pub batch: BatchId,
+    pub at: Millis,
+    pub by: SmolStr,
+    pub team: Option<SmolStr>,
+    /// First and last day booked on.
+    pub from: DayNo,
+    pub to: DayNo,
+    /// In thousandths of a turn, all days together.
+    pub milli: i64,
+    pub reason: LedgerReason,
 }
 
 /// One rep with load and ledger.
@@ -43,6 +61,8 @@ pub struct RepState {
     /// Working hours by the book in force; derived.
     #[serde(skip)]
     pub shift: Shift,
+    /// Entries without a lead of the ledger's window, oldest first.
+    pub notes: Vec<LedgerNote>,
 }
 
 impl RepState {
@@ -62,6 +82,23 @@ impl RepState {
             away: None,
             last_away: None,
             shift: Shift::default(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Keeps who booked an entry and why, and lets go of those whose days have left the window.
+    pub(crate) fn note(&mut self, note: LedgerNote) {
+        let oldest = note.to.0.saturating_sub(LEDGER_DAYS - 1);
+        self.notes.retain(|n| n.to.0 >= oldest || n.batch == note.batch);
+        let same =
+            |n: &&mut LedgerNote| (n.batch, &n.team, &n.reason) == (note.batch, &note.team, &note.reason);
+        match self.notes.iter_mut().find(same) {
+            Some(n) => {
+                n.milli += note.milli;
+                n.from = n.from.min(note.from);
+                n.to = n.to.max(note.to);
+            }
+            None => self.notes.push(note),
         }
     }
 

@@ -5,9 +5,10 @@ use smol_str::SmolStr;
 
 use super::moment::{clock_in, instant_of};
 use super::{QueueKey, World};
+use crate::model::event::Body;
 use crate::model::field::Field;
 use crate::model::id::LeadId;
-use crate::model::lead::{Lead, LeadView};
+use crate::model::lead::{Lead, LeadState, LeadView};
 use crate::model::time::Millis;
 use crate::rulebook::{Book, Cond, Operand};
 
@@ -38,8 +39,17 @@ impl World {
             .fold(base, |sum, line| sum.saturating_add(line.points))
     }
 
-    /// Scores every waiting lead by the book in force and moves it to its place. Returns those whose score changed.
-    pub(super) fn rescore_waiting(&mut self, now: Millis) -> Vec<LeadId> {
+    /// Scores every waiting and parked lead by the book in force and moves the waiting to their places. Returns those whose
+    /// score changed.
+    pub(super) fn rescore_unowned(&mut self, now: Millis) -> Vec<LeadId> {
+        let mut out: Vec<LeadId> = Vec::new();
+        for id in &self.parked {
+            let Some(score) = self.leads.get(id).map(|lead| self.score_of(lead, now)) else { continue };
+            if let Some(lead) = self.leads.get_mut(id).filter(|lead| lead.score != score) {
+                lead.score = score;
+                out.push(*id);
+            }
+        }
         let changed: Vec<(QueueKey, i32)> = self
             .waiting
             .iter()
@@ -55,8 +65,54 @@ impl World {
                 self.waiting.insert(QueueKey::of(lead));
             }
         }
-        changed.into_iter().map(|(key, _)| key.lead).collect()
+        out.extend(changed.into_iter().map(|(key, _)| key.lead));
+        out
     }
+
+    /// The score a lead nobody owns stands with, when the one on its row is of another book or of other attributes.
+    pub(super) fn stale_score(&self, id: LeadId, now: Millis) -> Option<i32> {
+        let lead = self.leads.get(&id)?;
+        if !matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+            return None;
+        }
+        let score = self.score_of(lead, now);
+        (score != lead.score).then_some(score)
+    }
+
+    /// Waiting leads that nobody holds and that time alone has given another score at `now`, at most `limit`.
+    #[must_use]
+    pub fn rescored_by_time(&self, now: Millis, limit: usize) -> Vec<(LeadId, i32)> {
+        if !self.pools.scores_wait {
+            return Vec::new();
+        }
+        let rows = self.waiting.iter().filter_map(|key| self.leads.get(&key.lead));
+        rows.filter(|lead| lead.hold_at(now).is_none())
+            .map(|lead| (lead, self.score_of(lead, now)))
+            .filter(|(lead, score)| lead.score != *score)
+            .map(|(lead, score)| (lead.id, score))
+            .take(limit)
+            .collect()
+    }
+}
+
+/// Whether a score line asks how long a lead has waited.
+pub(super) fn scores_wait(book: &Book) -> bool {
+    book.scores.iter().any(|line| line.when.fields().contains(&Field::Waiting))
+}
+
+/// Events that bring a lead back among those nobody owns, or change what is asked of it: its score is that of now. What
+/// the engine decided carries its own.
+pub(super) fn asks_score_again(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::LeadEdited(_)
+            | Body::LeadRecalled { .. }
+            | Body::LeadReturned { .. }
+            | Body::LeadFreed { .. }
+            | Body::LeadParked { .. }
+            | Body::LeadPooled { .. }
+            | Body::LeadRestored(_)
+    )
 }
 
 /// Fields any condition of the book asks for.
@@ -72,10 +128,10 @@ fn conditions(book: &Book) -> impl Iterator<Item = &Cond> {
     book.rules.iter().map(|r| &r.when).chain(book.scores.iter().map(|s| &s.when))
 }
 
-/// Waiting times the book compares with, in milliseconds.
-pub(super) fn waits(book: &Book) -> Vec<i64> {
+/// Waiting times the book and `others` compare with, in milliseconds.
+pub(super) fn waits<'a>(book: &'a Book, others: impl Iterator<Item = &'a Cond>) -> Vec<i64> {
     let mut out = Vec::new();
-    conditions(book).for_each(|cond| waits_in(cond, &mut out));
+    conditions(book).chain(others).for_each(|cond| waits_in(cond, &mut out));
     out.sort_unstable();
     out.dedup();
     out

@@ -1,9 +1,9 @@
 //! One lead's own fold: what an event does to its row. Depends on nothing but the row and the event, so undo and closed
 //! leads can be folded from their own events alone.
 
-use crate::model::event::{Body, Event, Placer, Received};
+use crate::model::event::{Body, Event, Received};
 use crate::model::id::{LeadId, RepId};
-use crate::model::lead::{Hold, Lead, LeadState, Touch};
+use crate::model::lead::{Hold, Lead, LeadState, ParkReason, Touch};
 
 /// The row a lead starts with.
 pub(super) fn received(r: &Received, event: &Event) -> Lead {
@@ -60,7 +60,7 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
             }
             lead.owner = Some(a.rep);
             lead.score = a.score;
-            lead.pinned = matches!(a.by, Placer::Person { .. });
+            lead.pinned = a.by.pins();
             lead.hold = None;
             lead.park = None;
         }
@@ -76,6 +76,17 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
             }
             lead.state = LeadState::Parked;
             lead.park = Some(reason.clone());
+            lead.score = *score;
+        }
+        Body::LeadPooled { from, why, score, .. } => {
+            if let Some(from) = from {
+                must_not(lead, *from);
+            }
+            if !matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
+                back_to_queue(lead, event);
+            }
+            lead.state = LeadState::Parked;
+            lead.park = Some(ParkReason::Pool { since: event.at, from: *from, why: why.clone() });
             lead.score = *score;
         }
         Body::LeadRecalled { from, .. } | Body::LeadReturned { from, .. } => {
@@ -111,6 +122,13 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
                 lead.park = None;
             }
         }
+        Body::LeadMerged { .. } => {
+            // The owner stays on the row: it is the person's known owner, and an undo needs no more.
+            lead.state = LeadState::Merged;
+            lead.hold = None;
+            lead.pinned = false;
+            lead.park = None;
+        }
         Body::LeadRestored(r) => *lead = (*r.row).clone(),
         Body::LeadUnmasked { .. }
         | Body::LeadReminded(_)
@@ -129,7 +147,9 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::AlertCleared { .. }
         | Body::ImportBegan { .. }
         | Body::ImportEnded { .. }
-        | Body::BatchUndone { .. } => return,
+        | Body::BatchUndone { .. }
+        | Body::DivertChanged { .. }
+        | Body::ScopeModeSet { .. } => return,
     }
     lead.touched = Touch { seq: event.seq, at: event.at, actor: event.actor.clone() };
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{NOW, Rig, TestConsole};
 use leadyard::console::model::{Pane, Screen};
-use leadyard::console::msg::{Effect, Order};
+use leadyard::console::msg::{Effect, Errand, Order};
 use leadyard::model::actor::Role;
 use leadyard::model::alert::AlertKind;
 use leadyard::model::id::RepId;
@@ -108,9 +108,9 @@ fn the_load_pane_says_who_is_next_who_is_full_and_who_is_away() {
 #[test]
 fn the_desk_is_paused_and_the_last_step_undone() {
     let mut console = console();
-    console.press("engine.mode").shows("PAUSED");
+    console.press("engine.mode").press("engine.mode").shows("PAUSED");
     assert_eq!(console.rig.world.mode(), Mode::Paused);
-    console.press("desk.undo");
+    console.press("desk.undo").press("desk.undo");
     assert_eq!(console.rig.world.mode(), Mode::Auto);
     console.keys("u").shows("nothing of yours to undo");
 }
@@ -119,12 +119,17 @@ fn the_desk_is_paused_and_the_last_step_undone() {
 fn an_empty_desk_starts_from_files_sample_or_demo() {
     let mut console = TestConsole::with(80, 24, Lang::En, Rig::new(NOW));
     console.press("start.import").type_("my leads.csv").press("prompt.accept");
-    console.shows("leadyard import leads 'my leads.csv'");
-    console.press("start.demo").shows("leadyard demo");
+    assert_eq!(console.model.errand, Some(Errand::Import("my leads.csv".into())));
+    console.press("start.demo");
+    assert_eq!(console.model.errand, Some(Errand::Demo));
+    console.press("app.quit");
+    assert_eq!(console.model.errand, None, "quitting is no errand");
     console.press("start.sample");
     assert_eq!(console.orders(), [Order::Sample]);
     assert!(!console.model.is_welcome());
     assert_eq!(console.model.desk.summary().book, 1);
+    console.press("desk.import").type_("more.csv").press("prompt.accept");
+    assert_eq!(console.model.errand, Some(Errand::Import("more.csv".into())));
 }
 
 #[test]
@@ -185,4 +190,44 @@ fn a_viewer_changes_nothing() {
         assert!(console.bottom().contains("your role may not do this"), "{key}: {}", console.bottom());
     }
     assert_eq!(console.orders(), []);
+}
+
+#[test]
+fn on_assist_the_queue_shows_whom_the_engine_proposes_and_a_key_accepts() {
+    let mut console = console();
+    console.press("engine.mode").shows("ASSIST");
+    // Somebody the rules give to comes on duty; on assist the leads go on waiting.
+    console.press("pane.loads").press("list.home");
+    for _ in 0..12 {
+        let rep = console.model.rep();
+        if rep.is_some_and(|rep| rep.presence == leadyard::console::desk::Presence::OffDuty) {
+            console.press("rep.duty");
+        }
+        console.press("list.down");
+    }
+    console.press("pane.queue").press("list.home");
+    for _ in 0..8 {
+        let line = console.model.desk.lead(console.model.queue.selected().unwrap()).unwrap();
+        let Some(rep) = line.proposed else {
+            console.press("list.down");
+            continue;
+        };
+        console.shows("→").press("lead.accept").shows("accepted");
+        assert_eq!(console.rig.world.lead(line.id).and_then(|row| row.owner), Some(rep));
+        return;
+    }
+    panic!("the fixture has a lead that somebody could take");
+}
+
+#[test]
+fn the_header_names_a_divert_while_it_lasts() {
+    let mut console = TestConsole::new(160, 32, Lang::En);
+    let wish = leadyard::engine::DivertWish {
+        scope: "source = 抖音".into(),
+        to: vec![leadyard::model::overlay::DivertTo::Rep(RepId(1))],
+        by: leadyard::model::overlay::DivertBy::Fair,
+        until: NOW.plus(3_600_000),
+        reason: "".into(),
+    };
+    console.other(leadyard::engine::Intent::SetDivert(wish)).shows("1 divert (D1 until");
 }

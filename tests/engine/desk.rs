@@ -10,7 +10,7 @@ use leadyard::model::id::{BatchId, LeadId, RepId, Seq};
 use leadyard::model::key::{ContactKind, KeyHash};
 use leadyard::model::lead::{ArrivalKind, Attrs, Lead, LeadState};
 use leadyard::model::rep::RepCard;
-use leadyard::model::time::Millis;
+use leadyard::model::time::{DayNo, Millis};
 use leadyard::model::why::Explanation;
 use leadyard::world::{Moment, RepState, World};
 
@@ -48,6 +48,10 @@ impl RepForm {
     }
     pub fn weight(mut self, milli: u32) -> Self {
         self.0.weight_milli = milli;
+        self
+    }
+    pub fn started(mut self, day: DayNo) -> Self {
+        self.0.started = Some(day);
         self
     }
     pub fn skill(mut self, skill: &str) -> Self {
@@ -266,6 +270,23 @@ impl Desk {
     pub fn place(&mut self, lead: LeadId, login: &str) -> Result<Outcome, Refusal> {
         let to = To::Rep(self.id(login));
         self.run(Intent::Place { leads: vec![lead], to, reason: "".into(), force: false, turn: true })
+    }
+
+    /// `login` claims, in the role of a rep.
+    pub fn claim(&mut self, lead: LeadId, login: &str) -> Result<Outcome, Refusal> {
+        let me = std::mem::replace(&mut self.me, Actor { name: login.into(), role: Role::Rep, console: 2 });
+        let done = self.run(Intent::Claim { leads: vec![lead] });
+        self.me = me;
+        done
+    }
+
+    pub fn pool(&mut self, lead: LeadId) -> Result<Outcome, Refusal> {
+        self.run(Intent::ToPool { leads: vec![lead], reason: "".into() })
+    }
+
+    /// Waiting leads in serving order, of any world.
+    pub fn queue(world: &World) -> Vec<LeadId> {
+        world.waiting().iter().map(|key| key.lead).collect()
     }
 
     pub fn duty(&mut self, login: &str, on: bool) {

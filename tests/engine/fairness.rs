@@ -5,8 +5,10 @@ use leadyard::model::id::LeadId;
 use leadyard::model::lead::LeadState;
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use leadyard::report::spread::spread_milli;
 
 use crate::desk::Desk;
+use crate::scenes::{Crowd, Mix, back_from_leave, crowd, new_hire, overlapping};
 
 const SIX: [&str; 6] = ["an", "bo", "chen", "deng", "o'brien", "欧阳"];
 
@@ -54,10 +56,22 @@ fn longest_run(who: &[String], login: &str) -> usize {
 #[test]
 fn overlapping_pools_are_spread_within_one_percent() {
     let mut desk = six();
-    let who = run(&mut desk, 0, 3_000, 5 * MINUTE_MS);
+    // A thousand leads a pool, shuffled: `fair` evens out turns, so pools that bring unequal numbers are due unequal ones.
+    let who: Vec<String> = (0..3_000u64)
+        .map(|n| {
+            desk.wait(5 * MINUTE_MS);
+            let region = ["A", "B", "C"][(n * 1_013_904_223 % 3_000 / 1_000) as usize];
+            let lead = desk.lead(|l| l.region(region));
+            let who = desk.at(lead);
+            desk.progress(lead, LeadState::Lost).unwrap();
+            who
+        })
+        .collect();
     let counts: Vec<usize> = SIX.iter().map(|l| of(&who, l)).collect();
     let (min, max) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
     assert!((max - min) * 100 <= 3_000 / 6, "{counts:?}");
+    let spread = spread_milli(&desk.world, &desk.moment()).unwrap();
+    assert!(spread <= 10, "spread {spread} ‰");
 }
 
 fn is_calm_return(desk: &mut Desk, who_returns: &str, from: u64, every_ms: i64) {
@@ -178,4 +192,29 @@ fn a_weighted_draw_keeps_its_proportions_and_the_turn_is_strict() {
     let leads: Vec<LeadId> = (0..6).map(|_| desk.lead(|l| l)).collect();
     let turns: Vec<String> = leads.iter().map(|l| desk.at(*l)).collect();
     assert_eq!(turns, ["one", "two", "five", "one", "two", "five"]);
+}
+
+#[test]
+fn everybody_is_within_two_leads_of_what_was_due_whatever_days_they_were_away() {
+    for (within_team, teams, per_team, leads) in [(false, 1, 20, 6_000), (true, 3, 12, 12_000)] {
+        let size = Crowd { teams, per_team, leads, within_team, lunches: false };
+        let off = crowd(size, 1);
+        assert!(off.most <= 2_000 && off.least >= -2_000, "{} to {} thousandths", off.least, off.most);
+        assert!(off.spread <= 20, "spread {} thousandths", off.spread);
+        let off = crowd(Crowd { lunches: true, ..size }, 2);
+        assert!(off.ledger <= 2_000, "{} thousandths of a turn from the mean", off.ledger);
+    }
+}
+
+#[test]
+fn turns_are_even_whatever_the_pools_bring_and_the_way_back_is_calm() {
+    let (spread, range) = overlapping(900, Mix::Even);
+    assert!(spread <= 15 && range <= 15, "{spread} and {range} thousandths");
+    for mix in [Mix::Chance, Mix::Lopsided] {
+        assert!(overlapping(900, mix).1 <= 20, "three leads of 150");
+    }
+    let back = back_from_leave(3);
+    assert!(back.of_next_100 <= 20 && back.in_a_row <= 3 && back.later.0 <= 20 && back.later.1 >= 12);
+    let (first, (min, max)) = new_hire();
+    assert!((2..=4).contains(&first) && min >= 2 && max <= 4, "{first}, then {min} to {max}");
 }

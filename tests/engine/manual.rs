@@ -90,3 +90,27 @@ fn caps_bind_people_too_unless_forced_with_a_reason() {
     desk.run(force("老客户")).unwrap();
     assert_eq!((desk.load("li"), desk.ledger("li")), (3, 2_000));
 }
+
+#[test]
+fn merging_needs_a_free_hand_on_both_and_the_same_wish_about_contact() {
+    let mut desk = Desk::new("rule T\n give to team T\n").rep("an", |r| r.team("T"));
+    let (one, two) = (desk.lead(|l| l), desk.lead(|l| l));
+    let mut silent = desk.new_lead(|l| l);
+    silent.do_not_contact = true;
+    let silent = desk.receive(vec![silent])[0].lead();
+    let merge = |into, lead| Intent::Merge { into, leads: vec![lead] };
+    assert_eq!(desk.run(merge(one, silent)).unwrap_err(), Refusal::DoNotContact { lead: silent });
+    assert_eq!(desk.run(merge(silent, one)).unwrap_err(), Refusal::DoNotContact { lead: silent });
+    let seen = vec![(one, leadyard::model::id::Seq(1))];
+    assert!(matches!(desk.run_seen(merge(one, two), seen), Err(Refusal::Changed { .. })));
+    let until = desk.now.plus(60_000);
+    desk.run(Intent::Hold { leads: vec![one], until }).unwrap();
+    desk.run(Intent::Grant { actor: "王芳".into(), role: Some(Role::Admin) }).unwrap();
+    desk.run(Intent::Grant { actor: "赵敏".into(), role: Some(Role::Coordinator) }).unwrap();
+    desk.run(Intent::Grant { actor: "李雷".into(), role: Some(Role::Rep) }).unwrap();
+    desk.speak("赵敏", Role::Coordinator);
+    assert!(matches!(desk.run(merge(one, two)), Err(Refusal::Held { .. })));
+    assert!(matches!(desk.run(merge(two, one)), Err(Refusal::Held { .. })));
+    desk.speak("李雷", Role::Rep);
+    assert!(matches!(desk.run(merge(one, two)), Err(Refusal::NotAllowed { .. })));
+}

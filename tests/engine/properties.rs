@@ -4,25 +4,34 @@
 
 use std::collections::BTreeMap;
 
+use leadyard::engine::assist::proposals;
 use leadyard::engine::eligible::{Limits, left_out};
 use leadyard::engine::route::{Answer, Exhausted, LeadFacts, route};
-use leadyard::engine::{Intent, Progress, Refusal, Theirs, To};
+use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To};
 use leadyard::model::actor::ENGINE;
-use leadyard::model::event::{Body, Event};
-use leadyard::model::id::{LeadId, RepId};
+use leadyard::model::event::{Body, Event, Placer};
+use leadyard::model::id::{DivertId, LeadId, RepId};
 use leadyard::model::lead::LeadState;
-use leadyard::model::mode::Mode;
+use leadyard::model::mode::{Mode, ModeScope};
+use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
-use leadyard::model::time::{HOUR_MS, MINUTE_MS};
+use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS};
 use leadyard::world::World;
 use proptest::prelude::*;
 
 use crate::desk::Desk;
 
-const BOOKS: [&str; 3] = [
+const BOOKS: [&str; 6] = [
     "score\n +30 when source = 官网\nduplicates\n same phone within 90d -> give to owner\n\
      rule East\n when region in (上海, 江苏)\n give to team East\n cap 3 open\nrule West\n when region = 西藏\n \
      give to team West by round-robin\n else wait\notherwise park \"nobody matched\"\n",
+    "rule Mine\n give to owner\nrule All\n give to team East, team West by least-loaded\notherwise wait\n",
+    "score\n +25 when waiting > 30m\nrule Late\n when waiting > 10m\n give to team West\nrule Draw\n when score >= 20\n give to team East by weighted\n\
+     otherwise give to team West by fair within team\n",
+    "ramp 50% in week 1, at least 2 per day\npool\n seen by team East\n seen by team West when region = 西藏\n \
+     claim 2 per day, 3 in hand, uses a turn\n cooldown 6h for previous owner\n hold new leads 30m\n \
+     return after 1 working day without contact\nreplies from 官网\nrule All\n give to team East, team West\n\
+     otherwise wait\n",
     "calendar\n timezone Asia/Shanghai\n workdays Mon..Sun 08:00..20:00 except 12:00..13:00\n holiday 2026-11-12\n \
      team West works Mon..Sun 10:00..02:00 and holidays\n rep long works Mon..Fri 09:00..11:00\n\
      rule Mine\n give to owner\nrule All\n give to team East, team West by least-loaded\n \
@@ -52,6 +61,8 @@ enum Act {
     Hold(u8, u8),
     Release(u8),
     Progress(u8, u8),
+    Merge(Vec<u8>, u8),
+    Unmerge(u8),
     Edit(u8, u8),
     Duty(u8, bool),
     Leave(u8, u8, u8),
@@ -60,12 +71,19 @@ enum Act {
     Team(u8),
     Mode(bool),
     Publish(u8),
+    Divert(u8, u8, u16),
+    Undivert(u8),
+    ScopeMode(u8, u8, u16),
+    Accept(Vec<u8>),
     Undo(u8),
     Wait(u16),
     Sweep,
     Timers,
     /// Nobody led for this many minutes.
     Gap(u8),
+    Pool(Vec<u8>),
+    Claim(u8, u8),
+    Quiet,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -81,6 +99,8 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (any::<u8>(), 1..20u8).prop_map(|(l, m)| Act::Hold(l, m)),
         1 => any::<u8>().prop_map(Act::Release),
         3 => (any::<u8>(), 0..5u8).prop_map(|(l, s)| Act::Progress(l, s)),
+        2 => (few(), any::<u8>()).prop_map(|(l, i)| Act::Merge(l, i)),
+        1 => any::<u8>().prop_map(Act::Unmerge),
         2 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Edit(l, r)),
         2 => (any::<u8>(), any::<bool>()).prop_map(|(r, on)| Act::Duty(r, on)),
         1 => (any::<u8>(), 0..9u8, 1..90u8).prop_map(|(r, f, h)| Act::Leave(r, f, h)),
@@ -88,7 +108,14 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Back),
         1 => any::<u8>().prop_map(Act::Team),
         1 => any::<bool>().prop_map(Act::Mode),
-        1 => (0..3u8).prop_map(Act::Publish),
+        2 => (0..4u8, 0..3u8, 0..600u16).prop_map(|(s, m, t)| Act::ScopeMode(s, m, t)),
+        2 => few().prop_map(Act::Accept),
+        2 => (0..4u8, any::<u8>(), 1..900u16).prop_map(|(s, w, m)| Act::Divert(s, w, m)),
+        1 => (1..4u8).prop_map(Act::Undivert),
+        2 => (0..4u8).prop_map(Act::Publish),
+        2 => few().prop_map(Act::Pool),
+        4 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Claim(l, r)),
+        2 => Just(Act::Quiet),
         4 => any::<u8>().prop_map(Act::Undo),
         3 => (1..2000u16).prop_map(Act::Wait),
         1 => Just(Act::Sweep),
@@ -105,10 +132,12 @@ struct Script {
 
 impl Script {
     fn new(book: usize) -> Script {
-        let mut desk = Desk::new(BOOKS[book % 3]);
+        let mut desk = Desk::new(BOOKS[book % 4]);
         for (login, name, team, cap, day) in REPS {
-            desk =
-                desk.rep(login, |r| r.name(name).team(team).cap(cap).day(day).weight(1000 * (1 + cap % 2)));
+            desk = desk.rep(login, |r| {
+                let r = r.name(name).team(team).cap(cap).day(day).weight(1000 * (1 + cap % 2));
+                if cap == 3 { r.started(DayNo(20_766)) } else { r }
+            });
         }
         desk.sweep();
         Script { desk, answers: Vec::new() }
@@ -164,6 +193,8 @@ impl Script {
                 let item = Progress { lead: self.lead(*l), to: all[*s as usize], happened_at: None };
                 Intent::Progress { items: vec![item], note: "".into() }
             }
+            Act::Merge(l, i) => Intent::Merge { into: self.lead(*i), leads: self.leads(l) },
+            Act::Unmerge(l) => Intent::Unmerge { leads: vec![self.lead(*l)] },
             Act::Edit(l, r) => {
                 let lead = self.lead(*l);
                 let mut attrs = self.desk.world.lead(lead)?.attrs.clone();
@@ -191,6 +222,32 @@ impl Script {
                 let base = self.desk.world.published().version;
                 Intent::Publish { text: BOOKS[*b as usize].into(), note: "".into(), base }
             }
+            Act::Divert(scope, who, minutes) => Intent::SetDivert(DivertWish {
+                scope: ["", "source = 抖音", "region = 西藏 or waiting > 5m", "score >= 20 and hour < 20"]
+                    [*scope as usize]
+                    .into(),
+                to: vec![if who % 3 == 0 { DivertTo::Team("West".into()) } else { DivertTo::Rep(rep(*who)) }],
+                by: if who % 2 == 0 { DivertBy::RoundRobin } else { DivertBy::LeastLoaded },
+                until: self.desk.now.plus(i64::from(*minutes) * MINUTE_MS),
+                reason,
+            }),
+            Act::ScopeMode(scope, mode, minutes) => Intent::SetScopeMode {
+                scope: [
+                    ModeScope::Desk,
+                    ModeScope::Team("West".into()),
+                    ModeScope::Rule("East".into()),
+                    ModeScope::Source("抖音".into()),
+                ][*scope as usize]
+                    .clone(),
+                mode: Mode::ALL[*mode as usize],
+                until: (minutes % 3 != 0).then(|| self.desk.now.plus(i64::from(*minutes) * MINUTE_MS)),
+            },
+            Act::Accept(some) => {
+                let all = proposals(&self.desk.world, &self.desk.moment(), 20);
+                let pick = |n: &u8| all.get(usize::from(*n) % all.len().max(1));
+                Intent::Accept { items: some.iter().filter_map(pick).map(|p| (p.lead, p.gift.rep)).collect() }
+            }
+            Act::Undivert(n) => Intent::EndDivert { divert: DivertId(u32::from(*n)) },
             Act::Undo(n) => {
                 let batches: Vec<_> = self.desk.host.events.iter().map(|e| e.batch).collect();
                 let back = usize::from(*n) * usize::from(*n) % batches.len().max(1) / 3;
@@ -207,16 +264,26 @@ impl Script {
                 self.desk.wait(i64::from(*minutes) * MINUTE_MS);
                 Intent::ResumeTimers { from }
             }
+            Act::Pool(l) => Intent::ToPool { leads: self.leads(l), reason },
+            Act::Claim(l, _) => Intent::Claim { leads: vec![self.lead(*l)] },
+            Act::Quiet => Intent::TakeQuiet,
         })
     }
 
     fn play(&mut self, act: &Act) {
         let Some(intent) = self.intent(act) else { return };
         let before = self.desk.world.clone();
-        let undo = matches!(intent, Intent::Undo { .. });
+        let undo = matches!(intent, Intent::Undo { .. } | Intent::Unmerge { .. });
         let mut shadow = before.clone();
-        let engines = matches!(intent, Intent::Sweep | Intent::Timers | Intent::ResumeTimers { .. });
-        let done = if engines { self.desk.engine(intent) } else { self.desk.run(intent) };
+        let engines = matches!(
+            intent,
+            Intent::Sweep | Intent::TakeQuiet | Intent::Timers | Intent::ResumeTimers { .. }
+        );
+        let done = match (act, intent) {
+            (Act::Claim(lead, rep), _) => self.desk.claim(self.lead(*lead), REPS[usize::from(*rep) % 5].0),
+            (_, intent) if engines => self.desk.engine(intent),
+            (_, intent) => self.desk.run(intent),
+        };
         self.answers.push(format!("{done:?}"));
         let events = self.desk.last.clone();
         for event in &events {
@@ -236,7 +303,7 @@ impl Script {
 fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
     let own = event.actor == ENGINE;
     match &event.body {
-        Body::LeadAssigned(a) if own => {
+        Body::LeadAssigned(a) if own || matches!(a.by, Placer::Accepted { .. }) => {
             let row = world.lead(a.lead).unwrap();
             assert_eq!((row.state, row.pinned), (LeadState::Waiting, false));
             assert!(row.hold_at(event.at).is_none(), "a held lead was moved");
@@ -244,6 +311,9 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
             let rep = world.rep(a.rep).unwrap();
             assert_eq!(left_out(rep, row, &Limits::default(), &moment), None);
             assert!(a.why.is_some());
+            let rule = a.why.as_ref().and_then(|w| w.rules.last()).filter(|r| r.overlay.is_none());
+            let mode = world.mode_for(&row.attrs.source, rule.map(|r| r.name.as_str()), rep, event.at).0;
+            assert!(mode <= if own { Mode::Auto } else { Mode::Assist }, "placed although {mode:?}");
         }
         Body::LeadParked { lead, .. } | Body::LeadWaits { lead, .. } if own => {
             let row = world.lead(*lead).unwrap();
@@ -258,12 +328,27 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
                 (LeadState::Assigned, false),
                 "only what nobody answered or placed"
             );
-            assert!(row.hold_at(event.at).is_none() && world.mode() == Mode::Auto);
+            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) == Mode::Auto);
             assert!(world.has_replies(&row.attrs.source), "silence proves nothing there");
             let rep = world.rep(*from).unwrap();
             let plain = event.at.since(row.assigned_at.unwrap());
             assert!(note.worked_ms <= plain.max(note.within_ms) && rep.is_at_work(event.at));
             assert!(note.worked_ms >= note.within_ms || !rep.duty || !rep.leaves.is_empty());
+        }
+        Body::LeadPooled { lead, .. } if own => {
+            let row = world.lead(*lead).unwrap();
+            assert_eq!((row.state, row.pinned, row.contacted_at), (LeadState::Assigned, false, None));
+            assert!(row.hold_at(event.at).is_none() && row.attrs.source == "官网");
+            let due = leadyard::world::quiet::quiet_deadline(world, row).unwrap();
+            assert!(due <= event.at && event.at.since(row.arrived_at) >= DAY_MS, "taken before its time");
+        }
+        Body::LeadAssigned(a) if a.by == Placer::Claimed => {
+            let (row, rep) = (world.lead(a.lead).unwrap(), world.rep(a.rep).unwrap());
+            let day = leadyard::world::Moment::at(world.book().zone, event.at).day;
+            let terms = world.book().pool.as_ref().unwrap();
+            assert!(row.pooled_since().is_some() && rep.card.login == event.actor);
+            assert!(terms.claim_day.is_none_or(|max| rep.ledger.claims_on(day) < max));
+            assert!(terms.claim_hand.is_none_or(|max| rep.load < max));
         }
         Body::LeadRestored(_) => assert!(undo, "only undo puts rows back"),
         _ => {}
@@ -271,7 +356,7 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
 }
 
 fn nobody_waits_in_vain(desk: &Desk) {
-    if desk.world.mode() == Mode::Paused {
+    if desk.world.mode_at(desk.now) == Mode::Paused {
         return;
     }
     let moment = desk.moment();
@@ -280,24 +365,36 @@ fn nobody_waits_in_vain(desk: &Desk) {
         if row.hold_at(desk.now).is_some() {
             continue;
         }
+        // A person known already may be proposed to their rep, which is decided with facts.
+        if desk.world.modes().len() + desk.world.mode() as usize > 0
+            && (row.twin, row.known_owner) != (None, None)
+        {
+            continue;
+        }
         let decision =
             route(&desk.world, row, &LeadFacts::default(), &moment, &mut Exhausted::default(), true);
-        assert_eq!(decision.answer, Answer::Wait, "{} waits though {:?}", key.lead, decision.why);
+        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_));
+        assert!(waits, "{} waits though {:?}", key.lead, decision.why);
         assert_eq!(row.score, decision.score, "the queue is in the order of its scores");
     }
 }
 
-type Sums = (Vec<(u32, Vec<(i32, i64, i32)>)>, BTreeMap<String, RepId>);
+type Loads = Vec<(u32, Vec<(i32, i64, i32, i32)>)>;
+type Sums = (Loads, BTreeMap<String, RepId>, Vec<(i32, usize, i64, i64)>);
 
 fn sums(world: &World) -> Sums {
     let of = |r: &leadyard::world::RepState| {
         let buckets = r.ledger.buckets().iter();
-        let rows = buckets.map(|b| (b.day.0, b.turns_milli + b.entries_milli, b.placements));
-        (r.load, rows.filter(|(_, milli, n)| (*milli, *n) != (0, 0)).collect())
+        let rows = buckets.map(|b| (b.day.0, b.turns_milli + b.entries_milli, b.placements, b.claims));
+        (r.load, rows.filter(|(_, milli, n, c)| (*milli, *n, *c) != (0, 0, 0)).collect())
     };
     let reps = world.reps().iter().filter(|r| r.active).map(of).collect();
     let turns = ["East", "West"].iter().filter_map(|t| Some((t.to_string(), world.last_turn(t)?)));
-    (reps, turns.collect())
+    let shares = world.shares().days().iter().flat_map(|d| {
+        let pairs = d.received.iter().zip(&d.due).enumerate();
+        pairs.map(|(at, (got, due))| (d.day.0, at, *got, *due)).filter(|row| (row.2, row.3) != (0, 0))
+    });
+    (reps, turns.collect(), shares.collect())
 }
 
 /// Undo of an order on a copy: all of one batch, so loads and ledgers are as before; and only once.
@@ -339,7 +436,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_ordered_the_desk_stays_sound(book in 0..3usize, acts in prop::collection::vec(act(), 1..40)) {
+    fn whatever_is_ordered_the_desk_stays_sound(book in 0..4usize, acts in prop::collection::vec(act(), 1..40)) {
         let mut one = Script::new(book);
         let mut two = Script::new(book);
         for (at, act) in acts.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Scenarios as data: `tests/scenarios/*.txt`, each a book, a roster and steps with what is expected of them.
 //!
 //! A step is `words => expectation`. Expectations: a login, `waiting`, `parked` or `closed` for where the lead is;
-//! `refused CODE`; `because LOGIN: reason` for the last explanation; `by RULE` for the rule that gave it.
+//! `refused CODE`; `proposed LOGIN`, `withheld LOGIN` under a mode; `because LOGIN: reason` for the last explanation; `by RULE` for the rule that gave it.
 //!
 //! `later 2h` lets time pass without anybody looking; `pass 2h` and `at 10:30` with a leader at work; `gap 2h` without any
 //! leader until then. `step 2h` (or `-2h`) sets the wall clock wrong; `agree` sets it right, `confirm` says it is right.
@@ -10,16 +10,18 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use leadyard::engine::assist;
 use leadyard::engine::timers::{self, CLOCK_SUSPECT};
-use leadyard::engine::{Intent, Outcome, Progress, Refusal, Theirs, To};
+use leadyard::engine::{DivertWish, Intent, Outcome, Progress, Refusal, Theirs, To};
 use leadyard::model::alert::Finding;
 use leadyard::model::event::{Body, Event};
 use leadyard::model::id::{BatchId, LeadId};
 use leadyard::model::lead::{ArrivalKind, LeadState, ParkReason};
-use leadyard::model::mode::Mode;
+use leadyard::model::mode::{Mode, ModeScope};
+use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
-use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
-use leadyard::model::why::LeftOut;
+use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS, Millis};
+use leadyard::model::why::{LeftOut, Verdict};
 use leadyard::watch::findings;
 
 use crate::desk::Desk;
@@ -59,6 +61,7 @@ impl Play {
 
     fn rep(&mut self, login: &str, words: &[&str]) {
         let words = pairs(words);
+        let today = self.desk.moment().day;
         self.desk.hire(login, |mut r| {
             for (key, value) in words {
                 r = match key {
@@ -68,6 +71,7 @@ impl Play {
                     "day" => r.day(value.parse().unwrap()),
                     "weight" => r.weight(value.parse().unwrap()),
                     "skill" => r.skill(value),
+                    "started" => r.started(DayNo(today.0 - value.parse::<i32>().unwrap())),
                     _ => panic!("no such thing about a rep: {key}"),
                 };
             }
@@ -155,6 +159,12 @@ impl Play {
             ["recall", lead] => Intent::Recall { leads: one(lead), reason },
             ["return", lead] => Intent::Return { leads: one(lead), reason },
             ["park", lead] => Intent::Park { leads: one(lead), reason },
+            ["pool", lead] => Intent::ToPool { leads: one(lead), reason },
+            ["claim", lead, who] => {
+                let lead = self.lead(lead);
+                return self.desk.claim(lead, who);
+            }
+            ["quiet"] => return self.desk.engine(Intent::TakeQuiet),
             ["free", lead] => Intent::Free { leads: one(lead) },
             ["hold", lead, long] => Intent::Hold { leads: one(lead), until: self.desk.now.plus(span(long)) },
             ["release", lead] => Intent::Release { leads: one(lead) },
@@ -162,6 +172,31 @@ impl Play {
                 let lead = self.lead(lead);
                 return self.desk.edit(lead, |x| x.region = (*region).into());
             }
+            ["divert", scope, who, long, by @ ..] => Intent::SetDivert(DivertWish {
+                scope: (*scope).into(),
+                to: vec![match who.strip_prefix("team:") {
+                    Some(team) => DivertTo::Team(team.into()),
+                    None => DivertTo::Rep(self.desk.id(who)),
+                }],
+                by: by.first().map_or(DivertBy::Fair, |by| DivertBy::from_word(by).unwrap()),
+                until: self.desk.now.plus(span(long)),
+                reason: "活动".into(),
+            }),
+            ["mode", mode] => Intent::SetMode(Mode::from_word(mode).unwrap()),
+            ["mode", mode, of, long @ ..] => Intent::SetScopeMode {
+                scope: match of.split_once('=') {
+                    Some(("team", name)) => ModeScope::Team(name.into()),
+                    Some(("rule", name)) => ModeScope::Rule(name.into()),
+                    Some(("source", name)) => ModeScope::Source(name.into()),
+                    _ => ModeScope::Desk,
+                },
+                mode: Mode::from_word(mode).unwrap(),
+                until: long.first().map(|long| self.desk.now.plus(span(long))),
+            },
+            ["accept", lead, who] => Intent::Accept { items: vec![(self.lead(lead), self.desk.id(who))] },
+            ["undivert", id] => Intent::EndDivert { divert: id.parse().unwrap() },
+            ["merge", lead, into] => Intent::Merge { into: self.lead(into), leads: one(lead) },
+            ["unmerge", lead] => Intent::Unmerge { leads: one(lead) },
             ["undo"] => Intent::Undo { batch: self.batch },
             ["pause"] => Intent::SetMode(Mode::Paused),
             ["resume"] => Intent::SetMode(Mode::Auto),
@@ -316,12 +351,24 @@ impl Play {
             let all = self.reasons();
             return if all.lines().any(|l| l == reason) { want.to_owned() } else { all };
         }
+        if want.starts_with("proposed ") {
+            let all = assist::proposals(&self.desk.world, &self.desk.moment(), 500);
+            let rep = all.iter().find(|p| p.lead == lead).and_then(|p| self.desk.world.rep(p.gift.rep));
+            return format!("proposed {}", rep.map_or("nobody", |r| r.card.login.as_str()));
+        }
+        if want.starts_with("withheld ") {
+            let verdict = self.desk.why(lead).map(|w| &w.verdict);
+            let Some(Verdict::Withheld { would, .. }) = verdict else { return format!("{verdict:?}") };
+            let rep = would.rep().and_then(|id| self.desk.world.rep(id)).unwrap();
+            return format!("withheld {}", rep.card.login);
+        }
         if want.starts_with("by ") {
             let rules = self.desk.why(lead).and_then(|w| w.rules.last());
             return format!("by {}", rules.map_or("nobody", |r| r.name.as_str()));
         }
         match self.desk.world.lead(lead).and_then(|l| l.park.as_ref()) {
             Some(ParkReason::Rule(text)) if want.starts_with("parked ") => format!("parked {text}"),
+            Some(ParkReason::Pool { .. }) if want.starts_with("parked ") => "parked pool".into(),
             Some(ParkReason::Undone { .. }) if want.starts_with("parked ") => "parked undone".into(),
             Some(ParkReason::Duplicate { .. }) if want.starts_with("parked ") => "parked duplicate".into(),
             _ => self.desk.at(lead),

@@ -42,6 +42,7 @@ fn lived_in() -> Desk {
             was,
             row,
             charges: vec![],
+            shares: vec![],
             turns: vec![],
             clock: None,
             withdrawn: true,

@@ -239,7 +239,15 @@ fn a_withdrawn_lead_frees_its_reference_and_keys_until_it_is_put_back() {
         row.state = state;
         row.owner = None;
         let row = Box::new(row);
-        Body::LeadRestored(Restored { was, row, charges: vec![], turns: vec![], clock: None, withdrawn })
+        Body::LeadRestored(Restored {
+            was,
+            row,
+            charges: vec![],
+            shares: vec![],
+            turns: vec![],
+            clock: None,
+            withdrawn,
+        })
     };
     let mut found = Vec::new();
     for body in [

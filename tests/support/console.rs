@@ -2,6 +2,7 @@
 //! What the console asks is carried out at once by the engine, as the service would.
 
 use leadyard::console::command::{Ready, palette, table};
+use leadyard::console::desk::Leadership;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
@@ -396,8 +397,8 @@ impl Library for Shelf<'_> {
         None
     }
 
-    fn leads(&mut self) -> bool {
-        true
+    fn leadership(&mut self) -> Leadership {
+        Leadership::Here
     }
 }
 

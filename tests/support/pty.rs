@@ -137,6 +137,16 @@ impl Session {
         self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
+    /// The program's process.
+    pub fn id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Whether the screen shows `text` now.
+    pub fn shows(&self, text: &str) -> bool {
+        self.seen.0.lock().unwrap().parser.screen().contents().contains(text)
+    }
+
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
         let pid = self.child.process_id().and_then(|id| Pid::from_raw(i32::try_from(id).unwrap())).unwrap();

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::super::context::Done;
-use crate::engine::Host;
 use crate::model::event::Body;
 use crate::model::id::LeadId;
 use crate::model::lead::{Lead, LeadState};
@@ -35,8 +34,7 @@ impl Lookup {
     /// # Errors
     /// The file's.
     pub fn open(path: &Path, system: Option<&str>) -> Done<Lookup> {
-        // The exact look-up belongs to write transactions; none is ever committed here.
-        let store = Store::open(path)?;
+        let store = Store::open_readonly(path)?;
         let searches = if system.is_some() { SEARCHES_MAX } else { 0 };
         Ok(Lookup { store, systems: system.map(str::to_owned).into_iter().collect(), searches })
     }
@@ -45,17 +43,8 @@ impl Lookup {
     ///
     /// # Errors
     /// The file's.
-    pub fn known<'i>(
-        &mut self,
-        system: &str,
-        ids: impl Iterator<Item = &'i str>,
-    ) -> Done<Vec<Option<LeadId>>> {
-        let mut txn = self.store.begin()?;
-        let mut found = Vec::new();
-        for id in ids {
-            found.push(txn.known(system, id)?);
-        }
-        Ok(found)
+    pub fn known<'i>(&self, system: &str, ids: impl Iterator<Item = &'i str>) -> Done<Vec<Option<LeadId>>> {
+        Ok(self.store.known(system, ids)?)
     }
 
     /// What each id names, in the given system or in those the ids turn out to be from.

@@ -114,6 +114,7 @@ fn laid(mut card: RepCard, draft: &RepDraft) -> RepCard {
     }
     card.cap_open = draft.cap.or(card.cap_open);
     card.cap_day = draft.day_cap.or(card.cap_day);
+    card.started = draft.started.or(card.started);
     card.weight_milli = draft.weight_milli.unwrap_or(card.weight_milli);
     card.tidy()
 }

@@ -12,6 +12,8 @@ commands! {
         undo;
     "engine.mode", Main, ["m"], CmdMode, CmdModeHelp, Rank(21), Undoable, may_act,
         toggle_mode;
+    "desk.import", Main, ["I"], CmdImport, CmdImportHelp, Hidden, Safe, always,
+        |_| Msg::Go(Go::Open(OverlayKind::Import));
     "app.help", Screen, ["?", "f1"], CmdHelp, CmdHelpHelp, Rank(31), Safe, always,
         |_| Msg::Go(Go::Open(OverlayKind::Help));
     "app.palette", Screen, [":", "ctrl-p"], CmdPalette, CmdPaletteHelp, Rank(30), Safe, always,
@@ -47,7 +49,8 @@ fn undo(m: &Model) -> Msg {
 
 fn toggle_mode(m: &Model) -> Msg {
     Msg::Order(Order::SetMode(match m.desk.summary().mode {
-        Mode::Auto => Mode::Paused,
+        Mode::Auto => Mode::Assist,
+        Mode::Assist => Mode::Paused,
         Mode::Paused => Mode::Auto,
     }))
 }

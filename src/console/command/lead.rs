@@ -6,6 +6,7 @@ use crate::console::model::{Model, Overlay, OverlayKind, Pane};
 use crate::console::msg::{Go, Msg, Order, Seen};
 use crate::console::text::T;
 use crate::model::actor::Role;
+use crate::model::id::{LeadId, RepId};
 use crate::model::lead::LeadState;
 use crate::model::time::MINUTE_MS;
 
@@ -21,6 +22,8 @@ commands! {
         |_| Msg::Go(Go::NextShow);
     "lead.assign", Lead, ["a"], CmdAssign, CmdAssignHelp, Rank(1), Undoable, can_act,
         |_| Msg::Go(Go::Open(OverlayKind::Assign));
+    "lead.accept", Lead, ["y"], CmdAcceptLead, CmdAcceptLeadHelp, Rank(1), Undoable, is_proposed,
+        accept;
     "lead.recall", Lead, ["r"], CmdRecall, CmdRecallHelp, Rank(3), Undoable, has_owner,
         |m| Msg::Order(Order::Recall { leads: m.targets() });
     "lead.return", Lead, ["R"], CmdReturn, CmdReturnHelp, Hidden, Undoable, can_return,
@@ -58,6 +61,24 @@ fn mark(m: &Model, state: LeadState) -> Msg {
         _ => m.targets(),
     };
     Msg::Order(Order::Mark { leads, state })
+}
+
+/// The marked leads, or the selected one, with the rep proposed for each; those without a proposal are left out.
+fn proposed(m: &Model) -> (Seen, Vec<RepId>) {
+    let rep = |lead: &LeadId| m.desk.lead(*lead).and_then(|line| line.proposed);
+    m.targets().into_iter().filter_map(|seen| Some((seen, rep(&seen.0)?))).unzip()
+}
+
+fn accept(m: &Model) -> Msg {
+    let (leads, reps) = proposed(m);
+    Msg::Order(Order::Accept { leads, reps })
+}
+
+fn is_proposed(m: &Model) -> Ready {
+    match has_target(m, Role::Coordinator) {
+        Ready::Yes => Ready::when(!proposed(m).0.is_empty(), T::NoProposal),
+        no => no,
+    }
 }
 
 fn has_lead(m: &Model) -> Ready {

@@ -2,8 +2,8 @@
 
 use super::{Ready, always};
 use crate::console::model::{Model, OverlayKind};
-use crate::console::msg::{Go, Msg, Order};
-use crate::console::text::{Say, T};
+use crate::console::msg::{Errand, Go, Msg, Order};
+use crate::console::text::T;
 use crate::model::actor::Role;
 
 commands! {
@@ -12,7 +12,7 @@ commands! {
     "start.sample", Welcome, ["s"], CmdSample, CmdSampleHelp, Rank(2), Undoable, is_new,
         |_| Msg::Order(Order::Sample);
     "start.demo", Welcome, ["d"], CmdDemo, CmdDemoHelp, Rank(3), Safe, always,
-        |_| Msg::News(crate::console::msg::News::Notice(Say::DemoBy("leadyard demo")));
+        |_| Msg::Leave(Errand::Demo);
 }
 
 fn is_new(m: &Model) -> Ready {

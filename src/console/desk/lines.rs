@@ -71,6 +71,8 @@ pub struct LeadLine {
     pub state: LeadState,
     pub owner: Option<RepId>,
     pub hold: Option<Hold>,
+    /// To whom the engine would give it, where a person decides.
+    pub proposed: Option<RepId>,
     pub is_pinned: bool,
     /// It came a moment ago.
     pub is_new: bool,

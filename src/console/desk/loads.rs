@@ -5,7 +5,7 @@ use super::lines::{Presence, RepLine, TeamLine};
 use super::rates::Rates;
 use crate::console::text::{Say, T};
 use crate::engine::eligible::{Limits, left_out};
-use crate::engine::pick::{Ground, choose};
+use crate::engine::pick::{Ground, choose, protected};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::Lead;
 use crate::model::why::LeftOut;
@@ -85,8 +85,9 @@ fn next_of(world: &World, team: &SmolStr, moment: &Moment) -> Option<SmolStr> {
         salt: world.book().salt,
         known_owner: None,
         last_turn: rule.and_then(|rule| world.last_turn(&rule.name)),
+        ramps: &world.book().ramps,
     };
-    let pick = choose(strategy, &free, &ground)?;
+    let pick = protected(strategy, &free, &free, &ground).or_else(|| choose(strategy, &free, &ground))?;
     world.reps().get(pick.rep as usize).map(|rep| rep.card.name.clone())
 }
 

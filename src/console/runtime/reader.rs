@@ -31,8 +31,8 @@ pub trait Library {
     fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId>;
     /// The last batch of the person at this console that was not undone, whatever console it came from.
     fn last_batch(&mut self) -> Option<BatchId>;
-    /// Whether this console leads.
-    fn leads(&mut self) -> bool;
+    /// Whether this console leads, or may write at all.
+    fn leadership(&mut self) -> Leadership;
 }
 
 /// The answer to one question.
@@ -56,7 +56,7 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             let batch = library.last_batch()?;
             News::LastBatch { batch, what: before(batch) }
         }
-        Ask::Lease => News::Leading(if library.leads() { Leadership::Here } else { Leadership::Elsewhere }),
+        Ask::Lease => News::Leading(library.leadership()),
     })
 }
 

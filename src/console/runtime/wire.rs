@@ -119,7 +119,11 @@ async fn follow(handle: DeskHandle, news: UnboundedSender<News>, reload: Arc<Not
                 Ok(DeskNews::Committed(events)) => news.send(News::Events(events)),
                 Ok(DeskNews::Leading(true)) => news.send(News::Leading(Leadership::Here)),
                 Ok(DeskNews::Leading(false)) => news.send(News::Leading(Leadership::Elsewhere)),
-                Ok(DeskNews::Trouble(error)) => news.send(News::Trouble(Say::verbatim(error.to_string()))),
+                Ok(DeskNews::Trouble(error)) if error.stops_writing() => {
+                    news.send(News::Trouble(Say::verbatim(error.to_string())))
+                }
+                // Worth a sentence, but the desk goes on writing.
+                Ok(DeskNews::Trouble(error)) => news.send(News::Notice(Say::verbatim(error.to_string()))),
                 Ok(DeskNews::Reloaded) | Err(RecvError::Lagged(_)) => break,
                 Err(RecvError::Closed) => return,
             };
@@ -165,6 +169,9 @@ pub fn wish(order: &Order, actor: &Actor, now: Millis) -> Option<Wish> {
                 .collect(),
             note: SmolStr::default(),
         },
+        Order::Accept { leads, reps } => {
+            Intent::Accept { items: on(leads).into_iter().zip(reps.iter().copied()).collect() }
+        }
         Order::Unmask { lead } => Intent::Unmask { lead: *lead },
         Order::Undo { batch } => Intent::Undo { batch: *batch },
         Order::SetMode(mode) => Intent::SetMode(*mode),

@@ -5,6 +5,8 @@ super::messages! {
     CmdLeadOpenHelp: en "Show what happened to the selected lead.", zh "查看选中线索的经过。";
     CmdAssign: en "assign", zh "分配";
     CmdAssignHelp: en "Give the lead to a rep of your choice; it is pinned there.", zh "把线索分配给你选的销售，并锁定。";
+    CmdAcceptLead: en "accept", zh "确认建议";
+    CmdAcceptLeadHelp: en "Give the lead to the rep the engine proposes (assist).", zh "按引擎的建议分配（建议模式）。";
     CmdRecall: en "recall", zh "回收";
     CmdRecallHelp: en "Take the lead back from its owner.", zh "从负责人处回收线索。";
     CmdReturn: en "return", zh "退回";
@@ -55,11 +57,11 @@ super::messages! {
     CmdFixHelp: en "Write what the problem under the cursor suggests.", zh "按光标处问题的建议修改。";
 
     CmdImport: en "import", zh "导入";
-    CmdImportHelp: en "Say how to bring in a CSV file of leads or reps.", zh "告诉你如何导入线索或名单的 CSV 文件。";
+    CmdImportHelp: en "Bring in a CSV file of leads: checked whole before anything is taken.", zh "导入线索 CSV 文件：先整体检查，再写入。";
     CmdSample: en "sample rules", zh "示例规则";
     CmdSampleHelp: en "Start with a sample rule book and roster.", zh "用示例规则和名单开始。";
     CmdDemo: en "demo", zh "演示";
-    CmdDemoHelp: en "Say how to see a living desk with invented data.", zh "告诉你如何查看带虚拟数据的演示。";
+    CmdDemoHelp: en "See a living desk of an invented company; this one stays as it is.", zh "观看虚构公司的实时演示，本工作台不受影响。";
 
     CmdUp: en "up", zh "上移";
     CmdUpHelp: en "Select the row above.", zh "选中上一行。";
@@ -104,7 +106,7 @@ super::messages! {
     CmdUndo: en "undo", zh "撤销";
     CmdUndoHelp: en "Undo what you last did here.", zh "撤销你在这里的上一步操作。";
     CmdMode: en "auto/pause", zh "自动/暂停";
-    CmdModeHelp: en "Let the engine hand out leads, or pause it.", zh "让引擎自动分配，或暂停。";
+    CmdModeHelp: en "Let the engine hand out leads, only propose, or pause it.", zh "让引擎自动分配、只给建议，或暂停。";
     CmdHelp: en "help", zh "帮助";
     CmdHelpHelp: en "Every key, the focused pane first; type to filter.", zh "所有按键，当前面板在前，输入即可筛选。";
     CmdPalette: en "commands", zh "命令";

@@ -20,6 +20,7 @@ super::messages! {
     NoShell: en "no shell to go back to", zh "没有可返回的 shell";
     AlreadyHere: en "already here", zh "已经在这里";
     NoReason: en "say why first", zh "请先写明原因";
+    NoProposal: en "the engine proposes nobody for this lead", zh "引擎对该线索没有建议";
     NotHere: en "not here", zh "这里不可用";
     NoFilter: en "no filter is set", zh "没有设置筛选";
 
@@ -39,11 +40,14 @@ super::messages! {
     WasRecalled(lead: &str, by: &crate::console::text::Say): en "{lead} recalled {by}", zh "{lead} 被回收 {by}";
     WasReturned(lead: &str, by: &crate::console::text::Say): en "{lead} given back {by}", zh "{lead} 被退回 {by}";
     WasFreed(lead: &str, by: &crate::console::text::Say): en "{lead} back to the engine {by}", zh "{lead} 交回引擎 {by}";
+    WasMerged(lead: &str, into: &str, by: &crate::console::text::Say):
+        en "{lead} merged into {into} {by}", zh "{lead} 已合并到 {into} {by}";
     WasUndone(lead: &str, by: &crate::console::text::Say): en "{lead} put back {by}", zh "{lead} 被撤销 {by}";
     WasMarked(lead: &str, state: crate::console::text::T, by: &crate::console::text::Say):
         en "{lead} {state} {by}", zh "{lead} {state} {by}";
 
     DidPlace(leads: &str, to: &str): en "{leads} → {to}", zh "{leads} → {to}";
+    DidAccept(leads: &str): en "accepted: {leads}", zh "已确认建议：{leads}";
     DidRecall(leads: &str): en "recalled {leads}", zh "已回收 {leads}";
     DidReturn(leads: &str): en "{leads} given back", zh "已退回 {leads}";
     DidPark(leads: &str): en "parked {leads}", zh "已转待人工 {leads}";
@@ -63,8 +67,6 @@ super::messages! {
     ButKept(what: &crate::console::text::Say, count: usize, why: &crate::console::text::Say):
         en "{what}; {count} stay: {why}", zh "{what}；{count} 条未变：{why}";
     FilterBad(why: &crate::console::text::Say): en "read as words: {why}", zh "按文字筛选：{why}";
-    ImportBy(command: &str): en "run in another terminal: {command}", zh "请在另一终端运行：{command}";
-    DemoBy(command: &str): en "run in another terminal: {command}", zh "请在另一终端运行：{command}";
     AskDo(what: crate::console::text::T): en "{what}?", zh "{what}？";
     UnknownKey(key: &str): en "{key} does nothing here; ? shows what does", zh "{key} 在这里没有作用，按 ? 查看可用按键";
     CannotDo(what: crate::console::text::T, why: &crate::console::text::Say):

@@ -38,6 +38,7 @@ super::messages! {
     NextUp: en "next", zh "下一位";
 
     Auto: en "AUTO", zh "自动";
+    Assist: en "ASSIST", zh "建议";
     Paused: en "PAUSED", zh "已暂停";
 
     Duplicate: en "duplicate", zh "重复分派";

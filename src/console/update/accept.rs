@@ -4,7 +4,7 @@ use super::{run, step};
 use crate::console::command::{Ready, palette, table};
 use crate::console::desk::Choice;
 use crate::console::model::{Assigning, Model, Overlay, Pending, Purpose, Severity};
-use crate::console::msg::{Effect, Msg, News, Order};
+use crate::console::msg::{Effect, Errand, Msg, Order};
 use crate::console::text::Say;
 use crate::console::widget::field::Field;
 use crate::engine::To;
@@ -103,17 +103,8 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
             let (text, base) = (model.draft.editor.text(), model.draft.base);
             order(model, Order::Publish { text, note: reason, base })
         }
-        Purpose::Import => {
-            let command = format!("leadyard import leads {}", quoted(text));
-            step(model, Msg::News(News::Notice(Say::ImportBy(&command))))
-        }
+        Purpose::Import => step(model, Msg::Leave(Errand::Import(reason))),
     }
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-~".contains(c);
-    if path.chars().all(is_plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }
 
 fn confirmed(model: &mut Model, id: &'static str) -> Vec<Effect> {

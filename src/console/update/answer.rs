@@ -109,6 +109,7 @@ fn sentence(model: &Model, order: &Order) -> Say {
         | Order::Free { leads: on }
         | Order::Hold { leads: on, .. }
         | Order::Release { leads: on, .. }
+        | Order::Accept { leads: on, .. }
         | Order::Mark { leads: on, .. } => {
             let on = leads(model, on);
             let word = |lang| about_leads(model, order, on.get(lang)).get(lang).to_owned();
@@ -129,6 +130,7 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         Order::Hold { for_ms, .. } => Say::DidHold(on, for_ms / MINUTE_MS),
         Order::Release { .. } => Say::DidRelease(on),
         Order::Mark { state, .. } => Say::DidMark(on, state_word(*state)),
+        Order::Accept { .. } => Say::DidAccept(on),
         Order::Unmask { .. }
         | Order::Undo { .. }
         | Order::SetMode(_)

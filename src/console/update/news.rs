@@ -110,6 +110,7 @@ pub fn before(batch: crate::model::id::BatchId) -> Say {
 pub fn mode_word(mode: crate::model::mode::Mode) -> T {
     match mode {
         crate::model::mode::Mode::Auto => T::Auto,
+        crate::model::mode::Mode::Assist => T::Assist,
         crate::model::mode::Mode::Paused => T::Paused,
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let summary = model.desk.summary();
     let (mode, mode_role) = match summary.mode {
         Mode::Auto => (T::Auto, Role::Ok),
+        Mode::Assist => (T::Assist, Role::Warn),
         Mode::Paused => (T::Paused, Role::Warn),
     };
     let leads = match summary.leadership {

@@ -194,6 +194,9 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize, c
         0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
         1 if lead.hold.is_some() => canvas.t(T::Held).to_owned(),
         1 if lead.state.is_load() => lead.owner.map_or_else(String::new, |owner| model.desk.rep_name(owner)),
+        1 if lead.proposed.is_some() => lead
+            .proposed
+            .map_or_else(String::new, |rep| format!("{}{}?", canvas.glyphs.arrow, model.desk.rep_name(rep))),
         1 => left_ms.map_or_else(String::new, |ms| span(ms, canvas.glyphs)),
         2 => lead.source.to_string(),
         3 => lead.region.to_string(),

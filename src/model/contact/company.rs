@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::text::clean_text;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 const REGIONS: &[&str] = &[
     "中国",
@@ -289,11 +289,30 @@ fn droppable(inner: &str) -> bool {
         || EN_SUFFIXES.contains(&inner)
 }
 
-/// Punctuation to spaces, single spaces, none beside Chinese.
+/// Punctuation to spaces, single spaces, none at the ends.
 fn squeeze(text: &str) -> String {
-    let plain: String =
-        text.chars().map(|c| if c.is_alphanumeric() || c == '&' || c == '+' { c } else { ' ' }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_alphanumeric() || c == '&' || c == '+' {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        } else {
+            gap = true;
+        }
+    }
+    out
+}
+
+/// As `strip_suffix`, but a look at the last byte refuses most.
+fn without_end<'t>(text: &'t str, suffix: &str) -> Option<&'t str> {
+    if text.as_bytes().last() != suffix.as_bytes().last() {
+        return None;
+    }
+    text.strip_suffix(suffix)
 }
 
 fn drop_suffix(core: &str) -> &str {
@@ -301,12 +320,12 @@ fn drop_suffix(core: &str) -> &str {
     loop {
         let before = rest;
         for suffix in ZH_SUFFIXES {
-            if let Some(shorter) = rest.strip_suffix(suffix) {
+            if let Some(shorter) = without_end(rest, suffix) {
                 rest = shorter.trim_end();
             }
         }
         for suffix in EN_SUFFIXES {
-            if let Some(shorter) = rest.strip_suffix(suffix)
+            if let Some(shorter) = without_end(rest, suffix)
                 && shorter.ends_with(' ')
             {
                 rest = shorter.trim_end_matches([' ', '&']);
@@ -323,7 +342,18 @@ fn drop_suffix(core: &str) -> &str {
 
 /// One leading region with its 省 / 市 / 区, unless nothing of substance would be left.
 fn drop_prefix_region(core: &str) -> String {
-    for region in REGIONS {
+    /// Regions by their first letter, in the order of the list.
+    static BY_LETTER: LazyLock<FxHashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut map: FxHashMap<char, Vec<&'static str>> = FxHashMap::default();
+        for region in REGIONS {
+            if let Some(letter) = region.chars().next() {
+                map.entry(letter).or_default().push(region);
+            }
+        }
+        map
+    });
+    let regions = core.chars().next().and_then(|letter| BY_LETTER.get(&letter));
+    for region in regions.into_iter().flatten() {
         let Some(rest) = core.strip_prefix(region) else { continue };
         if region.is_ascii() && !rest.starts_with(' ') {
             continue;

@@ -6,6 +6,7 @@ use smol_str::SmolStr;
 use super::{Assigned, Body, Placer, Restored, Verb};
 use crate::model::id::{BookVersion, LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState};
+use crate::model::share::Share;
 use crate::model::why::Explanation;
 
 /// `lead.assigned` before response clocks.
@@ -37,6 +38,7 @@ struct RestoredV1 {
     was: LeadState,
     row: Box<Lead>,
     charges: Vec<Charge>,
+    shares: Vec<Share>,
     turns: Vec<(SmolStr, Option<RepId>)>,
     withdrawn: bool,
 }
@@ -71,6 +73,7 @@ pub(super) fn decode_v1(verb: Verb, tail: &[u8]) -> Option<Result<Body, postcard
                 was: r.was,
                 row: r.row,
                 charges: r.charges,
+                shares: r.shares,
                 turns: r.turns,
                 clock: None,
                 withdrawn: r.withdrawn,

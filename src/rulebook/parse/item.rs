@@ -3,7 +3,9 @@
 use smol_str::SmolStr;
 
 use super::super::diagnostic::{DiagCode, Fix, Noun, Want};
-use super::super::keyword::{CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, meaning};
+use super::super::keyword::{
+    CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, POOL_LINES, meaning,
+};
 use super::super::literal;
 use super::super::suggest;
 use super::super::token::Tok;
@@ -63,8 +65,13 @@ impl Parser<'_> {
                 self.expect_kw(Kw::Salt)?;
                 Ok(Item::Salt(self.word(Want::WholeNumber, literal::whole)?))
             }
+            Some(Kw::Ramp) => self.ramp(),
+            Some(Kw::Pool) => self.bare(Item::Pool(Vec::new())),
             Some(kw)
-                if CLAUSES.contains(&kw) || CALENDAR_LINES.contains(&kw) || DUPLICATE_LINES.contains(&kw) =>
+                if CLAUSES.contains(&kw)
+                    || CALENDAR_LINES.contains(&kw)
+                    || DUPLICATE_LINES.contains(&kw)
+                    || POOL_LINES.contains(&kw) =>
             {
                 let word = SmolStr::new_static(kw.word());
                 Err(self.fail(token.span, DiagCode::Misplaced { word }, None))
@@ -84,12 +91,14 @@ impl Parser<'_> {
             Item::Calendar(lines) => self.lines(lines, &CALENDAR_LINES, Self::calendar_line),
             Item::Score(lines) => self.lines(lines, &[], Self::score_line),
             Item::Duplicates(lines) => self.lines(lines, &DUPLICATE_LINES, Self::duplicate_line),
+            Item::Pool(lines) => self.lines(lines, &POOL_LINES, Self::pool_line),
             Item::Rule(rule) => self.clauses(rule),
             Item::Define(_)
             | Item::Otherwise(_)
             | Item::Watch(_)
             | Item::Replies(_)
             | Item::Salt(_)
+            | Item::Ramp(_)
             | Item::Broken(_) => {}
         }
     }

@@ -46,6 +46,17 @@ fn canonical_forms() {
             "calendar\n  team Night works Mon..Fri 20:00..02:00 except 23:00..23:30 and holidays\n  rep \"li na\" works Sat 10:00..16:00\n",
         ),
         ("watch missed page", "watch missed page\n"),
+        (
+            "ramp for team B 25% in weeks 1,50% in weeks 2..3, at least 1 per day",
+            "ramp for team B 25% in week 1, 50% in weeks 2..3, at least 1 per day\n",
+        ),
+        (
+            "pool\nseen by team A,B when a=b\nseen by everyone\nclaim 30 in hand,10 per day\nclaim uses a turn\n\
+             cooldown 7d\nhold new leads 2h\nreturn after 1 working day without contact",
+            "pool\n  seen by team A, team B when a = b\n  seen by everyone\n  claim 10 per day, 30 in hand\n  \
+             claim uses a turn\n  cooldown 7d for previous owner\n  hold new leads 2h\n  \
+             return after 1 working days without contact\n",
+        ),
         ("# only a comment\n\n#another", "# only a comment\n# another\n"),
         (
             "rule A\n else wait # x\n gvie to team B\n when a = b",
@@ -272,6 +283,31 @@ fn watch() -> impl Strategy<Value = Item> {
         })
 }
 
+fn ramp() -> impl Strategy<Value = Item> {
+    let step = (0..2000i64, 0..60u32, 0..60u32).prop_map(|(share_milli, from, to)| RampStepNode {
+        share_milli,
+        from,
+        to,
+        at: Place::default(),
+    });
+    (prop::option::of(name()), prop::collection::vec(step, 1..4), count())
+        .prop_map(|(team, steps, at_least)| Item::Ramp(RampNode { team, steps, at_least }))
+}
+
+fn pool() -> impl Strategy<Value = Item> {
+    let line = prop_oneof![
+        (prop::collection::vec(name(), 0..3), prop::option::of(expr()))
+            .prop_map(|(by, when)| PoolLine::Seen { by, when }),
+        (count(), count(), any::<bool>())
+            .prop_filter("something is claimed", |(a, b, turn)| a.is_some() || b.is_some() || *turn)
+            .prop_map(|(day, hand, turn)| PoolLine::Claim { day, hand, turn }),
+        ms().prop_map(PoolLine::Cooldown),
+        ms().prop_map(PoolLine::Hold),
+        (0..100u32).prop_map(|n| PoolLine::Return(n, Place::default())),
+    ];
+    prop::collection::vec(noted(line.prop_map(Line::Good)), 0..4).prop_map(Item::Pool)
+}
+
 fn item() -> impl Strategy<Value = Item> {
     let keys = vec![crate::rulebook::ContactKey::Phone, crate::rulebook::ContactKey::Wechat];
     let dup = prop_oneof![
@@ -286,6 +322,8 @@ fn item() -> impl Strategy<Value = Item> {
         calendar(),
         rule(),
         watch(),
+        ramp(),
+        pool(),
         (name(), prop::collection::vec(lit(), 1..30))
             .prop_map(|(name, values)| Item::Define(DefineNode { name, values })),
         prop::collection::vec(noted(scores), 0..3).prop_map(Item::Score),

@@ -77,7 +77,7 @@ pub(super) fn run(
 ) -> Result<Option<World>, StoreError> {
     let log = log(conn, path);
     let mut world = World::new();
-    let mut recorder = Recorder::new(secret);
+    let mut recorder = Recorder::new(conn, secret);
     let mut touches = Touches::default();
     let mut since_flush = 0;
     let mut next_lead = LeadId(1);

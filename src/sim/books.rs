@@ -1,0 +1,71 @@
+//! Rule books a simulated desk goes through besides the demo's: other strategies, another zone, other fallbacks.
+
+use super::company;
+
+/// Every strategy, tight caps, lines that ask for time, a catch-all that gives.
+const MIXED: &str = "calendar
+  timezone America/New_York
+
+score
+  +10 when waiting > 30m
+  +20 when source in (官网, 转介绍)
+
+duplicates
+  company like 0.8 within 30d              -> park \"same company?\"
+  same email within 30d                    -> park \"same mail\"
+  same phone within 90d                    -> give to owner
+
+rule \"waited long\"
+  when waiting > 20m
+  give to team Inside, Promo by least-loaded
+  cap 6 open, 9 per day
+
+rule \"turns\"
+  when phone is not empty and score >= 20
+  give to team East by round-robin
+  else wait
+
+rule \"known\"
+  when company is not empty
+  give to owner, team \"East Senior\" by sticky then least-loaded
+  else park \"nobody for this company\"
+
+otherwise give to team Inside by weighted
+";
+
+/// Little of everything: what it does not name waits.
+const PLAIN: &str = "calendar
+  timezone Australia/Lord_Howe
+
+duplicates
+  same phone or same email within 90d      -> give to owner
+
+rule \"all\"
+  when source is not empty
+  give to team East, Inside, Promo, 华南 by fair
+  cap 3 open
+
+otherwise wait
+";
+
+/// The books a supervisor publishes in turn.
+pub const BOOKS: [&str; 3] = [company::BOOK, MIXED, PLAIN];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rulebook::{Severity, check, parse};
+
+    #[test]
+    fn every_book_can_be_published() {
+        let mut yard = crate::sim::yard::Yard::new();
+        for (actor, wish) in crate::sim::crew::opening(true) {
+            yard.ask(actor, wish, crate::sim::run::START).unwrap().unwrap();
+        }
+        for book in BOOKS {
+            let found = check(&parse(book).tree, &crate::engine::names(yard.world())).diagnostics;
+            let errors: Vec<_> = found.iter().filter(|d| d.severity == Severity::Error).collect();
+            assert!(errors.is_empty(), "{errors:?} in\n{book}");
+        }
+    }
+}
