@@ -412,7 +412,7 @@ impl<H: Host> Run<'_, H> {
     /// Moves waiting leads whose score time alone has changed to their places, so that the sweep serves in the order of now.
     /// False when there are more than one transaction should hold.
     fn rescore_by_time(&mut self) -> Step<H, bool> {
-        if self.world.mode() == Mode::Paused {
+        if self.world.mode_at(self.moment.now) == Mode::Paused {
             return Ok(true);
         }
         let changed = self.world.rescored_by_time(self.moment.now, SWEEP_RESCORE_MAX);
