@@ -30,6 +30,9 @@ rule \"known\"
   give to owner, team \"East Senior\" by sticky then least-loaded
   else park \"nobody for this company\"
 
+pool
+  claim 3 per day
+
 otherwise give to team Inside by weighted
 ";
 
@@ -44,6 +47,12 @@ rule \"all\"
   when source is not empty
   give to team East, Inside, Promo, 华南 by fair
   cap 3 open
+
+pool
+  claim 2 per day, 4 in hand
+  return after 1 working day without contact
+
+replies from 官网, 抖音, 百度, 转介绍
 
 otherwise wait
 ";

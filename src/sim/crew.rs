@@ -1,6 +1,7 @@
 //! The crew of a simulated company: whoever may want something of a desk, as one table of acts. A world in, the next orders
 //! out. A new kind of intent gets its line in [`ACTS`] and its wish beside the others of its sort.
 
+mod aside;
 mod door;
 mod office;
 
@@ -64,13 +65,21 @@ pub const ACTS: &[Act] = &[
     act("edit a rep", 30, office::edit_rep),
     act("a joiner", 12, office::join),
     act("a leaver", 14, office::leave),
-    act("back for good", 18, office::rejoin),
+    act("back for good", 36, office::rejoin),
     act("leaves", 18, office::leaves),
     act("publish", 10, office::publish),
     act("undo somebody's", 60, office::undo),
     act("a role", 8, office::grant),
     never("a stranger", 10, office::stranger),
     act("somebody else's lead", 10, office::not_mine),
+    act("a divert", 12, aside::divert),
+    act("a divert ends", 20, aside::end_divert),
+    act("a mode of a part", 14, aside::mode),
+    act("accept", 30, aside::accept),
+    act("merge", 12, aside::merge),
+    act("into the pool", 14, aside::pool),
+    act("claim", 24, aside::claim),
+    act("adjust a ledger", 8, aside::adjust),
 ];
 
 /// The crew of a seed.

@@ -127,7 +127,8 @@ mod tests {
     #[test]
     fn without_working_days_there_is_no_moment() {
         let book = crate::rulebook::compile(
-            "calendar\n timezone UTC\n workdays Mon 09:00..18:00\n holiday 2026-01-01..2029-12-31",
+            "calendar\n timezone UTC\n workdays Mon 09:00..18:00\n holiday 2026-01-01..2026-12-31\n \
+             holiday 2027-01-01..2027-12-31\n holiday 2028-01-01..2028-12-31\n holiday 2029-01-01..2029-12-31",
         );
         assert_eq!(working_days_after(&book, at("2026-11-09T10:00:00Z"), 5), None);
     }

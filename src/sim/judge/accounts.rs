@@ -11,6 +11,7 @@ use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 use crate::model::time::DayNo;
 use crate::world::World;
 use crate::world::ledger::LEDGER_DAYS;
+use crate::world::quiet::quiet_deadline;
 
 /// What one bucket of the ledger holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -185,5 +186,7 @@ fn is_as_before(
         (want.assigned_at, want.contacted_at) = (None, None);
         want.park = Some(ParkReason::Undone { by: event.actor.clone() });
     }
+    // What the pool's clock would take again at once stays with its owner.
+    want.pinned |= quiet_deadline(world, &want).is_some_and(|at| at <= event.at);
     if want == *row { Ok(()) } else { Err(format!("puts back {row:?}, before the batch it was {want:?}")) }
 }

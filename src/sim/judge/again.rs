@@ -9,7 +9,8 @@ use crate::model::actor::ENGINE;
 use crate::model::event::{Assigned, Body, Event, IntentId, Placer};
 use crate::model::id::LeadId;
 use crate::model::key::{ContactKind, KeyHash};
-use crate::model::lead::{Lead, ParkReason};
+use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::mode::ModeScope;
 use crate::model::time::Millis;
 use crate::model::why::{Explanation, Verdict};
 use crate::rulebook::{ContactKey, DupBy};
@@ -69,7 +70,24 @@ impl Past {
         }
         hits.sort_unstable_by_key(|h| std::cmp::Reverse((h.arrived_at, h.lead, h.key)));
         hits.truncate(HITS_MAX);
+        hits.iter_mut().for_each(|hit| self.follow(world, hit));
         hits
+    }
+
+    /// A merged lead answers for the one it was merged into.
+    fn follow(&self, world: &World, hit: &mut Hit) {
+        while hit.state == LeadState::Merged {
+            let events = self.events.get(&hit.lead).map_or(&[][..], Vec::as_slice);
+            let into = events.iter().rev().find_map(|e| match e.body {
+                Body::LeadMerged { into, .. } => Some(into),
+                _ => None,
+            });
+            let Some(row) = into.and_then(|into| self.row(world, into)) else { return };
+            hit.lead = row.id;
+            hit.state = row.state;
+            hit.owner = row.owner;
+            hit.arrived_at = hit.arrived_at.max(row.arrived_at);
+        }
     }
 
     /// What the arrival says of earlier leads of the same person must be what the log says.
@@ -142,9 +160,15 @@ impl Past {
             }
             _ => return Ok(()),
         };
-        let Some(why) = why else { return Err(format!("{lead} is decided without an explanation")) };
         let row = world.lead(lead).ok_or("the lead is not open")?;
         let moment = Moment::at(world.book().zone, event.at);
+        let Some(why) = why else {
+            // Time alone may change a score, and with it the place in the queue; nothing was decided by that.
+            let moves = matches!(event.body, Body::LeadWaits { .. }) && row.state == LeadState::Waiting;
+            let rescored = moves && row.score != score && world.score_of(row, event.at) == score;
+            let message = || format!("{lead} is decided without an explanation");
+            return if rescored { Ok(()) } else { Err(message()) };
+        };
         let named = match &event.body {
             Body::LeadParked { reason, .. } => Some(reason),
             _ => None,
@@ -194,7 +218,8 @@ fn same_answer(again: &Decision, body: &Body) -> Result<(), String> {
             let same_way = gift.rule.as_ref() == rule && gift.divert == divert;
             gift.rep == *rep && same_way && gift.team == charge.team && gift.turn == *turn
         }
-        (Answer::Wait, Body::LeadWaits { .. }) => true,
+        // On assist a proposal is all that comes of it; where the desk is paused, not even that.
+        (Answer::Wait | Answer::Propose(_), Body::LeadWaits { .. }) => true,
         (Answer::Park(reason), Body::LeadParked { reason: stored, .. }) => reason == stored,
         _ => false,
     };
@@ -203,6 +228,11 @@ fn same_answer(again: &Decision, body: &Body) -> Result<(), String> {
 
 /// A lead that waits before this one in the queue and that nobody holds must have nobody who could take it.
 fn nobody_overtaken(world: &World, row: &Lead, moment: &Moment) -> Result<(), String> {
+    // Where a team or rule is on assist or paused, a lead that would go there waits for a person. That a placement meanwhile
+    // made somebody elsewhere the next in turn is seen at the next sweep.
+    if world.modes().keys().any(|scope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_))) {
+        return Ok(());
+    }
     let mut exhausted = Exhausted::default();
     for key in world.waiting().range(..QueueKey::of(row)) {
         let Some(waits) = world.lead(key.lead).filter(|l| l.hold_at(moment.now).is_none()) else { continue };
