@@ -320,7 +320,7 @@ fn the_engine_may_not_take_away_what_is_pinned() {
     judge
         .see(&Event { actor: crew::ADMIN.into(), body: Body::LeadAssigned(by_hand), ..event.clone() })
         .unwrap();
-    let taken = Body::LeadRecalled { lead: done.lead, from: done.rep, reason: "late".into() };
+    let taken = Body::LeadRecalled { lead: done.lead, from: done.rep, reason: "late".into(), timer: None };
     convicts(judge, &then(&event, taken), "which is pinned");
 }
 
