@@ -151,8 +151,11 @@ impl Accounts {
     }
 }
 
-fn total(charges: &[Charge]) -> BTreeMap<(RepId, Option<SmolStr>, DayNo), (i64, i32, i32)> {
-    let mut sums: BTreeMap<_, (i64, i32, i32)> = BTreeMap::new();
+/// Turns, placements and claims by bucket.
+type Totals = BTreeMap<(RepId, Option<SmolStr>, DayNo), (i64, i32, i32)>;
+
+fn total(charges: &[Charge]) -> Totals {
+    let mut sums = Totals::new();
     for c in charges {
         let sum = sums.entry((c.rep, c.team.clone(), c.day)).or_default();
         *sum = (sum.0 + c.milli, sum.1 + c.placements, sum.2 + c.claims);
