@@ -23,6 +23,7 @@ rule \"waited long\"
 rule \"turns\"
   when phone is not empty and score >= 20
   give to team East by round-robin
+  respond within 30m, else escalate, then park \"late\"
   else wait
 
 rule \"known\"
@@ -33,12 +34,17 @@ rule \"known\"
 pool
   claim 3 per day
 
+replies from 官网, 抖音
+
 otherwise give to team Inside by weighted
 ";
 
 /// Little of everything: what it does not name waits.
 const PLAIN: &str = "calendar
   timezone Australia/Lord_Howe
+  workdays Mon..Sun 06:00..23:30 except 12:00..13:00
+  team Inside works Mon..Sun 10:00..04:00 and holidays
+  holiday 2026-11-12
 
 duplicates
   same phone or same email within 90d      -> give to owner
@@ -47,6 +53,7 @@ rule \"all\"
   when source is not empty
   give to team East, Inside, Promo, 华南 by fair
   cap 3 open
+  respond within 20m, else reassign 2 times, then recall
 
 pool
   claim 2 per day, 4 in hand
