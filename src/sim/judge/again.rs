@@ -163,6 +163,14 @@ impl Past {
         let row = world.lead(lead).ok_or("the lead is not open")?;
         let moment = Moment::at(world.book().zone, event.at);
         let Some(why) = why else {
+            // A timer that parks says so in the recall before it, in the same batch.
+            let before = self.events.get(&lead).and_then(|e| e.last());
+            let by_timer = before.is_some_and(|e| {
+                e.batch == event.batch && matches!(e.body, Body::LeadRecalled { timer: Some(_), .. })
+            });
+            if by_timer && matches!(event.body, Body::LeadParked { .. }) {
+                return Ok(());
+            }
             // Time alone may change a score, and with it the place in the queue; nothing was decided by that.
             let moves = matches!(event.body, Body::LeadWaits { .. }) && row.state == LeadState::Waiting;
             let rescored = moves && row.score != score && world.score_of(row, event.at) == score;
