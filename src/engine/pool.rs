@@ -161,7 +161,7 @@ pub fn take_quiet<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
 /// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused.
 pub fn due(world: &World, now: Millis) -> impl Iterator<Item = LeadId> + '_ {
     let over = world.quiet().range(..=(now, LeadId(u64::MAX))).map(|(_, lead)| *lead);
-    let runs = world.mode() != Mode::Paused;
+    let runs = world.mode_at(now) != Mode::Paused;
     over.take_while(move |_| runs)
         .filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
 }
