@@ -3,22 +3,24 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark times things")]
 #![expect(clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
 
+#[path = "../tests/support/nothing.rs"]
+mod nothing;
+
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use leadyard::engine::host::{BatchFacts, CompanyHit, Hit, Host};
 use leadyard::engine::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use leadyard::engine::{Intent, NewLead, Order, execute};
 use leadyard::model::actor::{Actor, Role};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Assigned, Body, Event, IntentId, Placer};
 use leadyard::model::id::{BatchId, BookVersion, LeadId, Seq};
-use leadyard::model::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState};
+use leadyard::model::lead::{ArrivalKind, Attrs, Charge, LeadState};
 use leadyard::model::rep::RepCard;
 use leadyard::model::time::Millis;
-use leadyard::world::{Moment, Touched, World};
-use smol_str::SmolStr;
+use leadyard::world::{Moment, World};
+use nothing::Nothing;
 
 /// Decisions with their fold a second on one core.
 const PER_SECOND_MIN: u64 = 500_000;
@@ -27,40 +29,6 @@ const EXPLAIN_MAX: Duration = Duration::from_micros(5);
 const LEADS: usize = 20_000;
 const ROUNDS: usize = 7;
 const NOW: Millis = Millis(1_794_272_400_000);
-
-/// Keeps nothing and knows nobody.
-struct Nothing;
-
-impl Host for Nothing {
-    type Error = std::convert::Infallible;
-    fn key_hits(&mut self, _: &World, _: &[u64], _: Millis) -> Result<Vec<Hit>, Self::Error> {
-        Ok(Vec::new())
-    }
-    fn company_hits(&mut self, _: &str, _: u32, _: Millis) -> Result<Vec<CompanyHit>, Self::Error> {
-        Ok(Vec::new())
-    }
-    fn known(&mut self, _: &str, _: &str) -> Result<Option<LeadId>, Self::Error> {
-        Ok(None)
-    }
-    fn closed_lead(&mut self, _: LeadId) -> Result<Option<Lead>, Self::Error> {
-        Ok(None)
-    }
-    fn lead_events(&mut self, _: LeadId, _: Seq) -> Result<Vec<Event>, Self::Error> {
-        Ok(Vec::new())
-    }
-    fn batch(&mut self, _: BatchId) -> Result<Option<BatchFacts>, Self::Error> {
-        Ok(None)
-    }
-    fn book_text(&mut self, _: BookVersion) -> Result<Option<SmolStr>, Self::Error> {
-        Ok(None)
-    }
-    fn keep_contact(&mut self, _: LeadId, _: &ContactCard) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn record(&mut self, _: &World, _: &Event, _: &Touched) -> Result<(), Self::Error> {
-        Ok(())
-    }
-}
 
 fn order(world: &mut World, intent: Intent) {
     let actor = Actor { name: "bench".into(), role: Role::Admin, console: 0 };

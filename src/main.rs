@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    // `leadyard status | head` ends like any other program whose reader has seen enough, not with a panic.
+    sigpipe::reset();
     let cli = leadyard::cli::args::Cli::parse();
     match leadyard::cli::run(&cli) {
         Ok(()) => ExitCode::SUCCESS,

@@ -411,3 +411,24 @@ fn assist_proposes_and_a_person_accepts() {
     assert!(ok(&db, &["proposals"]).is_empty());
     ok(&db, &["check"]);
 }
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    use std::os::unix::process::ExitStatusExt;
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_leadyard"))
+        .arg("--db")
+        .arg(&db)
+        .arg("log")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let out = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert!(!said.contains("panicked"), "{said}");
+    // Gone by SIGPIPE, unless it had written everything before the pipe was closed.
+    assert!(out.status.success() || out.status.signal() == Some(13), "{:?}", out.status);
+}

@@ -106,6 +106,7 @@ fn live(handle: &DeskHandle, stage: &mut Stage, stop: &AtomicBool) {
     runtime.block_on(async {
         let Ok((mut world, mut news)) = handle.follow().await else { return };
         while !stop.load(Ordering::SeqCst) {
+            // The invented people look up at each beat of the real clock; there is no event to wait for.
             tokio::time::sleep(Duration::from_millis(BEAT_MS)).await;
             if catch_up(&mut world, &mut news) {
                 let Ok(fresh) = handle.follow().await else { return };

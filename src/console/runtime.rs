@@ -115,6 +115,7 @@ where
                 Some(told) => batch.push(Some(Msg::News(told))),
                 None => has_news = false,
             },
+            // The frame that is due, or the next tick of what counts down on screen.
             () = tokio::time::sleep(Duration::from_millis(wait)) => {}
         }
         drain(&mut batch, &mut inputs, &mut news, &painted);

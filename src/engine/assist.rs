@@ -12,15 +12,14 @@ use super::manual::guard;
 use super::receive::facts_again;
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, Gift, LeadFacts, route};
-use super::run::{Run, SWEEP_LOOK_MAX, Step, Stop};
 use super::timers::clock_for;
+use super::run::{Run, SWEEP_LOOK_MAX, Step, Stop, charge};
 use crate::model::event::{Assigned, Body, Placer};
 use crate::model::id::{LeadId, RepId, Seq};
 use crate::model::key::{ContactKind, KeyHash};
-use crate::model::lead::{Charge, Lead, LeadState};
+use crate::model::lead::{Lead, LeadState};
 use crate::model::why::{Explanation, Verdict};
 use crate::rulebook::DupThen;
-use crate::world::ramp::turn_cost_milli;
 use crate::world::{Moment, World};
 
 /// Most proposals worked out at once.
@@ -111,16 +110,7 @@ impl<'a> Table<'a> {
 
     fn play(&mut self, gift: &Gift) {
         self.count += 1;
-        let (book, day) = (self.desk.book(), self.moment.day);
-        let cost = self.desk.rep(gift.rep).map_or(0, |r| turn_cost_milli(book, r, day));
-        let charge = Charge {
-            rep: gift.rep,
-            team: gift.team.clone(),
-            day: self.moment.day,
-            milli: cost,
-            placements: 1,
-            claims: 0,
-        };
+        let charge = charge(&self.desk, self.moment, gift.rep, gift.team.clone(), true);
         let after = Seq(self.desk.seq().0 + self.count);
         self.desk.pretend(&charge, gift.turn.as_ref().map(|(rule, _)| rule), after);
         self.exhausted.forget_live();

@@ -10,11 +10,10 @@ use super::route::score;
 use super::run::{Run, Step};
 use crate::model::event::{Assigned, Body, Placer};
 use crate::model::id::LeadId;
-use crate::model::lead::{Charge, Lead, PoolWhy};
+use crate::model::lead::{Lead, PoolWhy};
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::PoolTerms;
-use crate::world::ramp::turn_cost_milli;
 use crate::world::{Moment, RepState, World};
 
 /// Most leads the clock takes back in one transaction; what is left is the next one's.
@@ -55,16 +54,9 @@ pub fn claim<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId]) -> Step<H> {
         if let Some(refusal) = why_not(run.world, &terms, me, &row, &run.moment) {
             return Err(refusal.into());
         }
-        let (day, turn) = (run.moment.day, terms.claim_turn);
-        let cost = turn_cost_milli(run.world.book(), me, day);
-        let charge = Charge {
-            rep,
-            team: None,
-            day,
-            milli: if turn { cost } else { 0 },
-            placements: i32::from(turn),
-            claims: 1,
-        };
+        let mut charge = run.charge(rep, None, terms.claim_turn);
+        charge.placements = i32::from(terms.claim_turn);
+        charge.claims = 1;
         run.emit(Body::LeadAssigned(Assigned {
             lead,
             rep,
@@ -162,7 +154,7 @@ pub fn take_quiet<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
 /// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused.
 pub fn due(world: &World, now: Millis) -> impl Iterator<Item = LeadId> + '_ {
     let over = world.quiet().range(..=(now, LeadId(u64::MAX))).map(|(_, lead)| *lead);
-    let runs = world.mode() != Mode::Paused;
+    let runs = world.mode_at(now) != Mode::Paused;
     over.take_while(move |_| runs)
         .filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
 }

@@ -131,6 +131,18 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
     if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { max: REASON_BYTES_MAX }) } else { Ok(()) }
 }
 
+/// The ledger entry of a placement at `moment`; without a `turn` it costs none.
+pub(super) fn charge(
+    world: &World,
+    moment: &Moment,
+    rep: RepId,
+    team: Option<SmolStr>,
+    turn: bool,
+) -> Charge {
+    let milli = world.rep(rep).filter(|_| turn).map_or(0, |r| turn_cost_milli(world.book(), r, moment.day));
+    Charge { rep, team, day: moment.day, milli, placements: 1, claims: 0 }
+}
+
 impl<H: Host> Run<'_, H> {
     fn carry_out(&mut self) -> Step<H> {
         let order = self.order;
@@ -365,10 +377,7 @@ impl<H: Host> Run<'_, H> {
     /// The ledger entry of a placement now.
     #[must_use]
     pub fn charge(&self, rep: RepId, team: Option<SmolStr>, turn: bool) -> Charge {
-        let day = self.moment.day;
-        let book = self.world.book();
-        let cost = self.world.rep(rep).map_or(0, |r| turn_cost_milli(book, r, day));
-        Charge { rep, team, day, milli: if turn { cost } else { 0 }, placements: 1, claims: 0 }
+        charge(self.world, &self.moment, rep, team, turn)
     }
 
     /// Gives each of `fresh` its answer: by a whole sweep when somebody may have become free for a lead that waits longer,

@@ -2,56 +2,25 @@
 //! engine on a host that keeps nothing, a virtual clock, seeds fixed. They measure; limits are the callers'.
 #![allow(clippy::unwrap_used, reason = "a scene stops at the first surprise")]
 
-use leadyard::engine::host::{BatchFacts, CompanyHit, Hit, Host};
+#[path = "nothing.rs"]
+mod nothing;
+
 use leadyard::engine::{Intent, NewLead, Order, execute};
 use leadyard::model::actor::{Actor, Role};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Body, Event, IntentId};
-use leadyard::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
-use leadyard::model::lead::{ArrivalKind, Attrs, Lead, LeadState};
+use leadyard::model::id::{BookVersion, RepId};
+use leadyard::model::lead::{ArrivalKind, Attrs, LeadState};
 use leadyard::model::rep::{Leave, RepCard};
 use leadyard::model::share::LEAD_MICRO;
 use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use leadyard::report::spread::{parts, spread_milli};
-use leadyard::world::{Moment, Touched, World};
+use leadyard::world::{Moment, World};
+use nothing::Nothing;
 use smol_str::SmolStr;
 
 /// 2026-11-10 00:00 in Shanghai.
 const MIDNIGHT: Millis = Millis(1_794_240_000_000);
-
-/// Knows nobody and keeps nothing.
-struct Nothing;
-
-impl Host for Nothing {
-    type Error = std::convert::Infallible;
-    fn key_hits(&mut self, _: &World, _: &[u64], _: Millis) -> Result<Vec<Hit>, Self::Error> {
-        Ok(Vec::new())
-    }
-    fn company_hits(&mut self, _: &str, _: u32, _: Millis) -> Result<Vec<CompanyHit>, Self::Error> {
-        Ok(Vec::new())
-    }
-    fn known(&mut self, _: &str, _: &str) -> Result<Option<LeadId>, Self::Error> {
-        Ok(None)
-    }
-    fn closed_lead(&mut self, _: LeadId) -> Result<Option<Lead>, Self::Error> {
-        Ok(None)
-    }
-    fn lead_events(&mut self, _: LeadId, _: Seq) -> Result<Vec<Event>, Self::Error> {
-        Ok(Vec::new())
-    }
-    fn batch(&mut self, _: BatchId) -> Result<Option<BatchFacts>, Self::Error> {
-        Ok(None)
-    }
-    fn book_text(&mut self, _: BookVersion) -> Result<Option<SmolStr>, Self::Error> {
-        Ok(None)
-    }
-    fn keep_contact(&mut self, _: LeadId, _: &ContactCard) -> Result<(), Self::Error> {
-        Ok(())
-    }
-    fn record(&mut self, _: &World, _: &Event, _: &Touched) -> Result<(), Self::Error> {
-        Ok(())
-    }
-}
 
 /// A sequence of draws, the same in every run.
 struct Draws(u64);
