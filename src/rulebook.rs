@@ -9,6 +9,7 @@ mod field;
 mod keyword;
 mod literal;
 mod lower;
+pub mod matcher;
 mod parse;
 mod print;
 mod suggest;
