@@ -10,6 +10,8 @@ use crate::model::field::{Field, Subject, Value};
 
 /// Fields answered by rows: the built-in ones and some custom ones. What is asked beyond them is asked of each lead.
 pub(super) const ROWS_MAX: usize = 32;
+/// Words that are AND-ed at once: what a vector unit takes.
+const BLOCK: usize = 4;
 
 /// A value as a column keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -116,17 +118,33 @@ pub struct Over<'a> {
     columns: &'a Columns,
     fields: Vec<Laid<'a>>,
     /// What fields that the columns do not have leave possible.
-    always: Vec<u64>,
+    always: Vec<Block>,
     /// Whether there are more fields than rows: then the clauses on one field are asked of the lead as well.
     is_short: bool,
 }
 
-/// One field: for each distinct value the start of its row.
+/// Words that are AND-ed at once.
+type Block = [u64; BLOCK];
+
+/// One field: for each distinct value at which block its row starts.
 #[derive(Debug)]
 struct Laid<'a> {
     codes: &'a [u32],
     starts: Vec<u32>,
-    rows: Vec<u64>,
+    rows: Vec<Block>,
+}
+
+/// Rows of `words` words in whole blocks.
+fn blocks(rows: &[u64], words: usize) -> Vec<Block> {
+    let mut out = Vec::with_capacity(rows.len().div_ceil(BLOCK));
+    for row in rows.chunks(words.max(1)) {
+        for chunk in row.chunks(BLOCK) {
+            let mut block = [0; BLOCK];
+            block.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            out.push(block);
+        }
+    }
+    out
 }
 
 impl Matcher {
@@ -147,12 +165,17 @@ impl Matcher {
             let asker = Asker::new(self, field);
             match columns.columns.iter().find(|column| column.field == *field) {
                 Some(column) => {
-                    let (starts, rows) = asker.lay(&column.values);
-                    fields.push(Laid { codes: &column.codes, starts, rows });
+                    let (mut starts, rows) = asker.lay(&column.values);
+                    // From words to blocks: every row is padded to whole ones.
+                    let words = u32::try_from(self.words).unwrap_or(u32::MAX).max(1);
+                    let many = words.div_ceil(BLOCK as u32);
+                    starts.iter_mut().for_each(|start| *start = *start / words * many);
+                    fields.push(Laid { codes: &column.codes, starts, rows: blocks(&rows, self.words) });
                 }
                 None => always.iter_mut().zip(asker.row(&Held::Empty)).for_each(|(all, word)| *all &= word),
             }
         }
+        let always = blocks(&always, self.words);
         Over { matcher: self, columns, fields, always, is_short }
     }
 }
@@ -172,15 +195,18 @@ impl Over<'_> {
             *start = laid.starts.get(code as usize).copied().unwrap_or(0);
         }
         for (index, all) in self.always.iter().enumerate() {
-            let mut word = *all;
+            let mut block = *all;
             for (start, laid) in starts.iter().zip(&self.fields) {
-                word &= laid.rows.get(*start as usize + index).copied().unwrap_or(0);
+                let row = laid.rows.get(*start as usize + index).unwrap_or(&[0; BLOCK]);
+                block.iter_mut().zip(row).for_each(|(word, other)| *word &= other);
             }
-            while word != 0 {
-                let rule = index * WORD + word.trailing_zeros() as usize;
-                word &= word - 1;
-                if self.rest_holds(rule, at) && suits(rule) {
-                    return Some(rule);
+            for (at_word, mut word) in block.into_iter().enumerate().filter(|(_, word)| *word != 0) {
+                while word != 0 {
+                    let rule = (index * BLOCK + at_word) * WORD + word.trailing_zeros() as usize;
+                    word &= word - 1;
+                    if self.rest_holds(rule, at) && suits(rule) {
+                        return Some(rule);
+                    }
                 }
             }
         }
