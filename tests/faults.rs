@@ -40,3 +40,5 @@ mod leading;
 mod site;
 #[path = "faults/storm.rs"]
 mod storm;
+#[path = "faults/time.rs"]
+mod time;
