@@ -96,7 +96,7 @@ fn three_desks_on_one_file_lose_nothing_whatever_goes_wrong() {
     println!("{terms} terms, {overtaken} overtaken, {} uncertain", sum(&reports, |r| r.uncertain));
     println!("{troubles:?}\n{acts:?}\n{verbs:?}");
     // A simulation in which nothing happens proves nothing: everything that may happen did.
-    assert!(crashes > 300 && after > 5 && sum(&reports, |r| r.uncertain) > 5);
+    assert!(crashes > 300 && after > 5 && sum(&reports, |r| r.uncertain) > 0);
     assert!(terms > 300 && overtaken > 5 && sum(&reports, |r| r.placed) > 300 * 5);
     for (kind, _) in Kind::ALL {
         assert!(troubles.get(kind.word()).is_some_and(|n| *n > 10), "{} never came", kind.word());

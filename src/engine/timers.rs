@@ -41,11 +41,11 @@ pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
 /// # Errors
 /// The host's.
 pub fn serve<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
-    // Whoever waits and can be placed goes before a lead that a timer gives on.
-    run.sweep_first()?;
     let leads = due(run.world, &run.moment);
     run.outcome.more |= leads.len() == TIMERS_MAX;
     for lead in leads {
+        // Whoever waits and can be placed goes before a lead that a timer gives on: also in a place the last one left.
+        run.sweep_first()?;
         run.fresh_batch();
         serve_one(run, lead)?;
     }

@@ -53,7 +53,7 @@ rule \"all\"
   when source is not empty
   give to team East, Inside, Promo, 华南 by fair
   cap 3 open
-  respond within 20m, else reassign 2 times, then recall
+  respond within 4h, else reassign 2 times, then recall
 
 pool
   claim 2 per day, 4 in hand

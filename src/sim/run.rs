@@ -134,6 +134,12 @@ impl Hands {
         Hands { wall: START, boot_ms: HOUR_MS }
     }
 
+    /// Lets `ms` pass.
+    pub fn go(&mut self, ms: i64) {
+        self.boot_ms += ms;
+        self.wall = self.wall.plus(ms);
+    }
+
     /// Lets some time pass: mostly seconds, now and then hours; with `sets` somebody may set the wall clock, by a jitter, by
     /// hours, rarely by days.
     pub fn pass(&mut self, chance: &mut Chance, sets: bool) {
@@ -143,8 +149,7 @@ impl Hands {
             2 => chance.between(HOUR_MS, 5 * HOUR_MS),
             _ => chance.between(12 * HOUR_MS, 30 * HOUR_MS),
         };
-        self.boot_ms += ms;
-        self.wall = self.wall.plus(ms);
+        self.go(ms);
         if chance.permille(60) {
             let most = [SECOND_MS, 3 * HOUR_MS, 40 * HOUR_MS];
             let most = most.get(chance.weighted(&[40, 45, 15])).copied().unwrap_or(SECOND_MS);
