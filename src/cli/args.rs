@@ -150,7 +150,7 @@ pub struct SimArgs {
     pub kill_cycles: Option<u64>,
     /// Instead of seeds: two engines on one file under five leads a second for so long; memory, handles and log must stay level
     #[arg(long, value_name = "MINUTES")]
-    pub soak: Option<u64>,
+    pub soak: Option<f64>,
     /// Where the files of --soak or --kill-cycles are kept; the latter goes on there where it stopped
     #[arg(long, value_name = "DIR", requires = "lasting")]
     pub folder: Option<PathBuf>,

@@ -34,6 +34,8 @@ const RATE_MILLI: u64 = 300_000;
 const BEAT_MS: u64 = 100;
 /// How often the engines are measured; the log is at every beat.
 const MEASURE_EVERY: Duration = Duration::from_secs(20);
+/// Fewest measurements of a short run.
+const MEASURES_MIN: u32 = 8;
 /// How often the file is checked from zero beside the writers.
 const CHECK_EVERY: Duration = Duration::from_secs(10 * 60);
 /// Longest the one that stands by is stopped; a quarter of a short run.
@@ -219,7 +221,9 @@ fn percentile(waits: &[u32], permille: usize) -> Duration {
 ///
 /// # Errors
 /// [`CliError::Findings`] with what did not stay level, was lost, or is wrong in the file.
-pub fn soak(ctx: &Context, minutes: u64, folder: Option<&Path>) -> Done {
+pub fn soak(ctx: &Context, minutes: f64, folder: Option<&Path>) -> Done {
+    let length = Duration::try_from_secs_f64(minutes * 60.0)
+        .map_err(|error| CliError::Usage(format!("--soak {minutes}: {error}")))?;
     let home = match folder {
         Some(folder) => folder.to_path_buf(),
         None => std::env::temp_dir().join(format!("leadyard-soak-{}", fresh_id())),
@@ -231,7 +235,7 @@ pub fn soak(ctx: &Context, minutes: u64, folder: Option<&Path>) -> Done {
     let desk = open_desk(Store::open(&db)?, false)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let mut run = Run { ctx, db: &db, handle: desk.handle(), stream: Stream::default() };
-    let done = runtime.block_on(run.go(Duration::from_secs(minutes * 60), &mut engines));
+    let done = runtime.block_on(run.go(length, &mut engines));
     let stream = run.stream;
     drop(desk);
     done?;
@@ -317,7 +321,7 @@ impl Run<'_> {
                 engines[1].signal(Signal::CONT)?;
                 is_stopped = false;
             }
-            if measured.elapsed() >= MEASURE_EVERY {
+            if measured.elapsed() >= MEASURE_EVERY.min(length / MEASURES_MIN) {
                 measured = instant();
                 engines.iter_mut().for_each(Engine::look);
                 self.progress(began, &world, engines);
