@@ -136,6 +136,7 @@ pub const DEMO_SEED: u64 = 7;
 pub const DEMO_RATE: u32 = 4;
 
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("lasting").args(["kill_cycles", "soak"])))]
 pub struct SimArgs {
     #[arg(long, default_value_t = 300)]
     pub seeds: u64,
@@ -147,8 +148,11 @@ pub struct SimArgs {
     /// Instead of seeds: kill -9 a writing desk this many times and look what is lost
     #[arg(long, value_name = "N")]
     pub kill_cycles: Option<u64>,
-    /// Files and count of --kill-cycles: called again with the same folder it goes on where it stopped
-    #[arg(long, value_name = "DIR", requires = "kill_cycles")]
+    /// Instead of seeds: two engines on one file under five leads a second for so long; memory, handles and log must stay level
+    #[arg(long, value_name = "MINUTES")]
+    pub soak: Option<f64>,
+    /// Where the files of --soak or --kill-cycles are kept; the latter goes on there where it stopped
+    #[arg(long, value_name = "DIR", requires = "lasting")]
     pub folder: Option<PathBuf>,
     /// The process that --kill-cycles kills: takes leads into --db until it dies
     #[arg(long, hide = true, value_name = "LIFE")]

@@ -16,6 +16,7 @@ use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
 use crate::rulebook::{
     Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
+use crate::world::moment::is_between;
 use crate::world::ramp::weight_milli;
 use crate::world::{Moment, Pool, RepState, World};
 
@@ -576,9 +577,8 @@ pub fn matching<'w>(world: &'w World, lead: &Lead, moment: &Moment) -> Option<&'
 /// Whether the rule's window, if it names one, is open now.
 fn during(book: &Book, rule: &Rule, moment: &Moment) -> bool {
     let Some(name) = &rule.during else { return true };
-    let Some(here) = chrono::DateTime::from_timestamp_millis(moment.now.0) else { return false };
-    let local = here.with_timezone(&moment.zone).naive_local();
-    book.calendar.windows.iter().any(|w| w.name == *name && w.from <= local && local < w.to)
+    let mut windows = book.calendar.windows.iter();
+    windows.any(|w| w.name == *name && is_between(moment.zone, moment.now, w.from, w.to))
 }
 
 /// Whether anybody at all could take some lead now, leaving rules aside.

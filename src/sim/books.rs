@@ -2,6 +2,12 @@
 
 use super::company;
 
+/// The demo's book at a desk whose replies are recorded: its limits remind and move leads instead of only being told.
+pub const RECORDED: &str = concat!(
+    include_str!("../../assets/demo/book.rules"),
+    "\nreplies from 官网, 抖音, 百度, 转介绍, 微信公众号\n"
+);
+
 /// Every strategy, tight caps, lines that ask for time, a catch-all that gives.
 const MIXED: &str = "calendar
   timezone America/New_York
@@ -65,7 +71,7 @@ otherwise wait
 ";
 
 /// The books a supervisor publishes in turn.
-pub const BOOKS: [&str; 3] = [company::BOOK, MIXED, PLAIN];
+pub const BOOKS: [&str; 4] = [company::BOOK, RECORDED, MIXED, PLAIN];
 
 #[cfg(test)]
 mod tests {

@@ -105,7 +105,7 @@ pub fn opening(tight: bool) -> Wishes {
             card.cap_day = Some(4 + extra % 5);
         }
     }
-    let mut wishes = super::demo::opening(ADMIN, cards, company::BOOK);
+    let mut wishes = super::demo::opening(ADMIN, cards, super::books::RECORDED);
     let admin = person(ADMIN, Role::Admin, 1);
     let grants = COORDINATORS.iter().skip(1).map(|(name, _)| {
         let role = Some(Role::Coordinator);

@@ -357,6 +357,9 @@ impl Desks {
         if failed && !self.is_in_trouble(turn) {
             return Err(format!("the file failed without cause: {:?}", group.answers));
         }
+        if failed {
+            self.met(turn);
+        }
         if hit && self.chance.permille(600) {
             self.reopen(turn)?;
             return Ok(Heard { answers: Vec::new(), died: true });
@@ -422,6 +425,7 @@ impl Desks {
             }
             Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
             Err(error) => {
+                self.met(turn);
                 if self.chance.permille(600) {
                     self.reopen(turn)?;
                 } else {
@@ -469,6 +473,7 @@ impl Desks {
             }
             Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
             Err(error) => {
+                self.met(turn);
                 self.reopen(turn)?;
                 Ok(format!("catching up: {error}"))
             }
@@ -483,7 +488,10 @@ impl Desks {
         match desk.interlock.checkpoint(now) {
             Ok(()) => Ok("checkpoint".to_owned()),
             Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
-            Err(error) => Ok(format!("checkpoint: {error}")),
+            Err(error) => {
+                self.met(turn);
+                Ok(format!("checkpoint: {error}"))
+            }
         }
     }
 

@@ -58,9 +58,9 @@ pub struct Report {
     /// Leads the engine placed.
     pub placed: u64,
     pub refused: u64,
-    /// Planted crashes that struck, and those of them after COMMIT.
+    /// Planted crashes that struck, and how many at which point of a transaction.
     pub crashes: u64,
-    pub crashes_after_commit: u64,
+    pub crash_points: BTreeMap<&'static str, u64>,
     /// Desks that died and came back.
     pub deaths: u64,
     /// Answers that could not say whether the change was kept.
@@ -68,8 +68,11 @@ pub struct Report {
     /// Terms of leadership begun, and leaders who found themselves replaced.
     pub terms: u64,
     pub overtaken: u64,
-    /// Troubles begun, by kind.
+    /// Troubles begun, by kind, and how often one was met as an error of the file.
     pub troubles: BTreeMap<&'static str, u64>,
+    pub met: BTreeMap<&'static str, u64>,
+    /// Leads that timers took from their owners; on desks only.
+    pub timer_moves: u64,
     /// What people wanted, by act: granted and denied.
     pub acts: BTreeMap<&'static str, (u64, u64)>,
     /// Events by verb.

@@ -3,6 +3,9 @@
 use super::Desk;
 use crate::console::text::Say;
 use crate::engine::assist;
+use crate::model::time::MINUTE_MS;
+use crate::world::Moment;
+use crate::world::moment::{instant_of, is_between};
 
 /// Proposals shown; more than a screenful, fewer than would be felt.
 const PROPOSALS_SHOWN_MAX: usize = 200;
@@ -30,12 +33,10 @@ impl Desk {
     }
 
     fn window_banner(&self) -> Option<Say> {
-        let local = chrono::DateTime::from_timestamp_millis(self.moment.now.0)?
-            .with_timezone(&self.moment.zone)
-            .naive_local();
         let windows = self.world.book().calendar.windows.iter();
-        let open = windows.filter(|w| w.from <= local && local < w.to).min_by_key(|w| w.to)?;
-        let left = (open.to - local).num_minutes();
+        let Moment { now, zone, .. } = self.moment;
+        let open = windows.filter(|w| is_between(zone, now, w.from, w.to)).min_by_key(|w| w.to)?;
+        let left = instant_of(zone, open.to)?.since(now) / MINUTE_MS;
         let span = if left >= 24 * 60 {
             format!("{}d {}h", left / 1440, left % 1440 / 60)
         } else {
