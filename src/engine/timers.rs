@@ -30,7 +30,7 @@ pub const REST_MIN_MS: i64 = 5 * MINUTE_MS;
 /// Leads to be served at `moment`; none while the engine is paused or the clock is suspect.
 #[must_use]
 pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
-    if world.mode() == Mode::Paused || world.alerts().contains_key(&CLOCK_SUSPECT) {
+    if world.mode_at(moment.now) == Mode::Paused || world.alerts().contains_key(&CLOCK_SUSPECT) {
         return Vec::new();
     }
     world.timers_due(moment.now, TIMERS_MAX)

@@ -29,7 +29,7 @@ rule \"turns\"
 rule \"known\"
   when company is not empty
   give to owner, team \"East Senior\" by sticky then least-loaded
-  respond within 1h, else reassign 1 times, then park \"late\"
+  respond within 1h, else escalate, then park \"late\"
   else park \"nobody for this company\"
 
 pool

@@ -328,7 +328,7 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
                 (LeadState::Assigned, false),
                 "only what nobody answered or placed"
             );
-            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) == Mode::Auto);
+            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) != Mode::Paused);
             assert!(world.has_replies(&row.attrs.source), "silence proves nothing there");
             let rep = world.rep(*from).unwrap();
             let plain = event.at.since(row.assigned_at.unwrap());
