@@ -101,9 +101,11 @@ pub struct World {
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
-    /// Of leads that lost their owner: who it was and since when they owed it a contact. Giving it back to the same rep does not
-    /// turn the pool's clock back.
-    pub(crate) had: FxHashMap<LeadId, (RepId, Millis)>,
+    /// Of leads that left an owner: who had them and since when they owed them a contact. Giving one back to the same rep does
+    /// not turn the pool's clock back.
+    pub(crate) had: FxHashMap<LeadId, quiet::Had>,
+    /// Stretches without leader or with a suspect clock, by their start: they count for nobody.
+    pub(crate) gaps: Vec<(Millis, Millis)>,
     /// Events that named a lead or rep the world does not hold; 0 unless the log is damaged.
     pub(crate) faults: u64,
     /// Response clocks of assigned leads.
@@ -199,6 +201,7 @@ impl World {
             counts: [0; 9],
             last_assigned_at: Millis(0),
             had: FxHashMap::default(),
+            gaps: Vec::new(),
             faults: 0,
             clocks: FxHashMap::default(),
             moved: Vec::new(),

@@ -14,6 +14,7 @@ use crate::model::lead::{Lead, PoolWhy};
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::PoolTerms;
+use crate::world::clocks::CLOCK_SUSPECT;
 use crate::world::{Moment, RepState, World};
 
 /// Most leads the clock takes back in one transaction; what is left is the next one's.
@@ -151,10 +152,11 @@ pub fn take_quiet<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
     Ok(())
 }
 
-/// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused.
+/// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused or
+/// the clock is suspect.
 pub fn due(world: &World, now: Millis) -> impl Iterator<Item = LeadId> + '_ {
     let over = world.quiet().range(..=(now, LeadId(u64::MAX))).map(|(_, lead)| *lead);
-    let runs = world.mode_at(now) != Mode::Paused;
+    let runs = world.mode_at(now) != Mode::Paused && !world.alerts().contains_key(&CLOCK_SUSPECT);
     over.take_while(move |_| runs)
         .filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
 }

@@ -359,6 +359,14 @@ fn pooled(world: &World, from: Option<RepId>, why: &PoolWhy, lang: Lang) -> Stri
     match why {
         PoolWhy::Quiet { days } if zh => format!("线索池：{days} 个工作日未联系{from}"),
         PoolWhy::Quiet { days } => format!("in the pool: no contact in {days} working days{from}"),
+        PoolWhy::Late { rule, within_ms } => {
+            let within = timer::span(*within_ms);
+            if zh {
+                format!("线索池：{within} 内未响应（规则「{rule}」）{from}")
+            } else {
+                format!("in the pool: not answered within {within} (rule “{rule}”){from}")
+            }
+        }
         PoolWhy::Person { by, reason } => {
             let why = match (reason.is_empty(), zh) {
                 (true, _) => String::new(),

@@ -142,7 +142,9 @@ pub enum LateStep {
     /// To someone else, this many times at most.
     Reassign(u32),
     Escalate,
+    /// Back into the queue.
     Recall,
+    RecallToPool,
     Park(SmolStr),
 }
 

@@ -252,4 +252,6 @@ pub enum DiagCode {
     RampWeeks,
     /// `return after` in a book that declares no recorded replies.
     NeverReturns,
+    /// `recall to pool` in a book without a pool.
+    NoPoolSection,
 }

@@ -59,6 +59,7 @@ pub fn parse_condition_in(text: &str, names: Option<&Names>, book: &Book) -> (Co
 pub(super) fn lower<'a>(tree: &'a Tree, names: Option<&'a Names>) -> (Book, Findings<'a>) {
     let mut lowering = Lowering::new(&tree.source.text, names);
     lowering.replies_declared = tree.items.iter().any(|i| matches!(i.node, Item::Replies(_)));
+    lowering.pool_declared = tree.items.iter().any(|i| matches!(i.node, Item::Pool(_)));
     lowering.calendar(tree);
     lowering.defines(tree);
     lowering.items(tree);
@@ -76,6 +77,7 @@ struct Lowering<'a> {
     text_sets: BTreeMap<SmolStr, Arc<[SmolStr]>>,
     expanded: usize,
     replies_declared: bool,
+    pool_declared: bool,
 }
 
 impl<'a> Lowering<'a> {
@@ -89,6 +91,7 @@ impl<'a> Lowering<'a> {
             text_sets: BTreeMap::new(),
             expanded: 0,
             replies_declared: false,
+            pool_declared: false,
         }
     }
 

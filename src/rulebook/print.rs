@@ -346,6 +346,7 @@ fn respond_text(respond: &RespondNode) -> String {
             }
             StepNode::Escalate => out.push_str("escalate"),
             StepNode::Recall => out.push_str("recall"),
+            StepNode::RecallToPool => out.push_str("recall to pool"),
             StepNode::Park(reason) => {
                 let _ = write!(out, "park {}", quote(reason));
             }

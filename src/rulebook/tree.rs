@@ -239,7 +239,9 @@ pub enum StepNode {
     /// Without a number: once.
     Reassign(Option<u32>),
     Escalate,
+    /// Back into the queue.
     Recall,
+    RecallToPool,
     Park(SmolStr),
 }
 

@@ -69,7 +69,8 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::StepNeverReached
         | DiagCode::OnlyEscalates { .. }
         | DiagCode::RampWeeks
-        | DiagCode::NeverReturns => rules(code),
+        | DiagCode::NeverReturns
+        | DiagCode::NoPoolSection => rules(code),
     }
 }
 
@@ -204,6 +205,7 @@ fn rules(code: &DiagCode) -> (String, String) {
             "no lead will ever go back to the pool: no replies are declared as recorded".into(),
             "不会有线索回到线索池：没有声明哪些渠道记录回复".into(),
         ),
+        DiagCode::NoPoolSection => ("this book has no pool".into(), "这份规则里没有线索池".into()),
         _ => (String::new(), String::new()),
     }
 }
@@ -256,6 +258,9 @@ fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
             "add: replies from, with the sources that report replies",
             "可加一行 replies from，列出会回传回复的渠道",
         ),
+        DiagCode::NoPoolSection => {
+            ("add a pool section, or write recall alone", "请加一段 pool，或只写 recall")
+        }
         DiagCode::WrongValue { want: Kind::Duration, .. } => {
             ("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d")
         }

@@ -85,6 +85,13 @@ impl WorkTime {
         self.table.as_ref().is_some_and(|t| t.plans.is_never())
     }
 
+    /// What one working day holds, in milliseconds: the mean of a week's, so that a week of them is a week; 24 hours when every
+    /// hour is worked. `None` when no weekday has any working time.
+    #[must_use]
+    pub fn day_ms(&self) -> Option<i64> {
+        self.table.as_ref().map_or(Some(DAY_MS), |table| table.plans.day_ms())
+    }
+
     /// Whether `at` is working time.
     #[must_use]
     pub fn is_working(&self, at: Millis) -> bool {

@@ -29,12 +29,13 @@ rule \"waited long\"
 rule \"turns\"
   when phone is not empty and score >= 20
   give to team East by round-robin
-  respond within 30m, else escalate, then park \"late\"
+  respond within 30m, else escalate, then recall to pool
   else wait
 
 rule \"known\"
   when company is not empty
   give to owner, team \"East Senior\" by sticky then least-loaded
+  respond within 1h, else escalate, then park \"late\"
   else park \"nobody for this company\"
 
 pool

@@ -11,7 +11,7 @@ use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To};
 use leadyard::model::actor::ENGINE;
 use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::id::{DivertId, LeadId, RepId};
-use leadyard::model::lead::LeadState;
+use leadyard::model::lead::{LeadState, PoolWhy};
 use leadyard::model::mode::{Mode, ModeScope};
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
@@ -37,7 +37,7 @@ const BOOKS: [&str; 6] = [
      rule Mine\n give to owner\nrule All\n give to team East, team West by least-loaded\n \
      respond within 20m, else reassign 2 times, then recall\nreplies from 官网\notherwise wait\n",
     "rule Late\n when waiting > 10m\n give to team West\n respond within 10m, else escalate, then park \"late\"\n\
-     rule Draw\n when score >= 20\n give to team East by weighted\n respond within 1h, else reassign 1 times\n\
+     rule Draw\n when score >= 20\n give to team East by weighted\n respond within 1h, else reassign 1 times, then recall to pool\npool\n claim 3 per day\n\
      replies from 官网, 抖音\notherwise give to team West by fair within team\n",
 ];
 
@@ -112,7 +112,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => few().prop_map(Act::Accept),
         2 => (0..4u8, any::<u8>(), 1..900u16).prop_map(|(s, w, m)| Act::Divert(s, w, m)),
         1 => (1..4u8).prop_map(Act::Undivert),
-        2 => (0..4u8).prop_map(Act::Publish),
+        2 => (0..BOOKS.len() as u8).prop_map(Act::Publish),
         2 => few().prop_map(Act::Pool),
         4 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Claim(l, r)),
         2 => Just(Act::Quiet),
@@ -132,7 +132,7 @@ struct Script {
 
 impl Script {
     fn new(book: usize) -> Script {
-        let mut desk = Desk::new(BOOKS[book % 4]);
+        let mut desk = Desk::new(BOOKS[book % BOOKS.len()]);
         for (login, name, team, cap, day) in REPS {
             desk = desk.rep(login, |r| {
                 let r = r.name(name).team(team).cap(cap).day(day).weight(1000 * (1 + cap % 2));
@@ -328,12 +328,17 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
                 (LeadState::Assigned, false),
                 "only what nobody answered or placed"
             );
-            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) == Mode::Auto);
+            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) != Mode::Paused);
             assert!(world.has_replies(&row.attrs.source), "silence proves nothing there");
             let rep = world.rep(*from).unwrap();
             let plain = event.at.since(row.assigned_at.unwrap());
             assert!(note.worked_ms <= plain.max(note.within_ms) && rep.is_at_work(event.at));
             assert!(note.worked_ms >= note.within_ms || !rep.duty || !rep.leaves.is_empty());
+        }
+        Body::LeadPooled { lead, why: PoolWhy::Late { rule, .. }, .. } if own => {
+            let row = world.lead(*lead).unwrap();
+            assert_eq!((row.state, row.owner, row.hold_at(event.at)), (LeadState::Waiting, None, None));
+            assert!(rule == "Draw" && world.book().pool.is_some());
         }
         Body::LeadPooled { lead, .. } if own => {
             let row = world.lead(*lead).unwrap();
@@ -440,7 +445,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_ordered_the_desk_stays_sound(book in 0..4usize, acts in prop::collection::vec(act(), 1..40)) {
+    fn whatever_is_ordered_the_desk_stays_sound(book in 0..BOOKS.len(), acts in prop::collection::vec(act(), 1..40)) {
         let mut one = Script::new(book);
         let mut two = Script::new(book);
         for (at, act) in acts.iter().enumerate() {

@@ -163,9 +163,14 @@ impl Lowering<'_> {
                 }
                 StepNode::Escalate => LateStep::Escalate,
                 StepNode::Recall => LateStep::Recall,
+                StepNode::RecallToPool if !self.pool_declared => {
+                    self.error(at.0, DiagCode::NoPoolSection);
+                    return None;
+                }
+                StepNode::RecallToPool => LateStep::RecallToPool,
                 StepNode::Park(reason) => LateStep::Park(literal::normal(reason)),
             });
-            ended = matches!(step, StepNode::Recall | StepNode::Park(_));
+            ended = matches!(step, StepNode::Recall | StepNode::RecallToPool | StepNode::Park(_));
         }
         Some(Respond { within_ms: node.within_ms, steps })
     }

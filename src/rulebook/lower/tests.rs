@@ -95,6 +95,11 @@ fn rules_are_checked() {
             "give to team T\nrespond within 10m, else recall, then escalate",
             "3:39 Warning the step before this one ends the matter",
         ),
+        (
+            "give to team T\nrespond within 10m, else recall to pool",
+            "3:26 Error this book has no pool [add a pool section, or write recall alone]",
+        ),
+        ("give to team T\nrespond within 10m, else recall to T", "3:36 Error expected pool, found T"),
         ("give to team T\nrespond within 10m, else reassign 99 times", "3:26 Error 99 lies outside 1 .. 20"),
         (
             "give to team T\nwehn score > 1",

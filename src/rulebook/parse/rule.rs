@@ -197,7 +197,15 @@ impl Parser<'_> {
                 return Ok(StepNode::Reassign(Some(times)));
             }
             Some(Kw::Escalate) => StepNode::Escalate,
-            Some(Kw::Recall) => StepNode::Recall,
+            Some(Kw::Recall) => {
+                self.next();
+                if self.kw() != Some(Kw::To) {
+                    return Ok(StepNode::Recall);
+                }
+                self.next();
+                self.expect_kw(Kw::Pool)?;
+                return Ok(StepNode::RecallToPool);
+            }
             Some(Kw::Park) => {
                 self.next();
                 return Ok(StepNode::Park(self.quoted()?));

@@ -180,6 +180,7 @@ fn rule() -> impl Strategy<Value = Item> {
         prop::option::of(0..30u32).prop_map(StepNode::Reassign),
         Just(StepNode::Escalate),
         Just(StepNode::Recall),
+        Just(StepNode::RecallToPool),
         text().prop_map(StepNode::Park)
     ];
     let steps = prop::collection::vec(step.prop_map(|s| (s, Place::default())), 0..3);
