@@ -30,7 +30,7 @@ pub const REST_MIN_MS: i64 = 5 * MINUTE_MS;
 /// Leads to be served at `moment`; none while the engine is paused or the clock is suspect.
 #[must_use]
 pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
-    if world.mode() == Mode::Paused || world.alerts().contains_key(&CLOCK_SUSPECT) {
+    if world.mode_at(moment.now) == Mode::Paused || world.alerts().contains_key(&CLOCK_SUSPECT) {
         return Vec::new();
     }
     world.timers_due(moment.now, TIMERS_MAX)
@@ -43,10 +43,15 @@ pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
 pub fn serve<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
     // Whoever waits and can be placed goes before a lead that a timer gives on.
     run.sweep_first()?;
+    let parts = run.world.has_modes_of_parts();
     let leads = due(run.world, &run.moment);
     run.outcome.more |= leads.len() == TIMERS_MAX;
     for lead in leads {
         run.fresh_batch();
+        if parts {
+            // The one before may have made somebody the next in turn.
+            run.sweep_first()?;
+        }
         serve_one(run, lead)?;
     }
     run.fresh_batch();

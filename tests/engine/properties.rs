@@ -328,7 +328,7 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
                 (LeadState::Assigned, false),
                 "only what nobody answered or placed"
             );
-            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) == Mode::Auto);
+            assert!(row.hold_at(event.at).is_none() && world.mode_at(event.at) != Mode::Paused);
             assert!(world.has_replies(&row.attrs.source), "silence proves nothing there");
             let rep = world.rep(*from).unwrap();
             let plain = event.at.since(row.assigned_at.unwrap());
@@ -378,11 +378,8 @@ fn nobody_waits_in_vain(desk: &Desk) {
         }
         let decision =
             route(&desk.world, row, &LeadFacts::default(), &moment, &mut Exhausted::default(), true);
-        // Proposed to a team or rule on assist, it waits for a person; that a placement meanwhile made somebody elsewhere the
-        // next in turn is seen at the next sweep.
-        let parts = |scope: &ModeScope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_));
-        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_))
-            || desk.world.modes().keys().any(parts);
+        // What is proposed waits for a person.
+        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_));
         assert!(waits, "{} waits though {:?}", key.lead, decision.why);
         assert_eq!(row.score, decision.score, "the queue is in the order of its scores");
     }
