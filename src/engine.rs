@@ -18,6 +18,7 @@ pub mod refusal;
 mod roster;
 pub mod route;
 pub mod run;
+mod sweep;
 pub mod timers;
 mod undo;
 pub mod words;

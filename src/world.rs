@@ -453,13 +453,6 @@ impl World {
 
     /// Notes that a sweep looked at everybody; valid from `now` until `until` or the next event that frees somebody.
     pub fn settle(&mut self, now: Millis, until: Millis) {
-        // Where a team or rule is on assist or paused, any placement may make somebody elsewhere the next in turn.
-        let in_part = |scope: &ModeScope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_));
-        if self.modes.iter().any(|(scope, set)| in_part(scope) && set.until.is_none_or(|until| until > now)) {
-            self.settled = None;
-            self.swept_to = None;
-            return;
-        }
         self.settled = Some((now, until));
         self.swept_to = None;
     }

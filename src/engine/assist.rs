@@ -174,7 +174,7 @@ fn known_person<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Option<O
     }
     let facts = facts_again(run, lead)?;
     let Some(row) = run.world.lead(lead) else { return Ok(None) };
-    let Decision { answer, score, why } =
+    let Decision { answer, score, why, .. } =
         route(run.world, row, &facts, &run.moment, &mut Exhausted::default(), true);
     let by_duplicates = why.as_ref().is_some_and(|why| {
         let verdict = if let Verdict::Proposed { would, .. } = &why.verdict { would } else { &why.verdict };

@@ -58,6 +58,8 @@ pub struct Decision {
     pub answer: Answer,
     pub score: i32,
     pub why: Option<Box<Explanation>>,
+    /// Somebody would get it, were it not for a mode.
+    pub held_back: bool,
 }
 
 /// Remembers within one sweep which pools have nobody free whatever the lead; placements only take capacity away.
@@ -149,11 +151,13 @@ fn run_router(
         told: Vec::new(),
     };
     let (answer, verdict) = router.answer(book, facts);
+    let gives = matches!(answer, Answer::Give(_));
     let (answer, verdict) = under_modes(world, lead, moment, answer, verdict);
+    let held_back = gives && !matches!(answer, Answer::Give(_));
     let rules = router.rules;
     let why =
         explain.then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
-    Decision { answer, score, why }
+    Decision { answer, score, why, held_back }
 }
 
 /// What the modes make of an answer: a placement may become a proposal, or be withheld. Parking is no placement.

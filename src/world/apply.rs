@@ -165,7 +165,7 @@ impl World {
                 self.imports.remove(fingerprint);
             }
         }
-        if touched.frees {
+        if touched.frees || !touched.reps.is_empty() && self.has_modes_of_parts() {
             self.settled = None;
             self.swept_to = None;
         }

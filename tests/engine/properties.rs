@@ -378,11 +378,8 @@ fn nobody_waits_in_vain(desk: &Desk) {
         }
         let decision =
             route(&desk.world, row, &LeadFacts::default(), &moment, &mut Exhausted::default(), true);
-        // Proposed to a team or rule on assist, it waits for a person; that a placement meanwhile made somebody elsewhere the
-        // next in turn is seen at the next sweep.
-        let parts = |scope: &ModeScope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_));
-        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_))
-            || desk.world.modes().keys().any(parts);
+        // What is proposed waits for a person.
+        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_));
         assert!(waits, "{} waits though {:?}", key.lead, decision.why);
         assert_eq!(row.score, decision.score, "the queue is in the order of its scores");
     }

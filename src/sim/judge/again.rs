@@ -10,7 +10,6 @@ use crate::model::event::{Assigned, Body, Event, IntentId, Placer};
 use crate::model::id::{LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadState, ParkReason};
-use crate::model::mode::ModeScope;
 use crate::model::time::Millis;
 use crate::model::why::{Explanation, Verdict};
 use crate::rulebook::{ContactKey, DupBy};
@@ -215,11 +214,6 @@ impl Past {
         moment: &Moment,
         vacated: Option<RepId>,
     ) -> Result<(), String> {
-        // Where a team or rule is on assist or paused, a lead that would go there waits for a person. That a placement
-        // meanwhile made somebody elsewhere the next in turn is seen at the next sweep.
-        if world.modes().keys().any(|scope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_))) {
-            return Ok(());
-        }
         let mut exhausted = Exhausted::default();
         for key in world.waiting().range(..QueueKey::of(row)) {
             let Some(waits) = world.lead(key.lead).filter(|l| l.hold_at(moment.now).is_none()) else {
