@@ -189,7 +189,7 @@ fn the_sketch_lowers_whole() {
         (respond.within_ms, respond.steps),
         (600_000, vec![LateStep::Reassign(2), LateStep::Escalate])
     );
-    assert_eq!(book.rules[1].during.as_deref(), Some("Double 11"));
+    assert_eq!(book.rules[1].during, Some(During::Window("Double 11".into())));
     assert_eq!(book.rules[1].otherwise, ElseDo::Wait);
     let delayed = book.watch_line(WatchKind::Delayed).unwrap();
     assert_eq!(delayed.duration_ms(Metric::Waiting), Some(300_000));
