@@ -154,8 +154,9 @@ fn least(strategy: &Strategy, free: &[u32], ground: &Ground<'_>) -> Option<Pick>
 
 /// A draw in proportion to weight: the hash of lead and salt names a point on the line of summed weights.
 fn draw(free: &[u32], ground: &Ground<'_>) -> Option<Pick> {
-    let weight =
-        |i: &u32| ground.reps.get(*i as usize).map_or(0, |r| u64::from(weight_milli(ground.ramps, r, ground.moment)));
+    let weight = |i: &u32| {
+        ground.reps.get(*i as usize).map_or(0, |r| u64::from(weight_milli(ground.ramps, r, ground.moment)))
+    };
     let total: u64 = free.iter().map(weight).sum();
     let mut hasher = SipHasher13::new_with_keys(ground.salt, 0);
     hasher.write_u64(ground.lead.0);

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
-use super::promotion;
 use super::pick::{Ground, Pick, choose, figure, measure, protected};
+use super::promotion;
 use crate::model::id::{DivertId, LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
@@ -449,7 +449,13 @@ impl Router<'_> {
             free,
             weights,
             measure: Some(measure(strategy)),
-            overlay: promotion::lay_over(self.world, self.moment, offer.promotion, chosen, offer.overlay.clone()),
+            overlay: promotion::lay_over(
+                self.world,
+                self.moment,
+                offer.promotion,
+                chosen,
+                offer.overlay.clone(),
+            ),
         });
     }
 

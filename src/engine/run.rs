@@ -12,7 +12,9 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers, undo};
+use super::{
+    assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers, undo,
+};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};

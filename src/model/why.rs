@@ -76,9 +76,16 @@ pub enum TieBreak {
 /// What lay over the rule book and gave, or would have given, the lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overlay {
-    Divert { divert: DivertId, set_by: SmolStr, until: Millis },
+    Divert {
+        divert: DivertId,
+        set_by: SmolStr,
+        until: Millis,
+    },
     /// Promotions had to do with it; `over` is what else lay over the book.
-    Promotions { promotions: Vec<Promoted>, over: Option<Box<Overlay>> },
+    Promotions {
+        promotions: Vec<Promoted>,
+        over: Option<Box<Overlay>>,
+    },
 }
 
 /// What a promotion had to do with a decision: the rule held during it, or it gave the chosen rep these figures.

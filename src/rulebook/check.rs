@@ -12,8 +12,7 @@ use super::lower::{add_unknown, lower};
 use super::parse::Findings;
 use super::tree::{
     CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, PoolLine,
-    PromotionLine, PromotionNode, RuleNode,
-    TargetNode, Tree, WhoseNode,
+    PromotionLine, PromotionNode, RuleNode, TargetNode, Tree, WhoseNode,
 };
 
 /// What the checker knows of the desk.
@@ -293,10 +292,9 @@ impl<'a> Checker<'a> {
 }
 
 fn keeps_every_lead(rule: &RuleNode) -> bool {
-    let conditional = rule
-        .clauses
-        .iter()
-        .any(|c| matches!(c.node, Clause::When(_) | Clause::During(_) | Clause::DuringPromotion(_) | Clause::Broken(_)));
+    let conditional = rule.clauses.iter().any(|c| {
+        matches!(c.node, Clause::When(_) | Clause::During(_) | Clause::DuringPromotion(_) | Clause::Broken(_))
+    });
     let keeps =
         rule.clauses.iter().any(|c| matches!(c.node, Clause::Else(ElseNode::Wait | ElseNode::Park(_))));
     keeps && !conditional && !rule.disabled

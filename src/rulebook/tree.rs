@@ -103,12 +103,7 @@ pub enum CalendarLine {
     Hours(HoursNode),
     Holiday(DaysNode),
     Workday(DaysNode),
-    Window {
-        name: Name,
-        from: MomentNode,
-        to: MomentNode,
-        at: Place,
-    },
+    Window { name: Name, from: MomentNode, to: MomentNode, at: Place },
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -208,7 +208,9 @@ fn rules(code: &DiagCode) -> (String, String) {
             format!("大促“{name}”什么也没有改变，也没有规则用到它"),
         ),
         DiagCode::PromotionsOverlap { name, with, what } => (
-            format!("\"{with}\" overlaps and says {what} too; while both are on, \"{with}\" counts, as it stands higher than \"{name}\""),
+            format!(
+                "\"{with}\" overlaps and says {what} too; while both are on, \"{with}\" counts, as it stands higher than \"{name}\""
+            ),
             format!("“{with}”与“{name}”时间重叠且都写了 {what}；同时进行时以写在前面的“{with}”为准"),
         ),
         DiagCode::RampWeeks => (

@@ -263,7 +263,11 @@ impl Judge {
             return Err(format!("{who} already claimed {today} leads today"));
         }
         let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
-        if [terms.claim_hand, own_caps(&self.world, rep, event.at).0].into_iter().flatten().any(|max| load >= max as usize) {
+        if [terms.claim_hand, own_caps(&self.world, rep, event.at).0]
+            .into_iter()
+            .flatten()
+            .any(|max| load >= max as usize)
+        {
             return Err(format!("{who} claims with {load} leads in hand"));
         }
         Ok(())

@@ -15,7 +15,9 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let share = cap_share_milli(world, moment);
     for rep in world.reps().iter().filter(|r| r.is_present(moment.now)) {
         let (figure, limit) = match full(rep, &Limits::default(), moment) {
-            Some(LeftOut::OpenCap { cap } | LeftOut::PromotionOpenCap { cap, .. }) => (i64::from(rep.load), i64::from(cap)),
+            Some(LeftOut::OpenCap { cap } | LeftOut::PromotionOpenCap { cap, .. }) => {
+                (i64::from(rep.load), i64::from(cap))
+            }
             Some(LeftOut::DayCap { cap } | LeftOut::PromotionDayCap { cap, .. }) => {
                 (i64::from(rep.ledger.placements_on(moment.day)), i64::from(cap))
             }

@@ -202,6 +202,16 @@ impl Play {
             ["demote", name] => {
                 Intent::StopPromotion { promotion: (*name).into(), reason: "提前结束".into() }
             }
+            // The same book with one promotion of another name and line.
+            ["publish", name, line] => Intent::Publish {
+                text: format!(
+                    "rule All\n  give to team East\npromotion {name}\n  {} open\n",
+                    line.replace('_', " ")
+                )
+                .into(),
+                note: "".into(),
+                base: self.desk.world.published().version,
+            },
             ["undivert", id] => Intent::EndDivert { divert: id.parse().unwrap() },
             ["merge", lead, into] => Intent::Merge { into: self.lead(into), leads: one(lead) },
             ["unmerge", lead] => Intent::Unmerge { leads: one(lead) },

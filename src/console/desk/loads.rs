@@ -168,6 +168,8 @@ fn refusal(rep: &RepState, why: &LeftOut, moment: &Moment) -> Say {
         LeftOut::HadIt => T::HadIt.into(),
         LeftOut::LacksSkill(skill) => Say::LacksSkill(skill.as_str()),
         LeftOut::OpenCap { cap } | LeftOut::PromotionOpenCap { cap, .. } => Say::FullOf(rep.load, *cap),
-        LeftOut::DayCap { cap } | LeftOut::PromotionDayCap { cap, .. } => Say::DayFullOf(rep.ledger.placements_on(moment.day), *cap),
+        LeftOut::DayCap { cap } | LeftOut::PromotionDayCap { cap, .. } => {
+            Say::DayFullOf(rep.ledger.placements_on(moment.day), *cap)
+        }
     }
 }

@@ -74,8 +74,12 @@ fn promoted(world: &World, promoted: &Promoted, lang: Lang) -> String {
     if promoted.rule {
         given.push(pick(lang, "this rule", "本规则"));
     }
-    given.extend(promoted.cap_open.map(|n| if zh { format!("在手上限 {n}") } else { format!("cap {n} open") }));
-    given.extend(promoted.cap_day.map(|n| if zh { format!("日上限 {n}") } else { format!("cap {n} per day") }));
+    given.extend(
+        promoted.cap_open.map(|n| if zh { format!("在手上限 {n}") } else { format!("cap {n} open") }),
+    );
+    given.extend(
+        promoted.cap_day.map(|n| if zh { format!("日上限 {n}") } else { format!("cap {n} per day") }),
+    );
     given.extend(promoted.weight_milli.map(|milli| {
         let weight = super::milli(i64::from(milli));
         if zh { format!("权重 {weight}") } else { format!("weight {weight}") }
@@ -97,7 +101,11 @@ pub(super) fn promotion_switched(
 ) -> String {
     let zh = lang == Lang::Zh;
     let Some(switch) = after else {
-        return if zh { format!("大促「{name}」恢复按时段") } else { format!("promotion “{name}” goes by its window") };
+        return if zh {
+            format!("大促「{name}」恢复按时段")
+        } else {
+            format!("promotion “{name}” goes by its window")
+        };
     };
     let why = match (switch.reason.is_empty(), zh) {
         (true, _) => String::new(),
@@ -105,7 +113,11 @@ pub(super) fn promotion_switched(
         (false, true) => format!("：{}", switch.reason),
     };
     if switch.is_stop() {
-        return if zh { format!("大促「{name}」结束{why}") } else { format!("promotion “{name}” ended{why}") };
+        return if zh {
+            format!("大促「{name}」结束{why}")
+        } else {
+            format!("promotion “{name}” ended{why}")
+        };
     }
     let until = clock(world, switch.until);
     if zh {

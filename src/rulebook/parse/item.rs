@@ -143,8 +143,7 @@ impl Parser<'_> {
     pub(super) fn unknown_word(&mut self, own: &[Kw]) -> Failed {
         let token = self.peek();
         let word = SmolStr::new(self.slice(token.span));
-        let elsewhere =
-            |kw: &Kw| CLAUSES.contains(kw) || CALENDAR_LINES.contains(kw) || *kw == Kw::Weight;
+        let elsewhere = |kw: &Kw| CLAUSES.contains(kw) || CALENDAR_LINES.contains(kw) || *kw == Kw::Weight;
         if let Some(kw) = self.kw().filter(elsewhere) {
             let word = SmolStr::new_static(kw.word());
             return self.fail(token.span, DiagCode::Misplaced { word }, None);

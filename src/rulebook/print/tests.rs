@@ -244,8 +244,11 @@ fn promotion() -> impl Strategy<Value = Item> {
         (count(), count(), whose)
             .prop_filter("one cap at least", |(a, b, _)| a.is_some() || b.is_some())
             .prop_map(|(open, day, whose)| PromotionLine::Cap { cap: CapNode { open, day }, whose }),
-        (0..200_000i64, whom())
-            .prop_map(|(milli, whose)| PromotionLine::Weight { milli, whose, at: Place::default() }),
+        (0..200_000i64, whom()).prop_map(|(milli, whose)| PromotionLine::Weight {
+            milli,
+            whose,
+            at: Place::default()
+        }),
         hours().prop_map(PromotionLine::Hours),
         watch_node().prop_map(PromotionLine::Watch),
     ];
@@ -314,8 +317,12 @@ fn watch_node() -> impl Strategy<Value = WatchNode> {
                 at: Place::default(),
             });
     (kind, prop::collection::vec(measure, 0..3), prop::option::of(ms()), loudness, prop::option::of(ms()))
-        .prop_map(|(kind, when, for_ms, loudness, page_after_ms)| {
-            WatchNode { kind, when, for_ms, loudness, page_after_ms }
+        .prop_map(|(kind, when, for_ms, loudness, page_after_ms)| WatchNode {
+            kind,
+            when,
+            for_ms,
+            loudness,
+            page_after_ms,
         })
 }
 

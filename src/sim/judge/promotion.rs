@@ -17,9 +17,7 @@ fn is_on(world: &World, promotion: &Promotion, at: Millis) -> bool {
     let Some(utc) = chrono::DateTime::from_timestamp_millis(at.0) else { return false };
     let local = utc.with_timezone(&world.book().zone).naive_local();
     let windows = world.book().calendar.windows.iter();
-    windows
-        .filter(|w| promotion.during.as_ref() == Some(&w.name))
-        .any(|w| w.from <= local && local < w.to)
+    windows.filter(|w| promotion.during.as_ref() == Some(&w.name)).any(|w| w.from <= local && local < w.to)
 }
 
 /// Open and day cap of a rep, rules left aside.
