@@ -279,7 +279,8 @@ impl World {
 
     /// Switches a promotion, or takes its switch away; long ended ones are forgotten when another is set.
     pub(super) fn switch_promotion(&mut self, name: &SmolStr, after: Option<&PromotionSwitch>, at: Millis) {
-        let hours = self.book().promotion(name).is_some_and(|(_, p)| p.has_hours());
+        // Forgetting a switch changes hours as well as setting one does.
+        let hours = self.book().promotions.iter().any(Promotion::has_hours);
         if hours {
             self.settle_clocks(None, at);
         }

@@ -224,13 +224,13 @@ fn the_header_names_a_promotion_while_it_lasts_and_for_a_while_after() {
     let mut console = TestConsole::new(160, 32, Lang::En);
     let text = format!("{}\npromotion 直播\n  cap 60 open\n", console.rig.world.published().text);
     let base = console.rig.world.published().version;
-    console.other(leadyard::engine::Intent::Publish { text: text.into(), note: "".into(), base });
+    let publish = leadyard::engine::Intent::Publish { text: text.into(), note: "".into(), base };
+    let events = console.rig.admin(publish);
+    console.news(leadyard::console::msg::News::Events(std::sync::Arc::new(events)));
     let until = NOW.plus(3_600_000);
     let start =
         leadyard::engine::Intent::StartPromotion { promotion: "直播".into(), until, reason: "".into() };
-    console.other(start).shows("直播 until");
-    let stop = leadyard::engine::Intent::StopPromotion { promotion: "直播".into(), reason: "".into() };
-    console.other(stop).shows("直播 ended");
+    console.other(start).shows("直播 until").wait(3_600_000).shows("直播 ended");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use super::super::book::{Calendar, OwnHours, PromoCap, Promotion, Target, WatchLine};
 use super::super::diagnostic::{DiagCode, Limit, Noun, Severity, Span};
 use super::super::keyword::{WATCHES, word_for};
-use super::super::tree::{CapNode, Item, Name, PromotionLine, PromotionNode, Tree, WhoseNode};
+use super::super::tree::{CapNode, Item, Line, Name, PromotionLine, PromotionNode, Tree, WhoseNode};
 use super::super::{WorkTime, literal};
 use super::calendar::whose;
 use super::{Lowering, good};
@@ -152,7 +152,8 @@ impl Lowering<'_> {
             let Item::Promotion(node) = &item.node else { continue };
             let name = literal::normal(&node.name.text);
             let Some((place, promotion)) = self.book.promotion(&name) else { continue };
-            let empty = said_of(promotion).is_empty() && node.lines.iter().all(|l| !is_broken(&l.node));
+            // Lines that are wrong say what they meant well enough.
+            let empty = node.lines.iter().all(|l| matches!(l.node, Line::Good(PromotionLine::During(_))));
             let ruled = self.promotions.get(&name).copied().unwrap_or(false);
             let overlap = self.overlap(place, promotion);
             let span = node.name.at.0;
@@ -179,10 +180,6 @@ impl Lowering<'_> {
             (!same.is_empty()).then(|| (above.name.clone(), same.join(", ")))
         })
     }
-}
-
-fn is_broken<T>(line: &super::super::tree::Line<T>) -> bool {
-    matches!(line, super::super::tree::Line::Broken(_))
 }
 
 /// What a promotion says something about, as the text would.
