@@ -13,6 +13,7 @@ mod merge;
 mod overlay;
 pub mod pick;
 pub mod pool;
+mod promotion;
 mod receive;
 pub mod refusal;
 mod roster;

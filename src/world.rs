@@ -9,6 +9,7 @@ pub mod image;
 pub mod ledger;
 pub mod moment;
 mod overlay;
+pub mod promotion;
 pub mod quiet;
 pub mod ramp;
 pub mod roster;
@@ -28,6 +29,7 @@ use crate::model::alert::{Alert, AlertKey};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState, LeadView};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
+use crate::model::overlay::PromotionSwitch;
 use crate::model::time::Millis;
 use crate::rulebook::Book;
 
@@ -98,6 +100,8 @@ pub struct World {
     /// By id; scope and people are derived.
     pub(crate) diverts: Vec<DivertState>,
     pub(crate) last_divert: u32,
+    /// How promotions were switched by hand, by name. One the book has no longer has no effect, but may come back.
+    pub(crate) switches: BTreeMap<SmolStr, PromotionSwitch>,
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
@@ -126,6 +130,7 @@ pub struct World {
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
     pub(crate) hours: hours::Hours,
+    pub(crate) promos: promotion::Promos,
     /// Everybody in the queue was looked at, and from the first moment to the second nothing but an event can free anyone.
     /// The first matters too: the wall clock may be set back.
     pub(crate) settled: Option<(Millis, Millis)>,
@@ -198,6 +203,7 @@ impl World {
             shares: Shares::default(),
             diverts: Vec::new(),
             last_divert: 0,
+            switches: BTreeMap::new(),
             counts: [0; 9],
             last_assigned_at: Millis(0),
             had: FxHashMap::default(),
@@ -215,6 +221,7 @@ impl World {
             teams: BTreeMap::new(),
             pools: Pools::default(),
             hours: hours::Hours::default(),
+            promos: promotion::Promos::default(),
             settled: None,
             swept_to: None,
         }
@@ -487,6 +494,7 @@ impl World {
             next = next.min(*edge);
         }
         next.min(self.next_overlay_end(moment.now))
+            .min(self.next_promotion_edge(moment.now))
             .min(self.next_shift(moment.now))
             .min(self.next_wait(moment.now))
     }

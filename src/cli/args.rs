@@ -85,6 +85,9 @@ pub enum Command {
     /// Send leads of a kind to certain people for a while, before the rules
     #[command(subcommand)]
     Divert(DivertCommand),
+    /// Promotions of the rule book: caps, weights, hours, rules and watch lines that hold for a while
+    #[command(subcommand)]
+    Promotion(PromotionCommand),
     /// Say that this machine's clock is right although it stepped, so that response timers go on
     ConfirmClock,
     /// Undo a batch: leads, loads and turns go back
@@ -540,6 +543,29 @@ pub enum DivertCommand {
         /// D3
         divert: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PromotionCommand {
+    /// Every promotion of the book: on, to come, or off
+    List,
+    /// Switch one on until a moment; one that is on then ends at that moment
+    Start {
+        name: String,
+        /// A moment, or a length from now such as 2h; 31 days at most
+        #[arg(long)]
+        until: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// End one now, also within its window; the leads it gave stay
+    Stop {
+        name: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// What the present or last run did, beside a stretch of the same length before it
+    Report { name: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -104,7 +104,7 @@ pub fn why_not(
     if let Some(max) = terms.claim_day.filter(|max| today >= *max) {
         return Some(Refusal::ClaimedToday { today, max });
     }
-    let hand = match (terms.claim_hand, rep.card.cap_open) {
+    let hand = match (terms.claim_hand, rep.cap_open_at(moment.now)) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (one, other) => one.or(other),
     };
@@ -112,7 +112,7 @@ pub fn why_not(
         return Some(Refusal::HandFull { load: rep.load, max });
     }
     let today = rep.ledger.placements_on(moment.day);
-    let cap = rep.card.cap_day.filter(|cap| terms.claim_turn && today >= *cap)?;
+    let cap = rep.cap_day_at(moment.now).filter(|cap| terms.claim_turn && today >= *cap)?;
     Some(Refusal::DayCap { rep: rep.card.name.clone(), today, cap })
 }
 

@@ -13,7 +13,9 @@ use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use super::sweep::HeldBack;
-use super::{assist, credit, desk, ledger, manual, merge, overlay, pool, receive, roster, timers, undo};
+use super::{
+    assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers, undo,
+};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -136,6 +138,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
+        Intent::StartPromotion { reason, .. } | Intent::StopPromotion { reason, .. } => reason,
         _ => return Ok(()),
     };
     if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { max: REASON_BYTES_MAX }) } else { Ok(()) }
@@ -149,7 +152,7 @@ pub(super) fn charge(
     team: Option<SmolStr>,
     turn: bool,
 ) -> Charge {
-    let milli = world.rep(rep).filter(|_| turn).map_or(0, |r| turn_cost_milli(world.book(), r, moment.day));
+    let milli = world.rep(rep).filter(|_| turn).map_or(0, |r| turn_cost_milli(world.book(), r, moment));
     Charge { rep, team, day: moment.day, milli, placements: 1, claims: 0 }
 }
 
@@ -189,6 +192,10 @@ impl<H: Host> Run<'_, H> {
             Intent::Accept { items } => assist::accept(self, items),
             Intent::SetDivert(wish) => overlay::set_divert(self, wish),
             Intent::EndDivert { divert } => overlay::end_divert(self, *divert),
+            Intent::StartPromotion { promotion, until, reason } => {
+                promotion::start(self, promotion, *until, reason)
+            }
+            Intent::StopPromotion { promotion, reason } => promotion::stop(self, promotion, reason),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
             Intent::ToPool { leads, reason } => pool::put(self, leads, reason),

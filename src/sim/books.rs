@@ -11,6 +11,7 @@ pub const RECORDED: &str = concat!(
 /// Every strategy, tight caps, lines that ask for time, a catch-all that gives.
 const MIXED: &str = "calendar
   timezone America/New_York
+  window \"eleven\" 2026-11-10 00:00 .. 2026-11-11 06:00
 
 score
   +10 when waiting > 30m
@@ -20,6 +21,11 @@ duplicates
   company like 0.8 within 30d              -> park \"same company?\"
   same email within 30d                    -> park \"same mail\"
   same phone within 90d                    -> give to owner
+
+rule \"eleven\"
+  during promotion \"eleven\"
+  when source = 抖音
+  give to team Promo by weighted
 
 rule \"waited long\"
   when waiting > 20m
@@ -43,6 +49,17 @@ pool
 
 replies from 官网, 抖音
 
+promotion \"eleven\"
+  during \"eleven\"
+  cap 9 open, 30 per day for team Promo
+  cap 1 open for team Inside
+  weight 3 for team Promo
+  watch delayed when waiting > 15m warn
+
+promotion \"flash\"
+  cap 5 open
+  weight 0.5 for team East
+
 otherwise give to team Inside by weighted
 ";
 
@@ -52,6 +69,7 @@ const PLAIN: &str = "calendar
   workdays Mon..Sun 06:00..23:30 except 12:00..13:00
   team Inside works Mon..Sun 10:00..04:00 and holidays
   holiday 2026-11-12
+  window \"late\" 2026-11-11 20:00 .. 2026-11-12 04:30
 
 duplicates
   same phone or same email within 90d      -> give to owner
@@ -67,6 +85,16 @@ pool
   return after 1 working day without contact
 
 replies from 官网, 抖音, 百度, 转介绍
+
+promotion \"late\"
+  during \"late\"
+  workdays Mon..Sun 00:00..24:00
+  team Inside works Mon..Sun 22:00..02:00 and holidays
+  cap 6 open, 8 per day
+
+promotion \"by hand\"
+  team East works Mon..Sun 00:00..12:00 and holidays
+  weight 2 for team Promo
 
 otherwise wait
 ";

@@ -4,11 +4,13 @@
 
 mod accounts;
 mod again;
+mod promotion;
 
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use self::promotion::{own_caps, rule_is_on};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{LeadId, RepId, Seq};
 use crate::model::lead::{ArrivalKind, Lead, LeadState, PoolWhy};
@@ -223,12 +225,15 @@ impl Judge {
             return Err(format!("{who} had {} before", a.lead));
         }
         let moment = Moment::at(self.world.book().zone, event.at);
-        let mut caps = vec![(rep.card.cap_open, rep.card.cap_day)];
+        let mut caps = vec![own_caps(&self.world, rep, event.at)];
         if let Some(name) = rule {
             let rule = self.world.book().rules.iter().find(|r| r.name == *name && !r.disabled);
             let rule = rule.ok_or_else(|| format!("there is no rule {name}"))?;
             caps.push((rule.cap_open, rule.cap_day));
             fits_rule(rule, row, &rep.card, a.rep)?;
+            if !rule_is_on(&self.world, rule, event.at) {
+                return Err(format!("the promotion of {name} is not on"));
+            }
             if !rule.when.holds_for(&self.world.view(row, a.score, &moment)) {
                 return Err(format!("the condition of {name} does not hold for {}", a.lead));
             }
@@ -260,7 +265,11 @@ impl Judge {
             return Err(format!("{who} already claimed {today} leads today"));
         }
         let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
-        if [terms.claim_hand, rep.card.cap_open].into_iter().flatten().any(|max| load >= max as usize) {
+        if [terms.claim_hand, own_caps(&self.world, rep, event.at).0]
+            .into_iter()
+            .flatten()
+            .any(|max| load >= max as usize)
+        {
             return Err(format!("{who} claims with {load} leads in hand"));
         }
         Ok(())

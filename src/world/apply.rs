@@ -139,6 +139,11 @@ impl World {
                 self.put_divert(*divert, after.as_deref(), event.at);
                 touched.frees = true;
             }
+            Body::PromotionStarted { promotion, after, .. }
+            | Body::PromotionStopped { promotion, after, .. } => {
+                self.switch_promotion(promotion, after.as_deref(), event.at);
+                touched.frees = true;
+            }
             Body::RoleGranted { actor, after, .. } => match after {
                 Some(role) => {
                     self.roles.insert(actor.clone(), *role);
@@ -551,6 +556,7 @@ impl World {
         let limited = book.rules.iter().enumerate().filter(|(_, r)| r.respond_within.is_some());
         let responds = limited.map(|(i, r)| (r.name.clone(), i)).collect();
         self.pools = Pools { rules, otherwise, asks_clock, edges, waits, scores_wait, responds };
+        self.refresh_promotions();
         self.refresh_hours();
     }
 

@@ -15,7 +15,7 @@ use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
-use crate::model::overlay::Divert;
+use crate::model::overlay::{Divert, PromotionSwitch};
 use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
@@ -38,6 +38,7 @@ struct Image<Leads> {
     diverts: Vec<Divert>,
     modes: Vec<(ModeScope, ScopedMode)>,
     last_divert: u32,
+    switches: Vec<(SmolStr, PromotionSwitch)>,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
@@ -77,6 +78,7 @@ impl World {
             diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
             modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
             last_divert: self.last_divert,
+            switches: self.switches.iter().map(|(n, s)| (n.clone(), s.clone())).collect(),
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
@@ -118,6 +120,7 @@ impl World {
         world.shares = image.shares;
         world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
         world.last_divert = image.last_divert;
+        world.switches = image.switches.into_iter().collect();
         world.modes = image.modes.into_iter().collect();
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;

@@ -191,6 +191,8 @@ impl World {
             turns: self.turns.clone(),
             diverts: self.diverts.clone(),
             last_divert: self.last_divert,
+            switches: self.switches.clone(),
+            promos: self.promos.clone(),
             logins: self.logins.clone(),
             teams: self.teams.clone(),
             pools: self.pools.clone(),

@@ -21,7 +21,7 @@ use proptest::prelude::*;
 
 use crate::desk::Desk;
 
-const BOOKS: [&str; 6] = [
+const BOOKS: [&str; 7] = [
     "score\n +30 when source = 官网\nduplicates\n same phone within 90d -> give to owner\n\
      rule East\n when region in (上海, 江苏)\n give to team East\n cap 3 open\nrule West\n when region = 西藏\n \
      give to team West by round-robin\n else wait\notherwise park \"nobody matched\"\n",
@@ -39,7 +39,16 @@ const BOOKS: [&str; 6] = [
     "rule Late\n when waiting > 10m\n give to team West\n respond within 10m, else escalate, then park \"late\"\n\
      rule Draw\n when score >= 20\n give to team East by weighted\n respond within 1h, else reassign 1 times, then recall to pool\npool\n claim 3 per day\n\
      replies from 官网, 抖音\notherwise give to team West by fair within team\n",
+    "calendar\n timezone Asia/Shanghai\n workdays Mon..Sun 08:00..20:00\n \
+     window \"大促\" 2026-11-10 12:00 .. 2026-11-11 03:00\nrule Hot\n during promotion 大促\n when source = 抖音\n \
+     give to team West\n else wait\nrule All\n give to team East, team West by weighted\n cap 5 open\n \
+     respond within 30m, else reassign 1 times, then escalate\nreplies from 官网\notherwise wait\n\
+     promotion 大促\n during \"大促\"\n cap 6 open, 20 per day for team East\n cap 1 open for rep obrien\n \
+     weight 3 for team West\n workdays Mon..Sun 00:00..24:00\npromotion 直播\n cap 4 open\n weight 0.5 for rep li\n \
+     team West works Mon..Sun 10:00..02:00 and holidays\n  watch delayed when waiting > 15m warn\n",
 ];
+
+const PROMOTIONS: [&str; 2] = ["大促", "直播"];
 
 const REPS: [(&str, &str, &str, u32, u32); 5] = [
     ("li", "李雷", "East", 2, 9),
@@ -70,9 +79,11 @@ enum Act {
     Back(u8),
     Team(u8),
     Mode(bool),
-    Publish(u8),
+    Publish(usize),
     Divert(u8, u8, u16),
     Undivert(u8),
+    Promote(u8, u16),
+    Demote(u8),
     ScopeMode(u8, u8, u16),
     Accept(Vec<u8>),
     Undo(u8),
@@ -112,7 +123,9 @@ fn act() -> impl Strategy<Value = Act> {
         2 => few().prop_map(Act::Accept),
         2 => (0..4u8, any::<u8>(), 1..900u16).prop_map(|(s, w, m)| Act::Divert(s, w, m)),
         1 => (1..4u8).prop_map(Act::Undivert),
-        2 => (0..BOOKS.len() as u8).prop_map(Act::Publish),
+        3 => (0..2u8, 1..900u16).prop_map(|(n, m)| Act::Promote(n, m)),
+        1 => (0..2u8).prop_map(Act::Demote),
+        2 => (0..BOOKS.len()).prop_map(Act::Publish),
         2 => few().prop_map(Act::Pool),
         4 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Claim(l, r)),
         2 => Just(Act::Quiet),
@@ -220,7 +233,7 @@ impl Script {
             Act::Mode(on) => Intent::SetMode(if *on { Mode::Auto } else { Mode::Paused }),
             Act::Publish(b) => {
                 let base = self.desk.world.published().version;
-                Intent::Publish { text: BOOKS[*b as usize].into(), note: "".into(), base }
+                Intent::Publish { text: BOOKS[*b].into(), note: "".into(), base }
             }
             Act::Divert(scope, who, minutes) => Intent::SetDivert(DivertWish {
                 scope: ["", "source = 抖音", "region = 西藏 or waiting > 5m", "score >= 20 and hour < 20"]
@@ -247,6 +260,12 @@ impl Script {
                 let pick = |n: &u8| all.get(usize::from(*n) % all.len().max(1));
                 Intent::Accept { items: some.iter().filter_map(pick).map(|p| (p.lead, p.gift.rep)).collect() }
             }
+            Act::Promote(n, minutes) => Intent::StartPromotion {
+                promotion: PROMOTIONS[usize::from(*n)].into(),
+                until: self.desk.now.plus(i64::from(*minutes) * MINUTE_MS),
+                reason,
+            },
+            Act::Demote(n) => Intent::StopPromotion { promotion: PROMOTIONS[usize::from(*n)].into(), reason },
             Act::Undivert(n) => Intent::EndDivert { divert: DivertId(u32::from(*n)) },
             Act::Undo(n) => {
                 let batches: Vec<_> = self.desk.host.events.iter().map(|e| e.batch).collect();
@@ -311,7 +330,7 @@ fn engine_kept_its_word(world: &World, event: &Event, undo: bool) {
             let rep = world.rep(a.rep).unwrap();
             assert_eq!(left_out(rep, row, &Limits::default(), &moment), None);
             assert!(a.why.is_some());
-            let rule = a.why.as_ref().and_then(|w| w.rules.last()).filter(|r| r.overlay.is_none());
+            let rule = a.why.as_ref().and_then(|w| w.rules.last()).filter(|r| r.rule.is_some());
             let mode = world.mode_for(&row.attrs.source, rule.map(|r| r.name.as_str()), rep, event.at).0;
             assert!(mode <= if own { Mode::Auto } else { Mode::Assist }, "placed although {mode:?}");
         }
