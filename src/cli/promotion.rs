@@ -180,7 +180,7 @@ fn print_beside(ctx: &Context, world: &World, figures: &[Figures; 2]) {
     row(ctx.say("placed by the engine", "引擎分配"), &|f| f.by_engine.to_string());
     row(ctx.say("overridden by a person", "人工改派"), &|f| f.overridden.to_string());
     row(ctx.say("claimed", "领取"), &|f| f.claimed.to_string());
-    let time = |ms: Option<i64>| ms.map_or_else(|| "–".into(), |ms| words::span(ms));
+    let time = |ms: Option<i64>| ms.map_or_else(|| "–".into(), words::span);
     row(ctx.say("answered, where replies are recorded", "已响应（有回复记录的渠道）"), &|f| {
         f.answered.to_string()
     });

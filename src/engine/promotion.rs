@@ -85,13 +85,12 @@ pub fn switch_back<H: Host>(run: &Run<'_, H>, was: &Body) -> Option<Body> {
     let matters = before.iter().chain(after).any(|s| now < s.quiet_until);
     let stands = run.world.promotion_switches().get(promotion) == after.as_deref();
     let (promotion, before, after) = (promotion.clone(), after.clone(), before.clone());
-    (stands && matters).then(|| {
-        if started {
-            Body::PromotionStopped { promotion, before, after }
-        } else {
-            Body::PromotionStarted { promotion, before, after }
-        }
-    })
+    let back = if started {
+        Body::PromotionStopped { promotion, before, after }
+    } else {
+        Body::PromotionStarted { promotion, before, after }
+    };
+    (stands && matters).then_some(back)
 }
 
 /// What lay over the book when a rule was asked: `over`, and promotions as far as the rule holds during one (`rule`) or one

@@ -156,10 +156,13 @@ impl Whose<'_> {
     }
 }
 
+/// Whose, open cap and day cap.
+type CapLine<'b> = (Whose<'b>, Option<u32>, Option<u32>);
+
 /// What one promotion says about caps and weights.
 struct Lines<'b> {
     name: &'b SmolStr,
-    caps: Vec<(Whose<'b>, Option<u32>, Option<u32>)>,
+    caps: Vec<CapLine<'b>>,
     weights: Vec<(Whose<'b>, u32)>,
 }
 
@@ -179,7 +182,7 @@ impl<'b> Lines<'b> {
 
     /// Fills what no promotion above said.
     fn fill(&self, rep: &RepState, terms: &mut Terms) {
-        let cap = |pick: fn(&(Whose<'b>, Option<u32>, Option<u32>)) -> Option<u32>| {
+        let cap = |pick: fn(&CapLine<'b>) -> Option<u32>| {
             let fits = self.caps.iter().filter_map(|c| Some((c.0.rank(rep)?, pick(c)?)));
             self.given(fits.min_by_key(|(rank, _)| *rank).map(|(_, value)| value))
         };

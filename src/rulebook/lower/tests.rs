@@ -194,8 +194,8 @@ fn promotions_are_checked() {
         ),
         ("promotion P\nweight 0 for team T", "4:1 Error 0 lies outside 0.001 .. 100"),
         ("promotion P\nweight 2", "4:9 Error for team / for rep is missing here"),
-        ("promotion P\ncap 5 open for team U", "4:21 Error unknown team \"U\" [did you mean T?]"),
-        ("promotion P\nrep rr works Mon 9:00..10:00", "4:5 Error unknown rep \"rr\" [did you mean r?]"),
+        ("promotion P\ncap 5 open for team U", "4:21 Error unknown team \"U\""),
+        ("promotion P\nrep rr works Mon 9:00..10:00", "4:5 Error unknown rep \"rr\" [did you mean R?]"),
         ("promotion P\ncap 5 open\ncap 6 open", "5:1 Error cap is said twice; the second is ignored"),
         ("promotion P\ncap 5 open\ncap 6 per day", ""),
         (
@@ -206,19 +206,22 @@ fn promotions_are_checked() {
         ("promotion P\n", "3:11 Warning the promotion \"P\" changes nothing, and no rule holds during it"),
         ("rule R\nduring promotion P\ngive to team T\npromotion P", ""),
         (
-            "promotion Pane\ncap 5 open\nrule R\nduring promotion Pain\ngive to team T",
-            "6:18 Error unknown promotion \"Pain\" [did you mean Pane?]",
+            "promotion Anniversary\ncap 5 open\nrule R\nduring promotion Aniversary\ngive to team T",
+            "6:18 Error unknown promotion \"Aniversary\" [did you mean Anniversary?]",
         ),
-        ("promotion P\ngive to team T\ncap 5 open", "4:1 Error \"give\" does not belong here"),
+        (
+            "promotion P\ngive to team T\ncap 5 open",
+            "4:1 Error \"give\" does not belong here [it is a line of a rule or of the calendar]",
+        ),
         (
             "promotion P\nworkdays Mon 9:00..10:00 except 8:00..11:00",
-            "3:11 Error these hours leave no working time at all",
+            "3:11 Error these hours leave no working time at all [look at what \"except\" takes away]",
         ),
         (
             "promotion P\nduring W\ncap 5 open\npromotion Q\nduring W\ncap 6 open, 7 per day\npromotion O\nduring W\n weight 2 for team T",
             "6:11 Warning \"P\" overlaps and says cap … open too; while both are on, \"P\" counts, as it stands higher than \"Q\"",
         ),
-        ("weight 2", "3:1 Error \"weight\" does not belong here"),
+        ("weight 2", "3:1 Error \"weight\" does not belong here [it is a line of a rule or of the calendar]"),
     ] {
         let found = one(&format!("{window}{text}"));
         if found != said {
