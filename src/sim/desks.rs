@@ -244,9 +244,10 @@ impl Desks {
         }
     }
 
-    /// Whether an error of this desk's file is what was planted.
+    /// Whether an error of this desk's file is what was planted. A desk on whose file everything fails cannot even give up its
+    /// lock, so the others may be kept out until its trouble ends.
     fn is_in_trouble(&self, turn: usize) -> bool {
-        self.trouble.is_some_and(|t| t.desk == turn)
+        self.trouble.is_some_and(|t| t.desk == turn || t.kind == Kind::FailForEver)
     }
 
     /// Time goes by for what stands; a desk whose trouble is over must be at work again by itself.
