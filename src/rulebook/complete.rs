@@ -110,6 +110,26 @@ pub fn is_condition_like(text: &str) -> bool {
         || tokens.windows(2).any(|two| matches!(two, [a, b] if names_field(a) && compares(b)))
 }
 
+/// Whether `text` is a field's name and at most the beginning of a comparison: not a condition yet, and no words to look for
+/// either.
+#[must_use]
+pub fn is_condition_begun(text: &str) -> bool {
+    let mut tokens = lex(text).tokens;
+    tokens.retain(|t| !matches!(t.tok, Tok::Eof | Tok::Newline | Tok::Open));
+    match tokens.as_slice() {
+        [one] => matches!(one.tok, Tok::Word(_)) && asked(slice(text, one)).is_some(),
+        [one, two] => {
+            let operator = slice(text, two).to_ascii_lowercase();
+            let begins = |word: &&str| word.len() > operator.len() && word.starts_with(&operator);
+            matches!(one.tok, Tok::Word(_))
+                && asked(slice(text, one)).is_some()
+                && matches!(two.tok, Tok::Word(_))
+                && ["in", "not", "contains", "starts", "is"].iter().any(begins)
+        }
+        _ => false,
+    }
+}
+
 fn slice<'a>(text: &'a str, token: &Token) -> &'a str {
     text.get(token.span.start..token.span.end).unwrap_or_default()
 }
@@ -302,6 +322,16 @@ mod tests {
         let mended = format!("{}{}{}", &text[..9], offer.text, &text[12..]);
         assert!(super::super::parse_condition(&mended, None).1.is_empty(), "{mended}");
         assert!(complete("é", 1, &words()).is_empty(), "a cursor within a character");
+    }
+
+    #[test]
+    fn a_condition_begun_is_neither_words_nor_a_condition() {
+        for text in ["source", "source ", "source cont", "(region", "x.budget"] {
+            assert!(is_condition_begun(text) && !is_condition_like(text), "{text}");
+        }
+        for text in ["sourc", "source of truth", "李雷", "", "source = 抖音"] {
+            assert!(!is_condition_begun(text), "{text}");
+        }
     }
 
     #[test]

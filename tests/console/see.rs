@@ -43,7 +43,7 @@ fn a_team_card_names_members_rules_and_who_is_next() {
     console.press("pane.loads").press("list.home").press("team.card").shows("Team ─ East Senior");
     console.shows("fewest turns first").shows("2 of 3 take leads now").press("overlay.close");
     console.press("app.palette").type_("Night").press("picker.accept").shows("Team ─ Night");
-    console.shows("East China, hot").shows("of those waiting would go to this team");
+    console.shows("East China, hot").shows("waiting match a rule that gives here");
 }
 
 #[test]

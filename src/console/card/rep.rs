@@ -56,7 +56,7 @@ fn facts(model: &Model, rep: &RepState, sheet: &mut Sheet) {
     }
     let (got, due) = world.shares().over_window(rep.id, moment.day);
     if due > 0 {
-        let share = Say::CardShare(&words::milli(got / 1000), &words::milli(due / 1000), got * 100 / due);
+        let share = Say::CardShare(&tenths(got / 1000), &tenths(due / 1000), got * 100 / due);
         sheet.put(Tone::Text, share.get(lang));
     }
 }
@@ -91,7 +91,7 @@ fn turn(model: &Model, rep: &RepState, sheet: &mut Sheet) {
             world.reps().iter().filter(|r| r.active && (r.id == rep.id || shares(r))).collect();
         all.sort_by_key(|r| (r.ledger_sum(scope.team.as_deref(), moment.day), r.last_turn, r.id));
         for other in all {
-            let sum = words::milli(other.ledger_sum(scope.team.as_deref(), moment.day));
+            let sum = tenths(other.ledger_sum(scope.team.as_deref(), moment.day));
             let why = barred(other, &Limits::default(), moment);
             let is_next = scope.next == Some(other.id);
             let note = match &why {
@@ -115,10 +115,10 @@ fn turn(model: &Model, rep: &RepState, sheet: &mut Sheet) {
 
 /// Less or more than the others, in a sentence.
 fn standing(scope: &LedgerScope) -> Say {
-    let sum = words::milli(scope.sum_milli);
+    let sum = tenths(scope.sum_milli);
     let Some(mean) = scope.mean_milli else { return Say::CardAlone(&sum) };
     let apart = scope.sum_milli - mean;
-    let by = words::milli(apart.abs());
+    let by = tenths(apart.abs());
     match apart.signum() {
         -1 => Say::CardBelow(&sum, &by, scope.others),
         1 => Say::CardAbove(&sum, &by, scope.others),
@@ -200,4 +200,9 @@ fn book(model: &Model, rep: &RepState, sheet: &mut Sheet) {
 
 fn signed(milli: i64) -> String {
     if milli > 0 { format!("+{}", words::milli(milli)) } else { words::milli(milli) }
+}
+
+/// Turns to a tenth: what a person compares, not what is booked.
+pub(super) fn tenths(milli: i64) -> String {
+    words::milli(milli / 100 * 100)
 }

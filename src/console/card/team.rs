@@ -47,13 +47,15 @@ pub fn card(model: &Model, name: &str) -> Sheet {
             gives(model, name).any(|rule| rule.when.holds_for(&world.view(lead, lead.score, moment)))
         })
     });
-    sheet.put(Tone::Text, Say::CardTeamWaits(waiting.count()).get(lang));
+    let more = if world.waiting().len() > WAITING_MAX { "+" } else { "" };
+    let waiting = format!("{}{more}", waiting.count());
+    sheet.put(Tone::Text, Say::CardTeamWaits(&waiting).get(lang));
     sheet.head(T::CardMembers.get(lang));
     let mut rows = members;
     rows.sort_by_key(|rep| (rep.ledger_sum(scope, moment.day), rep.last_turn, rep.id));
     for rep in rows {
         let (full, rest) = bar(rep.load, rep.card.cap_open, GAUGE_CELLS, model.look.glyphs());
-        let turns = words::milli(rep.ledger_sum(scope, moment.day));
+        let turns = super::rep::tenths(rep.ledger_sum(scope, moment.day));
         let is_away = !free(&&rep);
         let why = barred(rep, &Limits::default(), moment);
         let note = why.map_or_else(String::new, |why| words::left_out(&why, lang));

@@ -5,7 +5,9 @@ use crate::console::text::{Say, T};
 use crate::model::id::LeadId;
 use crate::model::lang::Lang;
 use crate::model::lead::{Lead, LeadState};
-use crate::rulebook::{Cond, Diagnostic, Severity, is_condition_like, parse_condition_in};
+use crate::rulebook::{
+    Cond, Diagnostic, Severity, is_condition_begun, is_condition_like, parse_condition_in,
+};
 use crate::world::{Moment, World};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,8 @@ pub struct Filter {
     cond: Option<Cond>,
     /// What is wrong with a condition; as long as it stands, the last one that could be read is in force.
     trouble: Option<Trouble>,
+    /// That last one: what a condition half written falls back on, and not the words it began as.
+    base: Option<Cond>,
     /// Leads whose contact answers to the text, from the file.
     found: FxHashSet<LeadId>,
 }
@@ -94,12 +98,22 @@ impl Filter {
         Self::after(&Self::default(), text, world)
     }
 
-    /// The same; while the text is a condition that cannot be read yet, the rows stay those of `before`.
+    /// The same; while the text is a condition that cannot be read yet, the rows stay those of the last that could.
     #[must_use]
     pub fn after(before: &Filter, text: &str, world: &World) -> Self {
         let text = text.to_owned();
         let words = text.split_whitespace().map(str::to_lowercase).collect();
-        let mut filter = Self { text, words, ..Self::default() };
+        let is_read = before.cond.is_some() && before.trouble.is_none();
+        let base = if is_read { before.cond.clone() } else { before.base.clone() };
+        let mut filter = Self { text, words, base, ..Self::default() };
+        if filter.words.is_empty() {
+            filter.base = None;
+        }
+        if is_condition_begun(&filter.text) {
+            filter.words.clear();
+            filter.cond.clone_from(&filter.base);
+            return filter;
+        }
         if !is_condition_like(&filter.text) {
             return filter;
         }
@@ -108,9 +122,8 @@ impl Filter {
             None => filter.cond = Some(cond),
             Some(first) => {
                 filter.trouble = Some(trouble(&filter.text, first));
-                filter.words.clone_from(&before.words);
-                filter.cond.clone_from(&before.cond);
-                filter.found.clone_from(&before.found);
+                filter.words.clear();
+                filter.cond.clone_from(&filter.base);
             }
         }
         filter

@@ -63,7 +63,7 @@ super::messages! {
         en "{day}  {turns} turns, {placements} leads  {entries}", zh "{day}  {turns} 轮，{placements} 条线索  {entries}";
     CardTeamSums(free: usize, all: usize, load: u32, today: u32):
         en "{free} of {all} take leads now · {load} in hand · {today} today", zh "{free}/{all} 人可接 · 在手 {load} · 今日 {today}";
-    CardTeamWaits(count: usize): en "{count} of those waiting would go to this team", zh "待分配中有 {count} 条可分给该团队";
+    CardTeamWaits(count: &str): en "{count} waiting match a rule that gives here", zh "待分配中有 {count} 条符合分给该团队的规则";
     CardMembers: en "Members, fewest turns first", zh "成员（轮次少者在前）";
     CardRules: en "Rules that give to it", zh "分给该团队的规则";
     RuleDisabled: en "(disabled)", zh "（已停用）";

@@ -84,11 +84,8 @@ fn offers(model: &mut Model) -> Vec<Offer> {
 pub(super) fn refresh_offers(model: &mut Model) {
     let text = model.filter.text();
     model.find.chosen = None;
-    model.find.offers = if text.trim().is_empty() || !model.is_filtering {
-        Vec::new()
-    } else {
-        offers(model)
-    };
+    model.find.offers =
+        if text.trim().is_empty() || !model.is_filtering { Vec::new() } else { offers(model) };
 }
 
 fn choose_offer(model: &mut Model, step: isize) {

@@ -38,6 +38,7 @@ fn line(canvas: &mut Canvas, area: Rect) {
     let counts = Say::FilterMatch(model.desk.queue().len());
     let counts = match model.desk.filter().trouble() {
         Some(_) => canvas.t(T::StaleRows),
+        None if crate::rulebook::is_condition_begun(model.filter.text()) => "",
         None if model.filter.is_empty() => "",
         None => counts.get(model.lang),
     };

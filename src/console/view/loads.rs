@@ -181,7 +181,10 @@ fn extra(canvas: &Canvas, rep: &RepLine, cells: u16) -> String {
     let fair = fit_with(Say::FairBy(&fair).get(canvas.model.lang), FAIR_CELLS, Align::Left, canvas.glyphs);
     let ramp = rep.ramp_percent.map(Say::RampIs);
     let ramp = ramp.as_ref().map_or("", |say| canvas.say(say));
-    format!("  {fair}{}", fit_with(ramp, RAMP_CELLS, Align::Left, canvas.glyphs))
+    // No room is kept for ramps where nobody is being brought in.
+    let has_ramps = canvas.model.desk.reps().iter().any(|rep| rep.ramp_percent.is_some());
+    let cells = if has_ramps { RAMP_CELLS } else { 0 };
+    format!("  {fair}{}", fit_with(ramp, cells, Align::Left, canvas.glyphs))
 }
 
 /// Why absent or full, what today brought, how long until full.

@@ -171,14 +171,19 @@ fn sort_glyph(canvas: &Canvas, sort: Sort) -> &'static str {
 /// The mark beside the head of the column the rows are sorted by.
 fn sort_mark(canvas: &mut Canvas, area: Rect, columns: &Columns) {
     let sort = canvas.model.desk.sort();
-    let (_, means) = columns_of(canvas.model.desk.show());
+    let (declared, means) = columns_of(canvas.model.desk.show());
     let column = match sort.by {
         SortBy::Owner if means.contains(&OWNER) => Some(OWNER),
         by => by.column(),
     };
     let at = column.and_then(|column| means.iter().position(|cell| *cell == column));
-    let Some((x, _)) = at.and_then(|at| columns.place(at)) else { return };
-    let x = area.x + MARK_CELLS + u16::try_from(x).unwrap_or(0);
+    let Some((x, cells)) = at.and_then(|at| columns.place(at)) else { return };
+    // A head that stands at the right of its column has its mark there too.
+    let head = at.and_then(|at| declared.get(at)).filter(|column| column.align == Align::Right);
+    let indent = head
+        .and_then(|column| column.header)
+        .map_or(0, |head| cells.saturating_sub(width(head.get(canvas.model.lang))));
+    let x = area.x + MARK_CELLS + u16::try_from(x + indent).unwrap_or(0);
     let accent = canvas.role(Role::Accent);
     let glyph = sort_glyph(canvas, sort);
     // In the gap before the head: the head itself keeps its place.
