@@ -99,7 +99,7 @@ fn cell(canvas: &Canvas, rep: &RepState, day: u16) -> (String, Role) {
         return (g.gauge_full.repeat(3), Role::Held);
     }
     if covers(false) {
-        return (g.gauge_full.repeat(1) + &g.gauge_rest.repeat(2), Role::Held);
+        return (g.gauge_full.to_owned() + &g.gauge_rest.repeat(2), Role::Held);
     }
     if rep.shift.time().working_ms_between(from, to) == 0 {
         return (format!(" {}", g.rule), Role::Muted);

@@ -74,6 +74,10 @@ fn line(canvas: &mut Canvas, area: Rect) {
 fn trouble(canvas: &mut Canvas, area: Rect) -> u16 {
     let model = canvas.model;
     let Some(trouble) = model.desk.filter().trouble() else { return 0 };
+    // Who is still writing is helped by what may come next, not scolded for what is missing.
+    if trouble.column > model.filter.text().chars().count() && !model.find.offers.is_empty() {
+        return 0;
+    }
     let before: String = model.filter.text().chars().take(trouble.column.saturating_sub(1)).collect();
     let sentence = Say::AtColumn(trouble.column, &trouble.sentence);
     let text = format!("{} {}", canvas.glyphs.up, canvas.say(&sentence));
