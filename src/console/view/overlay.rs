@@ -16,8 +16,8 @@ use crate::model::id::RepId;
 use ratatui::layout::Rect;
 
 mod assign;
+mod cards;
 mod found;
-mod sheet;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;
@@ -40,8 +40,8 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
             let lines = card::lines(model, *lead, *not);
             why(canvas, body, &model.desk.called(*lead), &lines, *offset);
         }
-        Some(Overlay::Card(open)) => sheet::draw(canvas, body, open),
-        Some(Overlay::Handover { rep }) => sheet::handover(canvas, body, *rep),
+        Some(Overlay::Card(open)) => cards::draw(canvas, body, open),
+        Some(Overlay::Handover { rep }) => cards::handover(canvas, body, *rep),
         Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
     }
