@@ -101,7 +101,7 @@ fn decide(mut world: World, leads: &[LeadId], explain: bool) -> Duration {
     let began = Instant::now();
     for id in leads {
         let row = world.lead(*id).unwrap();
-        let Decision { answer: Answer::Give(gift), score, why } =
+        let Decision { answer: Answer::Give(gift), score, why, .. } =
             route(&world, row, &facts, &moment, &mut Exhausted::default(), explain)
         else {
             unreachable!("every lead of the bench finds somebody");

@@ -13,6 +13,7 @@ mod ledger;
 mod open;
 mod overlay;
 mod pool;
+mod promotion;
 mod rep;
 mod replay;
 mod rules;
@@ -46,6 +47,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Proposals { limit }) => assist::proposals(&ctx, *limit),
         Some(Command::Accept { leads, all, as_shown }) => assist::accept(&ctx, leads, *all, *as_shown),
         Some(Command::Divert(command)) => overlay::divert(&ctx, command),
+        Some(Command::Promotion(command)) => promotion::promotion(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),
         Some(Command::Batches { limit }) => desk_commands::batches(&ctx, *limit),
         Some(Command::Why { lead, not }) => desk_commands::why(&ctx, lead, not.as_deref()),

@@ -1,4 +1,5 @@
 //! Figures for review: fairness, response, load, rule effect. Pure sums over the world; nothing is decided here.
 
 pub mod ledger;
+pub mod promotion;
 pub mod spread;

@@ -10,6 +10,7 @@ mod field;
 mod keyword;
 mod literal;
 mod lower;
+pub mod matcher;
 mod parse;
 mod print;
 mod suggest;
@@ -44,6 +45,8 @@ pub fn duration_ms(text: &str) -> Option<i64> {
 pub const BOOK_BYTES_MAX: usize = 1024 * 1024;
 /// More rules are an error.
 pub const RULES_MAX: usize = 10_000;
+/// More promotions are an error.
+pub const PROMOTIONS_MAX: usize = 50;
 /// How deep `(` and `not` may nest; deeper is an error rather than a stack overflow.
 pub const NESTING_MAX: usize = 64;
 /// Findings kept of one text; a text with more has one cause, and nobody reads further.

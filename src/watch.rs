@@ -60,8 +60,8 @@ fn changes_of(
 }
 
 /// The limit of a detector: what the book says, else `default`; `None` when the book switches it off.
-fn limit_ms(world: &World, kind: WatchKind, metric: Metric, default: i64) -> Option<i64> {
-    match world.book().watch_line(kind) {
+fn limit_ms(world: &World, moment: &Moment, kind: WatchKind, metric: Metric, default: i64) -> Option<i64> {
+    match world.watch_line(kind, moment.now) {
         Some(line) if line.loudness == Loudness::Off => None,
         // These figures only grow, so "for 10m" is ten minutes more of them.
         Some(line) => Some(line.duration_ms(metric).unwrap_or(default).saturating_add(line.for_ms)),
@@ -70,8 +70,8 @@ fn limit_ms(world: &World, kind: WatchKind, metric: Metric, default: i64) -> Opt
 }
 
 /// The share of the cap, in thousandths, at which the book wants to hear of a rep; the whole cap when it does not say.
-fn cap_share_milli(world: &World) -> i64 {
-    let line = world.book().watch_line(WatchKind::AtCap);
+fn cap_share_milli(world: &World, moment: &Moment) -> i64 {
+    let line = world.watch_line(WatchKind::AtCap, moment.now);
     let loads = line.iter().flat_map(|l| &l.when).filter(|m| m.metric == Metric::Load);
     loads
         .filter_map(|m| if let Amount::Percent(share) = m.amount { Some(share) } else { None })
@@ -80,6 +80,6 @@ fn cap_share_milli(world: &World) -> i64 {
 }
 
 /// Whether the book switches a detector off.
-fn is_off(world: &World, kind: WatchKind) -> bool {
-    world.book().watch_line(kind).is_some_and(|line| line.loudness == Loudness::Off)
+fn is_off(world: &World, moment: &Moment, kind: WatchKind) -> bool {
+    world.watch_line(kind, moment.now).is_some_and(|line| line.loudness == Loudness::Off)
 }

@@ -9,6 +9,7 @@ pub mod image;
 pub mod ledger;
 pub mod moment;
 mod overlay;
+pub mod promotion;
 pub mod quiet;
 pub mod ramp;
 pub mod roster;
@@ -28,6 +29,7 @@ use crate::model::alert::{Alert, AlertKey};
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState, LeadView};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
+use crate::model::overlay::PromotionSwitch;
 use crate::model::time::Millis;
 use crate::rulebook::Book;
 
@@ -98,12 +100,16 @@ pub struct World {
     /// By id; scope and people are derived.
     pub(crate) diverts: Vec<DivertState>,
     pub(crate) last_divert: u32,
+    /// How promotions were switched by hand, by name. One the book has no longer has no effect, but may come back.
+    pub(crate) switches: BTreeMap<SmolStr, PromotionSwitch>,
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
-    /// Of leads that lost their owner: who it was and since when they owed it a contact. Giving it back to the same rep does not
-    /// turn the pool's clock back.
-    pub(crate) had: FxHashMap<LeadId, (RepId, Millis)>,
+    /// Of leads that left an owner: who had them and since when they owed them a contact. Giving one back to the same rep does
+    /// not turn the pool's clock back.
+    pub(crate) had: FxHashMap<LeadId, quiet::Had>,
+    /// Stretches without leader or with a suspect clock, by their start: they count for nobody.
+    pub(crate) gaps: Vec<(Millis, Millis)>,
     /// Events that named a lead or rep the world does not hold; 0 unless the log is damaged.
     pub(crate) faults: u64,
     /// Response clocks of assigned leads.
@@ -124,6 +130,7 @@ pub struct World {
     pub(crate) teams: BTreeMap<SmolStr, Vec<RepId>>,
     pub(crate) pools: Pools,
     pub(crate) hours: hours::Hours,
+    pub(crate) promos: promotion::Promos,
     /// Everybody in the queue was looked at, and from the first moment to the second nothing but an event can free anyone.
     /// The first matters too: the wall clock may be set back.
     pub(crate) settled: Option<(Millis, Millis)>,
@@ -196,9 +203,11 @@ impl World {
             shares: Shares::default(),
             diverts: Vec::new(),
             last_divert: 0,
+            switches: BTreeMap::new(),
             counts: [0; 9],
             last_assigned_at: Millis(0),
             had: FxHashMap::default(),
+            gaps: Vec::new(),
             faults: 0,
             clocks: FxHashMap::default(),
             moved: Vec::new(),
@@ -212,6 +221,7 @@ impl World {
             teams: BTreeMap::new(),
             pools: Pools::default(),
             hours: hours::Hours::default(),
+            promos: promotion::Promos::default(),
             settled: None,
             swept_to: None,
         }
@@ -450,13 +460,6 @@ impl World {
 
     /// Notes that a sweep looked at everybody; valid from `now` until `until` or the next event that frees somebody.
     pub fn settle(&mut self, now: Millis, until: Millis) {
-        // Where a team or rule is on assist or paused, any placement may make somebody elsewhere the next in turn.
-        let in_part = |scope: &ModeScope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_));
-        if self.modes.iter().any(|(scope, set)| in_part(scope) && set.until.is_none_or(|until| until > now)) {
-            self.settled = None;
-            self.swept_to = None;
-            return;
-        }
         self.settled = Some((now, until));
         self.swept_to = None;
     }
@@ -491,6 +494,7 @@ impl World {
             next = next.min(*edge);
         }
         next.min(self.next_overlay_end(moment.now))
+            .min(self.next_promotion_edge(moment.now))
             .min(self.next_shift(moment.now))
             .min(self.next_wait(moment.now))
     }

@@ -225,6 +225,47 @@ fn a_divert_is_set_shown_obeyed_and_ended() {
 }
 
 #[test]
+fn a_promotion_is_switched_shown_obeyed_reported_and_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let book = dir.path().join("promoted.rules");
+    let text = "rule \"East\"\n  when region = 上海\n  give to rep li.na\n  else wait\n\npromotion 直播\n  \
+                cap 2 open for team East\n\nreplies from 抖音\n\notherwise wait\n";
+    std::fs::write(&book, text).unwrap();
+    ok(&db, &["import", "rules", book.to_str().unwrap()]);
+    ok(&db, &["lead", "add", "--region", "上海", "--source", "抖音"]);
+    assert_eq!(lead(&db, "L4")["state"], "waiting");
+    assert_eq!(leadyard(&db, &["promotion", "start", "直播间", "--until", "2h"]).code, 3);
+    assert_eq!(leadyard(&db, &["promotion", "start", "直播", "--until", "32d"]).code, 3);
+    assert_eq!(leadyard(&db, &["promotion", "start", "直播", "--until", "soon"]).code, 2);
+    assert_eq!(leadyard(&db, &["promotion", "report", "直播"]).code, 3);
+    ok(&db, &["promotion", "start", "直播", "--until", "2h", "--reason", "加场"]);
+    assert_eq!(lead(&db, "L4")["owner"], "li.na");
+    let why = ok(&db, &["why", "4"]);
+    assert!(why.contains("promotion “直播” until") && why.contains("cap 2 open"), "{why}");
+    assert!(ok(&db, &["--lang", "zh", "why", "4"]).contains("大促「直播」"));
+    assert_eq!(json(&db, &["status"])["promotions"][0]["reason"], "加场");
+    assert!(ok(&db, &["status"]).contains("promotion 直播 until"));
+    assert!(ok(&db, &["promotion", "list"]).contains("直播  on until"));
+    ok(&db, &["lead", "add", "--region", "上海", "--source", "抖音"]);
+    ok(&db, &["lead", "assign", "L5", "--to", "o.brien", "--reason", "熟客"]);
+    ok(&db, &["lead", "mark", "contacted", "L4"]);
+    ok(&db, &["promotion", "stop", "直播"]);
+    assert_eq!(leadyard(&db, &["promotion", "stop", "直播"]).code, 3);
+    let report = json(&db, &["promotion", "report", "直播"]);
+    assert_eq!(report["ended"], true);
+    let during = &report["during"];
+    assert_eq!(during["arrivals"], 1);
+    assert_eq!((during["by_engine"].as_u64(), during["overridden"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(during["rules"]["East"], 1);
+    assert_eq!(during["reps"]["o.brien"], 1);
+    assert!(ok(&db, &["promotion", "report", "直播"]).contains("overridden by a person"));
+    ok(&db, &["undo"]);
+    assert_eq!(json(&db, &["promotion", "list"])[0]["on"]["until"].is_string(), true);
+    ok(&db, &["check"]);
+}
+
+#[test]
 fn the_pool_is_filled_claimed_within_its_limits_and_foretold() {
     let dir = tempfile::tempdir().unwrap();
     let db = desk(dir.path());

@@ -12,6 +12,11 @@ use leadyard::sim::{Options, Report, run, shrink};
 /// Verbs that no simulated company brings about, each with the reason. A new verb gets an act in `sim::crew`, or a line here.
 const NOT_SIMULATED: &[(&str, &str)] = &[];
 
+/// Where a planted crash must have struck: the statements of decisions, and both sides of COMMIT. Questions that few decisions
+/// ask (similar companies, closed leads, texts of books) are crash points too, met too rarely to insist on.
+const CRASH_POINTS: [&str; 8] =
+    ["known", "key hits", "lead events", "batch", "contact", "record", "before commit", "after commit"];
+
 /// A folder in memory where there is one: killing a process loses nothing of it, and syncing costs nothing.
 fn scratch() -> tempfile::TempDir {
     let memory = std::path::Path::new("/dev/shm");
@@ -83,24 +88,43 @@ fn three_desks_on_one_file_lose_nothing_whatever_goes_wrong() {
     let folder = scratch();
     let options = Options { folder: Some(folder.path().into()), ..Options::default() };
     let reports = run_all(0..300, &options);
-    let (crashes, after) = (sum(&reports, |r| r.crashes), sum(&reports, |r| r.crashes_after_commit));
+    let crashes = sum(&reports, |r| r.crashes);
+    let points = total(&reports, |r| &r.crash_points, |a, b| a + b);
+    let met = total(&reports, |r| &r.met, |a, b| a + b);
+    let moves = sum(&reports, |r| r.timer_moves);
     let troubles = total(&reports, |r| &r.troubles, |a, b| a + b);
     let acts = total(&reports, |r| &r.acts, |a, b| (a.0 + b.0, a.1 + b.1));
     let verbs = total(&reports, |r| &r.verbs, |a, b| a + b);
     let (terms, overtaken) = (sum(&reports, |r| r.terms), sum(&reports, |r| r.overtaken));
     println!(
-        "{} events, {crashes} crashes, {after} after COMMIT, {} deaths",
+        "{} events, {crashes} crashes {points:?}, {} deaths, {moves} moves by timers",
         sum(&reports, |r| r.events),
         sum(&reports, |r| r.deaths)
     );
     println!("{terms} terms, {overtaken} overtaken, {} uncertain", sum(&reports, |r| r.uncertain));
-    println!("{troubles:?}\n{acts:?}\n{verbs:?}");
+    println!("{troubles:?}, met {met:?}\n{acts:?}\n{verbs:?}");
     // A simulation in which nothing happens proves nothing: everything that may happen did.
-    assert!(crashes > 300 && after > 5 && sum(&reports, |r| r.uncertain) > 5);
+    assert!(crashes > 300 && sum(&reports, |r| r.uncertain) > 0);
     assert!(terms > 300 && overtaken > 5 && sum(&reports, |r| r.placed) > 300 * 5);
     for (kind, _) in Kind::ALL {
         assert!(troubles.get(kind.word()).is_some_and(|n| *n > 10), "{} never came", kind.word());
     }
+    // Planted is not met: each point of a transaction, each failure of the file.
+    for point in CRASH_POINTS {
+        assert!(points.get(point).is_some_and(|n| *n > 5), "hardly a crash at {point}: {points:?}");
+    }
+    for kind in [Kind::FailOnce, Kind::FailForEver, Kind::Full] {
+        assert!(
+            met.get(kind.word()).is_some_and(|n| *n > 20),
+            "{} was hardly ever met: {met:?}",
+            kind.word()
+        );
+    }
+    // Timers remind, take away and escalate, not only as a rare chance.
+    for verb in ["lead.reminded", "lead.escalated", "timers.resumed"] {
+        assert!(verbs.get(verb).is_some_and(|n| *n > 20), "{verb} hardly ever happened");
+    }
+    assert!(moves > 20, "timers took only {moves} leads");
     for act in ACTS {
         let (granted, denied) = acts.get(act.name).copied().unwrap_or_default();
         assert!(granted + denied > 20, "{} hardly ever came", act.name);

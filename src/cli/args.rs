@@ -85,6 +85,9 @@ pub enum Command {
     /// Send leads of a kind to certain people for a while, before the rules
     #[command(subcommand)]
     Divert(DivertCommand),
+    /// Promotions of the rule book: caps, weights, hours, rules and watch lines that hold for a while
+    #[command(subcommand)]
+    Promotion(PromotionCommand),
     /// Say that this machine's clock is right although it stepped, so that response timers go on
     ConfirmClock,
     /// Undo a batch: leads, loads and turns go back
@@ -136,6 +139,7 @@ pub const DEMO_SEED: u64 = 7;
 pub const DEMO_RATE: u32 = 4;
 
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("lasting").args(["kill_cycles", "soak"])))]
 pub struct SimArgs {
     #[arg(long, default_value_t = 300)]
     pub seeds: u64,
@@ -147,8 +151,11 @@ pub struct SimArgs {
     /// Instead of seeds: kill -9 a writing desk this many times and look what is lost
     #[arg(long, value_name = "N")]
     pub kill_cycles: Option<u64>,
-    /// Files and count of --kill-cycles: called again with the same folder it goes on where it stopped
-    #[arg(long, value_name = "DIR", requires = "kill_cycles")]
+    /// Instead of seeds: two engines on one file under five leads a second for so long; memory, handles and log must stay level
+    #[arg(long, value_name = "MINUTES")]
+    pub soak: Option<f64>,
+    /// Where the files of --soak or --kill-cycles are kept; the latter goes on there where it stopped
+    #[arg(long, value_name = "DIR", requires = "lasting")]
     pub folder: Option<PathBuf>,
     /// The process that --kill-cycles kills: takes leads into --db until it dies
     #[arg(long, hide = true, value_name = "LIFE")]
@@ -536,6 +543,29 @@ pub enum DivertCommand {
         /// D3
         divert: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PromotionCommand {
+    /// Every promotion of the book: on, to come, or off
+    List,
+    /// Switch one on until a moment; one that is on then ends at that moment
+    Start {
+        name: String,
+        /// A moment, or a length from now such as 2h; 31 days at most
+        #[arg(long)]
+        until: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// End one now, also within its window; the leads it gave stay
+    Stop {
+        name: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// What the present or last run did, beside a stretch of the same length before it
+    Report { name: String },
 }
 
 #[derive(Debug, Subcommand)]

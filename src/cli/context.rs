@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use indicatif::ProgressBar;
 use smol_str::SmolStr;
 
 use super::args::Common;
+use super::import::bar;
 use crate::desk::clock::{fresh_id, os_user};
 use crate::desk::leader::LEASE_TTL_MS;
 use crate::desk::{Answer, Clock, Denied, Desk, DeskHandle, DeskOptions};
@@ -15,6 +17,9 @@ use crate::model::lang::Lang;
 use crate::model::time::Millis;
 use crate::store::{Store, StoreError};
 use crate::world::World;
+
+/// Fewest events to be folded at the start of which somebody is told; fewer are read before they could look up.
+const TOLD_EVENTS_MIN: u64 = 20_000;
 
 /// Why a command failed; decides the exit code.
 #[derive(Debug, thiserror::Error)]
@@ -143,11 +148,28 @@ impl Context {
             opened => opened?,
         };
         let options = DeskOptions { clock, may_lead, console: self.actor.console };
-        let desk = Desk::start_with_lease(store, options, lease_ms(), &mut |_, _| {})?;
+        let desk = Desk::start_with_lease(store, options, lease_ms(), &mut self.folding())?;
         let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;
         self.found(desk.handle(), &world)?;
         self.check_signature(&world)?;
         Ok(desk)
+    }
+
+    /// Shows how far reading the log is where that takes long: without a checkpoint, or with none that this build can use.
+    /// Shows nothing unless stderr is a terminal.
+    fn folding(&self) -> impl FnMut(u64, u64) + use<> {
+        let what = self.say("reading the log anew", "正在重新读取日志");
+        let mut shown: Option<ProgressBar> = None;
+        move |folded, total| {
+            if total < TOLD_EVENTS_MIN {
+                return;
+            }
+            let bar = shown.get_or_insert_with(|| bar(total, what));
+            bar.set_position(folded);
+            if folded >= total {
+                bar.finish_and_clear();
+            }
+        }
     }
 
     /// A new file belongs to whoever made it.

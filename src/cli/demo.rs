@@ -123,7 +123,7 @@ fn live(handle: &DeskHandle, stage: &mut Stage, stop: &AtomicBool) {
 }
 
 /// Folds what was committed since; `true` = a fresh copy is needed.
-fn catch_up(world: &mut World, news: &mut tokio::sync::broadcast::Receiver<News>) -> bool {
+pub(super) fn catch_up(world: &mut World, news: &mut tokio::sync::broadcast::Receiver<News>) -> bool {
     use tokio::sync::broadcast::error::TryRecvError;
     loop {
         match news.try_recv() {

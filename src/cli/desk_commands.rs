@@ -232,6 +232,9 @@ pub fn status(ctx: &Context) -> Done {
     for line in super::overlay::lines(ctx, &world, moment.now) {
         println!("{line}");
     }
+    for line in super::promotion::lines(ctx, &world, moment.now) {
+        println!("{line}");
+    }
     for state in LeadState::ALL.into_iter().filter(|s| world.count(*s) > 0) {
         println!("  {:>8}  {}", world.count(state), words::state(state, ctx.lang));
     }
@@ -240,7 +243,7 @@ pub fn status(ctx: &Context) -> Done {
         println!("{line}");
     }
     for rep in world.reps().iter().filter(|r| r.active) {
-        let cap = rep.card.cap_open.map_or_else(|| "–".into(), |c| c.to_string());
+        let cap = rep.cap_open_at(moment.now).map_or_else(|| "–".into(), |c| c.to_string());
         let presence = super::rep::presence(ctx, rep, &moment);
         println!("  {:>4}/{cap:<5} {} · {presence}", rep.load, rep.card.name);
     }
@@ -268,6 +271,7 @@ fn status_json(world: &World, moment: &Moment, leader: Option<&str>) -> serde_js
     serde_json::json!({
         "seq": world.seq().0, "counts": counts, "open": world.open_count(),
         "diverts": super::overlay::diverts_json(world, moment.now),
+        "promotions": super::promotion::on_json(world, moment.now),
         "pool": super::pool::status_json(world, moment),
         "modes": super::assist::modes_json(world, moment.now),
         "mode": world.mode_at(moment.now).word(), "book": world.published().version.0, "leader": leader,

@@ -15,6 +15,7 @@ mod summary;
 use super::args::ImportCommand;
 use super::context::{Context, Done};
 
+pub(super) use check::bar;
 pub(super) use reading::{options, system_of};
 
 /// Runs an import.

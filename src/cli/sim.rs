@@ -1,6 +1,7 @@
 //! `sim`: seeded runs of several desks on one file, with planted trouble, for longer than the test suite has time for.
 
 mod kill;
+mod soak;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,15 +14,17 @@ use crate::sim::{Options, run, shrink};
 /// How often a long run says how far it is, in seeds.
 const SAY_EVERY: u64 = 500;
 
-/// Runs what was asked for: seeds, or kills.
+/// Runs what was asked for: seeds, kills, or a soak.
 ///
 /// # Errors
 /// [`CliError::Findings`] with the seed and what was wrong.
 pub fn sim(ctx: &Context, args: &SimArgs) -> Done {
-    match (args.writer, args.kill_cycles) {
-        (Some(life), _) => kill::write(&ctx.db, life),
-        (None, Some(cycles)) => kill::cycles(ctx, cycles, args.folder.as_deref()),
-        (None, None) => {
+    let home = args.folder.as_deref();
+    match (args.writer, args.kill_cycles, args.soak) {
+        (Some(life), ..) => kill::write(&ctx.db, life),
+        (None, Some(cycles), _) => kill::cycles(ctx, cycles, home),
+        (None, None, Some(minutes)) => soak::soak(ctx, minutes, home),
+        (None, None, None) => {
             let folder = std::env::temp_dir().join(format!("leadyard-sim-{}", fresh_id()));
             std::fs::create_dir(&folder)?;
             let options = Options { folder: Some(folder.clone()), steps: args.steps, ..Options::default() };

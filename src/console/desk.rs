@@ -362,7 +362,7 @@ impl Desk {
     /// When `watch delayed` or `watch missed` will speak of it. A pause explains itself and is no delay.
     fn due_at(&self, lead: &Lead) -> Option<Millis> {
         let limit = |kind, metric, default| {
-            let line = self.world.book().watch_line(kind);
+            let line = self.world.watch_line(kind, self.moment.now);
             line.and_then(|line| line.duration_ms(metric)).unwrap_or(default)
         };
         let is_delayed = lead.state == LeadState::Waiting

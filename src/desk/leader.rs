@@ -262,7 +262,7 @@ impl Leader {
             }
         }
         if let Some(from) = self.gap_from
-            && world.has_clocks()
+            && (world.has_clocks() || !world.quiet().is_empty())
         {
             orders.push(self.order(Intent::ResumeTimers { from }));
         }

@@ -167,18 +167,21 @@ fn accept_one<H: Host>(
 }
 
 /// What the `duplicates` lines say of the lead, if they say anything: it may have come while nobody asked whether the
-/// person is here already. The inner `None`: they park it.
+/// person is here already. The inner `None`: they park it, or it waits for its rep.
 fn known_person<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, Option<Option<Proposal>>> {
     if run.world.book().duplicates.is_empty() {
         return Ok(None);
     }
     let facts = facts_again(run, lead)?;
     let Some(row) = run.world.lead(lead) else { return Ok(None) };
-    let Decision { answer, score, why } =
+    let Decision { answer, score, why, .. } =
         route(run.world, row, &facts, &run.moment, &mut Exhausted::default(), true);
     let by_duplicates = why.as_ref().is_some_and(|why| {
         let verdict = if let Verdict::Proposed { would, .. } = &why.verdict { would } else { &why.verdict };
-        matches!(verdict, Verdict::GivenToOwner { .. } | Verdict::Duplicate { .. })
+        matches!(
+            verdict,
+            Verdict::GivenToOwner { .. } | Verdict::OwnerOutOfHours { .. } | Verdict::Duplicate { .. }
+        )
     });
     if !by_duplicates {
         return Ok(None);

@@ -22,30 +22,37 @@ fn lower(a: Option<u32>, b: Option<u32>) -> Option<u32> {
     }
 }
 
-/// The open cap in force for `rep` under `limits`.
+/// The open cap in force for `rep` under `limits` at `moment`.
 #[must_use]
-pub fn open_cap(rep: &RepState, limits: &Limits<'_>) -> Option<u32> {
-    lower(rep.card.cap_open, limits.cap_open)
+pub fn open_cap(rep: &RepState, limits: &Limits<'_>, moment: &Moment) -> Option<u32> {
+    lower(rep.cap_open_at(moment.now), limits.cap_open)
 }
 
-/// The day cap in force for `rep` under `limits`.
+/// The day cap in force for `rep` under `limits` at `moment`.
 #[must_use]
-pub fn day_cap(rep: &RepState, limits: &Limits<'_>) -> Option<u32> {
-    lower(rep.card.cap_day, limits.cap_day)
+pub fn day_cap(rep: &RepState, limits: &Limits<'_>, moment: &Moment) -> Option<u32> {
+    lower(rep.cap_day_at(moment.now), limits.cap_day)
 }
 
 /// The cap that stops `rep`, if one does.
 #[must_use]
 pub fn full(rep: &RepState, limits: &Limits<'_>, moment: &Moment) -> Option<LeftOut> {
-    if let Some(cap) = open_cap(rep, limits)
+    let terms = rep.terms_at(moment.now);
+    if let Some(cap) = open_cap(rep, limits, moment)
         && rep.load >= cap
     {
-        return Some(LeftOut::OpenCap { cap });
+        let given = terms.and_then(|t| t.open.as_ref()).filter(|g| g.value == cap);
+        return Some(match given {
+            Some(given) => LeftOut::PromotionOpenCap { cap, promotion: given.promotion.clone() },
+            None => LeftOut::OpenCap { cap },
+        });
     }
-    match day_cap(rep, limits) {
-        Some(cap) if rep.ledger.placements_on(moment.day) >= cap => Some(LeftOut::DayCap { cap }),
-        _ => None,
-    }
+    let cap = day_cap(rep, limits, moment).filter(|cap| rep.ledger.placements_on(moment.day) >= *cap)?;
+    let given = terms.and_then(|t| t.day.as_ref()).filter(|g| g.value == cap);
+    Some(match given {
+        Some(given) => LeftOut::PromotionDayCap { cap, promotion: given.promotion.clone() },
+        None => LeftOut::DayCap { cap },
+    })
 }
 
 /// Why `rep` cannot take any lead under these limits, whichever it is.

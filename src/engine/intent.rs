@@ -206,6 +206,17 @@ pub enum Intent {
     EndDivert {
         divert: DivertId,
     },
+    /// A promotion of the book is on until a moment, at most `OVERLAY_MAX_MS` away; exclusive.
+    StartPromotion {
+        promotion: SmolStr,
+        until: Millis,
+        reason: SmolStr,
+    },
+    /// A promotion that is on ends now.
+    StopPromotion {
+        promotion: SmolStr,
+        reason: SmolStr,
+    },
     Grant {
         actor: SmolStr,
         role: Option<Role>,
@@ -274,6 +285,8 @@ impl Intent {
             | Intent::Accept { .. }
             | Intent::SetDivert(_)
             | Intent::EndDivert { .. }
+            | Intent::StartPromotion { .. }
+            | Intent::StopPromotion { .. }
             | Intent::ToPool { .. }
             | Intent::Undo { .. } => Role::Coordinator,
             Intent::AddReps { .. }

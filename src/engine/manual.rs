@@ -106,8 +106,10 @@ fn obstacle<H: Host>(run: &Run<'_, H>, row: &Lead, rep: RepId) -> Option<Refusal
         LeftOut::Inactive => Some(Refusal::Inactive { rep: name }),
         LeftOut::OffDuty => Some(Refusal::OffDuty { rep: name }),
         LeftOut::OnLeave => Some(Refusal::OnLeave { rep: name }),
-        LeftOut::OpenCap { cap } => Some(Refusal::OpenCap { rep: name, load: state.load, cap }),
-        LeftOut::DayCap { cap } => {
+        LeftOut::OpenCap { cap } | LeftOut::PromotionOpenCap { cap, .. } => {
+            Some(Refusal::OpenCap { rep: name, load: state.load, cap })
+        }
+        LeftOut::DayCap { cap } | LeftOut::PromotionDayCap { cap, .. } => {
             let today = state.ledger.placements_on(run.moment.day);
             Some(Refusal::DayCap { rep: name, today, cap })
         }

@@ -45,7 +45,7 @@ pub struct Pick {
 pub fn figure(strategy: &Strategy, rep: &RepState, ground: &Ground<'_>) -> i64 {
     match strategy {
         Strategy::Fair => rep.ledger_sum(ground.team, ground.moment.day),
-        Strategy::LeastLoaded => match open_cap(rep, ground.limits) {
+        Strategy::LeastLoaded => match open_cap(rep, ground.limits, ground.moment) {
             Some(cap) => i64::from(rep.load) * 1000 / i64::from(cap.max(1)),
             None => i64::from(rep.load),
         },
@@ -55,7 +55,7 @@ pub fn figure(strategy: &Strategy, rep: &RepState, ground: &Ground<'_>) -> i64 {
             // Ids after the last turn come first, then the circle closes.
             i64::from(if id > after { id - after } else { id + (u32::MAX / 2 - after) })
         }
-        Strategy::Weighted => i64::from(weight_milli(ground.ramps, rep, ground.moment.day)),
+        Strategy::Weighted => i64::from(weight_milli(ground.ramps, rep, ground.moment)),
         Strategy::Sticky(_) => i64::from(ground.known_owner != Some(rep.id)),
     }
 }
@@ -154,9 +154,9 @@ fn least(strategy: &Strategy, free: &[u32], ground: &Ground<'_>) -> Option<Pick>
 
 /// A draw in proportion to weight: the hash of lead and salt names a point on the line of summed weights.
 fn draw(free: &[u32], ground: &Ground<'_>) -> Option<Pick> {
-    let day = ground.moment.day;
-    let weight =
-        |i: &u32| ground.reps.get(*i as usize).map_or(0, |r| u64::from(weight_milli(ground.ramps, r, day)));
+    let weight = |i: &u32| {
+        ground.reps.get(*i as usize).map_or(0, |r| u64::from(weight_milli(ground.ramps, r, ground.moment)))
+    };
     let total: u64 = free.iter().map(weight).sum();
     let mut hasher = SipHasher13::new_with_keys(ground.salt, 0);
     hasher.write_u64(ground.lead.0);

@@ -14,6 +14,7 @@ use crate::model::lead::{Lead, PoolWhy};
 use crate::model::mode::Mode;
 use crate::model::time::Millis;
 use crate::rulebook::PoolTerms;
+use crate::world::clocks::CLOCK_SUSPECT;
 use crate::world::{Moment, RepState, World};
 
 /// Most leads the clock takes back in one transaction; what is left is the next one's.
@@ -103,7 +104,7 @@ pub fn why_not(
     if let Some(max) = terms.claim_day.filter(|max| today >= *max) {
         return Some(Refusal::ClaimedToday { today, max });
     }
-    let hand = match (terms.claim_hand, rep.card.cap_open) {
+    let hand = match (terms.claim_hand, rep.cap_open_at(moment.now)) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (one, other) => one.or(other),
     };
@@ -111,7 +112,7 @@ pub fn why_not(
         return Some(Refusal::HandFull { load: rep.load, max });
     }
     let today = rep.ledger.placements_on(moment.day);
-    let cap = rep.card.cap_day.filter(|cap| terms.claim_turn && today >= *cap)?;
+    let cap = rep.cap_day_at(moment.now).filter(|cap| terms.claim_turn && today >= *cap)?;
     Some(Refusal::DayCap { rep: rep.card.name.clone(), today, cap })
 }
 
@@ -151,10 +152,11 @@ pub fn take_quiet<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
     Ok(())
 }
 
-/// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused.
+/// Leads nobody holds whose time without contact is over at `now`, the longest over first; none while the engine is paused or
+/// the clock is suspect.
 pub fn due(world: &World, now: Millis) -> impl Iterator<Item = LeadId> + '_ {
     let over = world.quiet().range(..=(now, LeadId(u64::MAX))).map(|(_, lead)| *lead);
-    let runs = world.mode_at(now) != Mode::Paused;
+    let runs = world.mode_at(now) != Mode::Paused && !world.alerts().contains_key(&CLOCK_SUSPECT);
     over.take_while(move |_| runs)
         .filter(move |lead| world.lead(*lead).is_some_and(|row| row.hold_at(now).is_none()))
 }

@@ -135,6 +135,12 @@ pub enum Refusal {
     BadCondition(Box<Diagnostic>),
     /// Nobody active is among the people named.
     EmptyPool,
+    NoSuchPromotion {
+        name: SmolStr,
+    },
+    PromotionNotOn {
+        name: SmolStr,
+    },
     NoSuchDivert {
         divert: DivertId,
     },
@@ -238,6 +244,8 @@ impl Refusal {
             Self::LastAdmin => "last-admin",
             Self::BadCondition(_) => "bad-condition",
             Self::EmptyPool => "empty-pool",
+            Self::NoSuchPromotion { .. } => "no-such-promotion",
+            Self::PromotionNotOn { .. } => "promotion-not-on",
             Self::NoSuchDivert { .. } => "no-such-divert",
             Self::DivertOver { .. } => "divert-over",
             Self::TooManyDiverts { .. } => "too-many-diverts",
@@ -338,6 +346,8 @@ impl Refusal {
                 format!("the condition, line {line}, column {column}: {}", found.message(Lang::En))
             }
             Self::EmptyPool => "nobody active is among the people named".into(),
+            Self::NoSuchPromotion { name } => format!("the rule book has no promotion “{name}”"),
+            Self::PromotionNotOn { name } => format!("the promotion “{name}” is not on"),
             Self::NoSuchDivert { divert } => format!("there is no divert {divert}"),
             Self::DivertOver { divert, until } => format!("{divert} ended at {} already", clock(*until)),
             Self::TooManyDiverts { max } => format!("at most {max} diverts at once; end one first"),
@@ -424,6 +434,8 @@ impl Refusal {
                 format!("条件第 {} 行第 {} 列：{}", found.line, found.column, found.message(Lang::Zh))
             }
             Self::EmptyPool => "所选对象中没有在职销售".into(),
+            Self::NoSuchPromotion { name } => format!("分配规则中没有大促「{name}」"),
+            Self::PromotionNotOn { name } => format!("大促「{name}」没有进行"),
             Self::NoSuchDivert { divert } => format!("没有临时改道 {divert}"),
             Self::DivertOver { divert, until } => format!("{divert} 已于 {} 结束", clock(*until)),
             Self::TooManyDiverts { max } => format!("同时最多 {max} 个临时改道，请先结束一个"),

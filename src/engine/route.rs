@@ -8,14 +8,16 @@ use smol_str::SmolStr;
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
 use super::pick::{Ground, Pick, choose, figure, measure, protected};
+use super::promotion;
 use crate::model::id::{DivertId, LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
 use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
 use crate::rulebook::{
-    Book, Cond, ContactKey, DupBy, DupThen, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
+    Book, Cond, ContactKey, DupBy, DupThen, During, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
 };
+use crate::world::moment::is_between;
 use crate::world::ramp::weight_milli;
 use crate::world::{Moment, Pool, RepState, World};
 
@@ -57,6 +59,8 @@ pub struct Decision {
     pub answer: Answer,
     pub score: i32,
     pub why: Option<Box<Explanation>>,
+    /// Somebody would get it, were it not for a mode.
+    pub held_back: bool,
 }
 
 /// Remembers within one sweep which pools have nobody free whatever the lead; placements only take capacity away.
@@ -97,6 +101,8 @@ struct Offer<'a> {
     pool: &'a Pool,
     limits: Limits<'a>,
     overlay: Option<Overlay>,
+    /// The promotion it holds during.
+    promotion: Option<&'a SmolStr>,
 }
 
 /// Score of `lead` by the book in force: imported base plus matched lines, saturating.
@@ -148,11 +154,13 @@ fn run_router(
         told: Vec::new(),
     };
     let (answer, verdict) = router.answer(book, facts);
+    let gives = matches!(answer, Answer::Give(_));
     let (answer, verdict) = under_modes(world, lead, moment, answer, verdict);
+    let held_back = gives && !matches!(answer, Answer::Give(_));
     let rules = router.rules;
     let why =
         explain.then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
-    Decision { answer, score, why }
+    Decision { answer, score, why, held_back }
 }
 
 /// What the modes make of an answer: a placement may become a proposal, or be withheld. Parking is no placement.
@@ -208,7 +216,7 @@ impl Router<'_> {
             return found;
         }
         for (index, rule) in book.rules.iter().enumerate() {
-            if rule.disabled || !during(book, rule, self.moment) || !rule.when.holds_for(&view) {
+            if rule.disabled || !during(self.world, rule, self.moment) || !rule.when.holds_for(&view) {
                 continue;
             }
             let Some(pool) = self.world.pools().rules.get(index) else { continue };
@@ -222,6 +230,10 @@ impl Router<'_> {
                 pool,
                 limits: Limits { cap_open: rule.cap_open, cap_day: rule.cap_day, skills: &rule.needs_skills },
                 overlay: None,
+                promotion: match &rule.during {
+                    Some(During::Promotion(name)) => Some(name),
+                    Some(During::Window(_)) | None => None,
+                },
             };
             if let Some(gift) = self.offer(&offer, &view, book.salt) {
                 return gift;
@@ -263,6 +275,7 @@ impl Router<'_> {
                     set_by: divert.set_by.clone(),
                     until: divert.until,
                 }),
+                promotion: None,
             };
             if let Some((Answer::Give(gift), verdict)) = self.offer(&offer, view, salt) {
                 return Some((Answer::Give(Gift { divert: Some(divert.id), ..gift }), verdict));
@@ -301,6 +314,7 @@ impl Router<'_> {
                     pool: &self.world.pools().otherwise,
                     limits: Limits::default(),
                     overlay: None,
+                    promotion: None,
                 };
                 self.offer(&offer, view, book.salt).unwrap_or((Answer::Wait, Verdict::NobodyFree))
             }
@@ -383,12 +397,14 @@ impl Router<'_> {
     fn is_news(&mut self, index: u32, rep: &RepState, why: &LeftOut) -> bool {
         let of_rule = match why {
             LeftOut::LacksSkill(_) => true,
-            LeftOut::OpenCap { cap } => rep.card.cap_open != Some(*cap),
-            LeftOut::DayCap { cap } => rep.card.cap_day != Some(*cap),
+            LeftOut::OpenCap { cap } => rep.cap_open_at(self.moment.now) != Some(*cap),
+            LeftOut::DayCap { cap } => rep.cap_day_at(self.moment.now) != Some(*cap),
             LeftOut::Inactive
             | LeftOut::OffDuty
             | LeftOut::OnLeave
             | LeftOut::OutOfHours
+            | LeftOut::PromotionOpenCap { .. }
+            | LeftOut::PromotionDayCap { .. }
             | LeftOut::HadIt => false,
         };
         if of_rule {
@@ -427,6 +443,7 @@ impl Router<'_> {
             .map(|rep| (rep.id, figure(strategy, rep, ground)))
             .collect();
         let weights = self.weights(ground);
+        let chosen = pick.and_then(|p| ground.reps.get(p.rep as usize));
         let values =
             offer.when.explain(view).into_iter().map(|c| (brief(c.text), brief(seen(c.value)))).collect();
         self.rules.push(RuleTrace {
@@ -437,7 +454,13 @@ impl Router<'_> {
             free,
             weights,
             measure: Some(measure(strategy)),
-            overlay: offer.overlay.clone(),
+            overlay: promotion::lay_over(
+                self.world,
+                self.moment,
+                offer.promotion,
+                chosen,
+                offer.overlay.clone(),
+            ),
         });
     }
 
@@ -445,7 +468,7 @@ impl Router<'_> {
     fn weights(&self, ground: &Ground<'_>) -> Vec<u32> {
         let weights = || {
             let reps = self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize));
-            reps.map(|rep| weight_milli(ground.ramps, rep, ground.moment.day).max(1))
+            reps.map(|rep| weight_milli(ground.ramps, rep, ground.moment).max(1))
         };
         let mut all = weights();
         let first = all.next();
@@ -570,15 +593,18 @@ fn brief(text: SmolStr) -> SmolStr {
 pub fn matching<'w>(world: &'w World, lead: &Lead, moment: &Moment) -> Option<&'w Rule> {
     let book = world.book();
     let view = world.view(lead, score(world, lead, moment), moment);
-    book.rules.iter().find(|r| !r.disabled && during(book, r, moment) && r.when.holds_for(&view))
+    book.rules.iter().find(|r| !r.disabled && during(world, r, moment) && r.when.holds_for(&view))
 }
 
-/// Whether the rule's window, if it names one, is open now.
-fn during(book: &Book, rule: &Rule, moment: &Moment) -> bool {
-    let Some(name) = &rule.during else { return true };
-    let Some(here) = chrono::DateTime::from_timestamp_millis(moment.now.0) else { return false };
-    let local = here.with_timezone(&moment.zone).naive_local();
-    book.calendar.windows.iter().any(|w| w.name == *name && w.from <= local && local < w.to)
+/// Whether the rule's window is open or its promotion on now, if it names one.
+fn during(world: &World, rule: &Rule, moment: &Moment) -> bool {
+    let name = match &rule.during {
+        None => return true,
+        Some(During::Promotion(name)) => return world.is_promoted(name, moment.now),
+        Some(During::Window(name)) => name,
+    };
+    let mut windows = world.book().calendar.windows.iter();
+    windows.any(|w| w.name == *name && is_between(moment.zone, moment.now, w.from, w.to))
 }
 
 /// Whether anybody at all could take some lead now, leaving rules aside.

@@ -12,7 +12,10 @@ use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
-use super::{assist, credit, desk, ledger, manual, merge, overlay, pool, receive, roster, timers, undo};
+use super::sweep::HeldBack;
+use super::{
+    assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers, undo,
+};
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -64,6 +67,15 @@ pub struct Run<'a, H: Host> {
     /// The rule whose timer gives a lead on, and how many of its steps are done then.
     goes_on: Option<(SmolStr, u8)>,
     swept: bool,
+}
+
+/// What came of looking at one lead.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Placed,
+    /// A mode keeps it from somebody who is free: the next turn may be another's.
+    HeldBack,
+    Stays,
 }
 
 /// What came of an order.
@@ -126,6 +138,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
+        Intent::StartPromotion { reason, .. } | Intent::StopPromotion { reason, .. } => reason,
         _ => return Ok(()),
     };
     if text.len() > REASON_BYTES_MAX { Err(Refusal::TooLong { max: REASON_BYTES_MAX }) } else { Ok(()) }
@@ -139,7 +152,7 @@ pub(super) fn charge(
     team: Option<SmolStr>,
     turn: bool,
 ) -> Charge {
-    let milli = world.rep(rep).filter(|_| turn).map_or(0, |r| turn_cost_milli(world.book(), r, moment.day));
+    let milli = world.rep(rep).filter(|_| turn).map_or(0, |r| turn_cost_milli(world.book(), r, moment));
     Charge { rep, team, day: moment.day, milli, placements: 1, claims: 0 }
 }
 
@@ -179,6 +192,10 @@ impl<H: Host> Run<'_, H> {
             Intent::Accept { items } => assist::accept(self, items),
             Intent::SetDivert(wish) => overlay::set_divert(self, wish),
             Intent::EndDivert { divert } => overlay::end_divert(self, *divert),
+            Intent::StartPromotion { promotion, until, reason } => {
+                promotion::start(self, promotion, *until, reason)
+            }
+            Intent::StopPromotion { promotion, reason } => promotion::stop(self, promotion, reason),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
             Intent::ToPool { leads, reason } => pool::put(self, leads, reason),
@@ -304,14 +321,21 @@ impl<H: Host> Run<'_, H> {
     /// # Errors
     /// The host's.
     pub fn decide(&mut self, lead: LeadId, facts: &LeadFacts) -> Step<H, bool> {
-        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        Ok(self.look_first(lead, facts)? == Look::Placed)
+    }
+
+    fn look_first(&mut self, lead: LeadId, facts: &LeadFacts) -> Step<H, Look> {
+        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
         let decision = route(self.world, row, facts, &self.moment, &mut Exhausted::default(), true);
         self.carry_decision(lead, decision)
     }
 
     /// Decides a lead that waited already; that it waits on is no news, unless its place in the queue is another.
-    fn decide_again(&mut self, lead: LeadId, exhausted: &mut Exhausted) -> Step<H, bool> {
-        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+    ///
+    /// # Errors
+    /// The host's.
+    pub(super) fn look_again(&mut self, lead: LeadId, exhausted: &mut Exhausted) -> Step<H, Look> {
+        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
         let asks_facts = !self.world.book().duplicates.is_empty();
         let was_here = row.twin.is_some() || row.known_owner.is_some();
         // Whoever waits was no duplicate when it came: another look-up is worth its cost only on such occasions.
@@ -320,31 +344,32 @@ impl<H: Host> Run<'_, H> {
         if was_here {
             facts = receive::facts_again(self, lead)?;
         }
-        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
         let quick = route(self.world, row, &facts, &self.moment, exhausted, false);
         if matches!(quick.answer, Answer::Wait | Answer::Propose(_)) && quick.score == row.score {
-            return Ok(false);
+            return Ok(if quick.held_back { Look::HeldBack } else { Look::Stays });
         }
         if asks_facts && !was_here {
             // It may have come while the engine was paused, when nobody asked.
             facts = receive::facts_again(self, lead)?;
         }
-        let Some(row) = self.world.lead(lead) else { return Ok(false) };
+        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
         let decision = route(self.world, row, &facts, &self.moment, exhausted, true);
         if matches!(decision.answer, Answer::Propose(_)) && decision.score == row.score {
-            return Ok(false);
+            return Ok(Look::HeldBack);
         }
         self.carry_decision(lead, decision)
     }
 
-    fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, bool> {
-        let Decision { answer, score, why } = decision;
+    fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, Look> {
+        let Decision { answer, score, why, held_back } = decision;
+        let stays = if held_back { Look::HeldBack } else { Look::Stays };
         match answer {
             Answer::Wait | Answer::Propose(_) => {
-                self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| false)
+                self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| stays)
             }
             Answer::Park(reason) => {
-                self.emit_engine(Body::LeadParked { lead, reason, score, why }).map(|()| false)
+                self.emit_engine(Body::LeadParked { lead, reason, score, why }).map(|()| Look::Stays)
             }
             Answer::Give(gift) => {
                 let charge = self.charge(gift.rep, gift.team, true);
@@ -369,7 +394,7 @@ impl<H: Host> Run<'_, H> {
                     clock,
                     readmit: None,
                 });
-                self.emit_engine(body).map(|()| true)
+                self.emit_engine(body).map(|()| Look::Placed)
             }
         }
     }
@@ -386,7 +411,7 @@ impl<H: Host> Run<'_, H> {
     /// # Errors
     /// The host's.
     pub fn serve(&mut self, fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
-        if !self.world.is_settled(self.moment.now) {
+        if !self.world.is_settled(self.moment.now) || self.world.has_modes_of_parts() {
             return self.sweep(fresh);
         }
         self.answer_the_rest(fresh)?;
@@ -397,9 +422,9 @@ impl<H: Host> Run<'_, H> {
         Ok(())
     }
 
-    /// Serves the queue in order until everybody was looked at. `fresh` are leads of this order that
-    /// have not been decided yet, with their facts: they take their place in the order, and each gets an answer, unless the
-    /// sweep is cut short before: then they wait for the next like everybody else.
+    /// Serves the queue in order until everybody was looked at, those held back by a mode again after each placement.
+    /// `fresh` are leads of this order that have not been decided yet, with their facts: they take their place in the order,
+    /// and each gets an answer, unless the sweep is cut short before: then they wait for the next like everybody else.
     ///
     /// # Errors
     /// The host's.
@@ -409,10 +434,13 @@ impl<H: Host> Run<'_, H> {
             self.outcome.more = true;
             return Ok(());
         }
+        let from_front = self.world.sweep_cursor(self.moment.now).is_none();
         let (keys, mut cut) = self.to_look_at(&fresh);
         let mut exhausted = Exhausted::default();
         let mut placed = 0;
         let mut last = None;
+        let parts = self.world.has_modes_of_parts();
+        let mut held_back = HeldBack::default();
         for key in keys {
             if self.world.mode_at(self.moment.now) == Mode::Paused {
                 cut = false;
@@ -426,22 +454,36 @@ impl<H: Host> Run<'_, H> {
             if self.world.lead(key.lead).is_none_or(|row| row.hold_at(self.moment.now).is_some()) {
                 continue;
             }
-            let given = match fresh.remove(&key.lead) {
-                Some(facts) => self.decide(key.lead, &facts)?,
-                None => self.decide_again(key.lead, &mut exhausted)?,
+            let look = match fresh.remove(&key.lead) {
+                Some(facts) => self.look_first(key.lead, &facts)?,
+                None => self.look_again(key.lead, &mut exhausted)?,
             };
-            if given {
-                placed += 1;
-                exhausted.forget_live();
+            match look {
+                Look::Stays => {}
+                Look::HeldBack if parts => held_back.note(key),
+                Look::HeldBack => {}
+                Look::Placed => {
+                    placed += 1;
+                    exhausted.forget_live();
+                    if parts && !held_back.look_back(self, &mut exhausted, &mut placed)? {
+                        // Nobody behind may go before them: the next sweep begins in front.
+                        self.outcome.more = true;
+                        return Ok(());
+                    }
+                }
             }
         }
         let until = self.world.next_change(&self.moment);
         self.outcome.more = cut;
         match last.filter(|_| cut) {
+            // Those held back in front come before whoever lies behind.
+            Some(_) if parts && placed >= SWEEP_PLACE_MAX => {}
             Some(key) => self.world.swept_to(key, self.moment.now, until),
             None => {
                 self.answer_the_rest(fresh)?;
-                self.world.settle(self.moment.now, until);
+                if from_front || !parts || placed == 0 {
+                    self.world.settle(self.moment.now, until);
+                }
             }
         }
         Ok(())

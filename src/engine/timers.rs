@@ -10,7 +10,7 @@ use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use super::run::{Run, Step};
 use crate::model::event::Body;
 use crate::model::id::LeadId;
-use crate::model::lead::{ArrivalKind, Lead, LeadState, ParkReason};
+use crate::model::lead::{ArrivalKind, Lead, LeadState, ParkReason, PoolWhy};
 use crate::model::mode::Mode;
 use crate::model::respond::{ClockStart, Escalation, TimerNote, TimerStep};
 use crate::model::time::{MINUTE_MS, Millis};
@@ -30,7 +30,7 @@ pub const REST_MIN_MS: i64 = 5 * MINUTE_MS;
 /// Leads to be served at `moment`; none while the engine is paused or the clock is suspect.
 #[must_use]
 pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
-    if world.mode() == Mode::Paused || world.alerts().contains_key(&CLOCK_SUSPECT) {
+    if world.mode_at(moment.now) == Mode::Paused || world.alerts().contains_key(&CLOCK_SUSPECT) {
         return Vec::new();
     }
     world.timers_due(moment.now, TIMERS_MAX)
@@ -41,11 +41,11 @@ pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
 /// # Errors
 /// The host's.
 pub fn serve<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
-    // Whoever waits and can be placed goes before a lead that a timer gives on.
-    run.sweep_first()?;
     let leads = due(run.world, &run.moment);
     run.outcome.more |= leads.len() == TIMERS_MAX;
     for lead in leads {
+        // Whoever waits and can be placed goes before a lead that a timer gives on: also in a place the last one left.
+        run.sweep_first()?;
         run.fresh_batch();
         serve_one(run, lead)?;
     }
@@ -77,24 +77,34 @@ fn serve_one<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H> {
         TimerStep::Remind | TimerStep::Escalate(_) => {
             run.emit_engine(Body::LeadEscalated(note(decided.step, decided.done, decided.more)))
         }
-        TimerStep::Reassign { .. } | TimerStep::Recall | TimerStep::Park => {
+        TimerStep::Reassign { .. } | TimerStep::Recall | TimerStep::RecallToPool | TimerStep::Park => {
             let timer = Some(note(decided.step, decided.done, decided.more));
             let reason = SmolStr::default();
             run.emit_engine(Body::LeadRecalled { lead, from: owner, reason, timer })?;
-            after_recall(run, &row, &clock, &decided)
+            after_recall(run, &row, &clock, &decided, respond.within_ms)
         }
     }
 }
 
-/// What becomes of a lead that was just taken back. One that is neither given on nor parked waits, and the sweep that
-/// follows serves it; with a pool it would go there instead.
-fn after_recall<H: Host>(run: &mut Run<'_, H>, row: &Lead, clock: &Clock, decided: &Decided) -> Step<H> {
+/// What becomes of a lead that was just taken back. One that is not given on, nor parked, nor put into the pool waits, and
+/// the sweep that follows serves it.
+fn after_recall<H: Host>(
+    run: &mut Run<'_, H>,
+    row: &Lead,
+    clock: &Clock,
+    decided: &Decided,
+    within_ms: i64,
+) -> Step<H> {
     match (decided.step, &decided.park) {
         (TimerStep::Reassign { .. }, _) => {
             run.goes_on((clock.rule.clone(), decided.done));
             let placed = run.decide(row.id, &LeadFacts::default());
             run.goes_on_no_more();
             placed.map(|_| ())
+        }
+        (TimerStep::RecallToPool, _) => {
+            let why = PoolWhy::Late { rule: clock.rule.clone(), within_ms };
+            run.emit_engine(Body::LeadPooled { lead: row.id, from: row.owner, why, score: row.score })
         }
         (_, Some(reason)) => {
             let reason = ParkReason::Rule(reason.clone());
@@ -157,6 +167,7 @@ fn unrolled(respond: &Respond) -> Vec<(TimerStep, Option<SmolStr>)> {
             }
             LateStep::Escalate => out.push((TimerStep::Escalate(Escalation::ByBook), None)),
             LateStep::Recall => out.push((TimerStep::Recall, None)),
+            LateStep::RecallToPool => out.push((TimerStep::RecallToPool, None)),
             LateStep::Park(reason) => out.push((TimerStep::Park, Some(reason.clone()))),
         }
     }

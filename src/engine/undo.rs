@@ -380,6 +380,9 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
                 after: before.clone(),
             })
         }
+        Body::PromotionStarted { .. } | Body::PromotionStopped { .. } => {
+            super::promotion::switch_back(run, &event.body)
+        }
         Body::DivertChanged { divert, before, after } => {
             super::overlay::divert_back(run, *divert, before.as_deref(), after.as_deref())
         }

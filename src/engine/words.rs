@@ -82,6 +82,18 @@ pub fn left_out(why: &LeftOut, lang: Lang) -> String {
         (LeftOut::LacksSkill(skill), Lang::Zh) => format!("缺少技能「{skill}」"),
         (LeftOut::OpenCap { cap }, Lang::En) => format!("full, {cap} in hand"),
         (LeftOut::OpenCap { cap }, Lang::Zh) => format!("在手已满 {cap} 条"),
+        (LeftOut::PromotionOpenCap { cap, promotion }, Lang::En) => {
+            format!("full, {cap} in hand (promotion “{promotion}”)")
+        }
+        (LeftOut::PromotionOpenCap { cap, promotion }, Lang::Zh) => {
+            format!("在手已满 {cap} 条（大促「{promotion}」）")
+        }
+        (LeftOut::PromotionDayCap { cap, promotion }, Lang::En) => {
+            format!("day cap of {cap} reached (promotion “{promotion}”)")
+        }
+        (LeftOut::PromotionDayCap { cap, promotion }, Lang::Zh) => {
+            format!("今日已达上限 {cap} 条（大促「{promotion}」）")
+        }
         (LeftOut::DayCap { cap }, Lang::En) => format!("day cap of {cap} reached"),
         (LeftOut::DayCap { cap }, Lang::Zh) => format!("今日已达上限 {cap} 条"),
     }
@@ -359,6 +371,14 @@ fn pooled(world: &World, from: Option<RepId>, why: &PoolWhy, lang: Lang) -> Stri
     match why {
         PoolWhy::Quiet { days } if zh => format!("线索池：{days} 个工作日未联系{from}"),
         PoolWhy::Quiet { days } => format!("in the pool: no contact in {days} working days{from}"),
+        PoolWhy::Late { rule, within_ms } => {
+            let within = timer::span(*within_ms);
+            if zh {
+                format!("线索池：{within} 内未响应（规则「{rule}」）{from}")
+            } else {
+                format!("in the pool: not answered within {within} (rule “{rule}”){from}")
+            }
+        }
         PoolWhy::Person { by, reason } => {
             let why = match (reason.is_empty(), zh) {
                 (true, _) => String::new(),
@@ -477,6 +497,9 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
                 overlay::scope(scope, lang),
                 mode(set, lang)
             )
+        }
+        Body::PromotionStarted { promotion, after, .. } | Body::PromotionStopped { promotion, after, .. } => {
+            overlay::promotion_switched(world, promotion, after.as_deref(), lang)
         }
         Body::DivertChanged { divert, before, after } => {
             overlay::divert_changed(world, *divert, before.as_deref(), after.as_deref(), lang)

@@ -14,7 +14,7 @@ use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason, PoolWhy};
 use super::mode::{Mode, ModeScope, ScopedMode};
-use super::overlay::Divert;
+use super::overlay::{Divert, PromotionSwitch};
 use super::rep::{Leave, RepCard};
 use super::respond::{ClockStart, TimerNote};
 use super::share::Share;
@@ -290,6 +290,19 @@ pub enum Body {
         before: Option<ScopedMode>,
         after: Option<ScopedMode>,
     },
+    /// A promotion was switched on by hand, or an undo took back that it was stopped; `after` = none leaves it to its
+    /// window.
+    PromotionStarted {
+        promotion: SmolStr,
+        before: Option<Box<PromotionSwitch>>,
+        after: Option<Box<PromotionSwitch>>,
+    },
+    /// A promotion was ended by hand, or an undo took back that it was switched on.
+    PromotionStopped {
+        promotion: SmolStr,
+        before: Option<Box<PromotionSwitch>>,
+        after: Option<Box<PromotionSwitch>>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -374,6 +387,8 @@ verbs! {
     LeadReminded = 70, 1, "lead.reminded";
     LeadEscalated = 71, 1, "lead.escalated";
     TimersResumed = 72, 1, "timers.resumed";
+    PromotionStarted = 75, 1, "promotion.started";
+    PromotionStopped = 76, 1, "promotion.stopped";
 }
 
 /// Why a stored payload could not be read.
@@ -459,6 +474,8 @@ impl Body {
             | Body::BatchUndone { .. }
             | Body::TimersResumed { .. }
             | Body::DivertChanged { .. }
+            | Body::PromotionStarted { .. }
+            | Body::PromotionStopped { .. }
             | Body::ScopeModeSet { .. } => None,
         }
     }

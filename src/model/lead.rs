@@ -154,6 +154,8 @@ pub enum PoolWhy {
     Person { by: SmolStr, reason: SmolStr },
     /// Its owner did not reach the person within this many working days.
     Quiet { days: u32 },
+    /// Its owner did not answer within the rule's limit, in milliseconds of working time.
+    Late { rule: SmolStr, within_ms: i64 },
 }
 
 /// A turn on the ledger: which rep, bucket and amount, so that undo can negate it exactly where it was booked.

@@ -10,6 +10,29 @@ use super::time::{DAY_MS, Millis};
 /// Longest an overlay may last, in milliseconds (31 days): what holds longer belongs into the rule book.
 pub const OVERLAY_MAX_MS: i64 = 31 * DAY_MS;
 
+/// A promotion switched by hand: on for a time, and then off until its window would have closed. The last switch counts;
+/// what its window says holds only after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromotionSwitch {
+    /// When the run it is part of began.
+    pub from: Millis,
+    /// Exclusive; the moment of the switch when it was stopped.
+    pub until: Millis,
+    /// Its window does not put it on again before this.
+    pub quiet_until: Millis,
+    pub reason: SmolStr,
+    pub set_by: SmolStr,
+    pub set_at: Millis,
+}
+
+impl PromotionSwitch {
+    /// Whether it ended the promotion instead of starting it.
+    #[must_use]
+    pub fn is_stop(&self) -> bool {
+        self.until <= self.set_at
+    }
+}
+
 /// Who a divert gives to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DivertTo {

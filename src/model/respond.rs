@@ -46,6 +46,7 @@ pub enum TimerStep {
     Recall,
     Park,
     Escalate(Escalation),
+    RecallToPool,
 }
 
 impl TimerStep {
@@ -53,7 +54,9 @@ impl TimerStep {
     #[must_use]
     pub fn moves(self) -> bool {
         match self {
-            TimerStep::Reassign { .. } | TimerStep::Recall | TimerStep::Park => true,
+            TimerStep::Reassign { .. } | TimerStep::Recall | TimerStep::Park | TimerStep::RecallToPool => {
+                true
+            }
             TimerStep::Remind | TimerStep::Escalate(_) => false,
         }
     }

@@ -29,6 +29,16 @@ pub enum LeftOut {
     },
     /// It is not within their working hours.
     OutOfHours,
+    /// Load has reached the open cap that a promotion gives.
+    PromotionOpenCap {
+        cap: u32,
+        promotion: SmolStr,
+    },
+    /// Placements today have reached the day cap that a promotion gives.
+    PromotionDayCap {
+        cap: u32,
+        promotion: SmolStr,
+    },
 }
 
 /// What the winning figure means.
@@ -66,7 +76,28 @@ pub enum TieBreak {
 /// What lay over the rule book and gave, or would have given, the lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overlay {
-    Divert { divert: DivertId, set_by: SmolStr, until: Millis },
+    Divert {
+        divert: DivertId,
+        set_by: SmolStr,
+        until: Millis,
+    },
+    /// Promotions had to do with it; `over` is what else lay over the book.
+    Promotions {
+        promotions: Vec<Promoted>,
+        over: Option<Box<Overlay>>,
+    },
+}
+
+/// What a promotion had to do with a decision: the rule held during it, or it gave the chosen rep these figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promoted {
+    pub name: SmolStr,
+    pub until: Millis,
+    /// The rule holds only while it is on.
+    pub rule: bool,
+    pub cap_open: Option<u32>,
+    pub cap_day: Option<u32>,
+    pub weight_milli: Option<u32>,
 }
 
 /// One rule whose condition held.
@@ -85,7 +116,7 @@ pub struct RuleTrace {
     /// Weights of `free` in thousandths when this was decided; empty when all are alike.
     pub weights: Vec<u32>,
     pub measure: Option<Measure>,
-    /// Set when this is no rule of the book but an overlay.
+    /// What lay over the book: a divert instead of a rule, promotions beside it.
     pub overlay: Option<Overlay>,
 }
 

@@ -44,7 +44,7 @@ pub fn ledger_page(world: &World, rep: &RepState, moment: &Moment) -> LedgerPage
     let scopes = std::iter::once(None).chain(rep.card.teams.iter().cloned().map(Some));
     LedgerPage {
         rep: rep.id,
-        weight_milli: crate::world::ramp::weight_milli(&world.book().ramps, rep, moment.day),
+        weight_milli: crate::world::ramp::weight_milli(&world.book().ramps, rep, moment),
         ramp: crate::world::ramp::ramp_week(world.book(), rep, moment.day),
         scopes: scopes.map(|team| scope(world, rep, team, moment)).collect(),
     }

@@ -7,7 +7,7 @@
 use crate::model::id::RepId;
 use crate::model::share::LEAD_MICRO;
 use crate::model::time::DayNo;
-use crate::world::{Moment, RepState, World};
+use crate::world::{Moment, RepState, Shares, World};
 
 /// What a rep received and was due over 28 days, in millionths of a lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,9 +50,22 @@ pub fn spread_of_team(world: &World, team: &str, moment: &Moment) -> Option<i64>
     of(world, moment, |rep| rep.in_team(team))
 }
 
+/// Spread over active reps by `shares` alone, of the 28 days that end with `day`; in thousandths.
+#[must_use]
+pub fn spread_of_parts(world: &World, shares: &Shares, day: DayNo) -> Option<i64> {
+    let part = |rep: &RepState| {
+        let (received_micro, due_micro) = shares.over_window(rep.id, day);
+        Part { rep: rep.id, received_micro, due_micro }
+    };
+    of_ratios(world.reps().iter().filter(|r| r.active).filter_map(|r| part(r).ratio_micro()).collect())
+}
+
 fn of(world: &World, moment: &Moment, belongs: impl Fn(&RepState) -> bool) -> Option<i64> {
     let reps = world.reps().iter().filter(|r| r.active && belongs(r));
-    let ratios: Vec<i64> = reps.filter_map(|rep| part(world, rep, moment.day).ratio_micro()).collect();
+    of_ratios(reps.filter_map(|rep| part(world, rep, moment.day).ratio_micro()).collect())
+}
+
+fn of_ratios(ratios: Vec<i64>) -> Option<i64> {
     let (min, max) = (ratios.iter().min()?, ratios.iter().max()?);
     let total: i128 = ratios.iter().map(|r| i128::from(*r)).sum();
     if ratios.len() < 2 || total <= 0 {

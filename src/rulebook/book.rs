@@ -29,6 +29,44 @@ pub struct Book {
     pub ramps: Vec<Ramp>,
     /// `None` = the book knows no pool.
     pub pool: Option<PoolTerms>,
+    /// In the order of the text: where several say something about the same, the first that is on counts.
+    pub promotions: Vec<Promotion>,
+}
+
+/// What holds while a promotion is on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Promotion {
+    pub name: SmolStr,
+    /// Name of the window it is bound to; `None` = only switched on by hand.
+    pub during: Option<SmolStr>,
+    /// Caps instead of those on the cards; for a rep the first that fits, theirs before a team's before everybody's.
+    pub caps: Vec<PromoCap>,
+    /// Weights instead of those on the cards, in thousandths; a rep's before a team's.
+    pub weights: Vec<(Target, u32)>,
+    /// Instead of the desk's `workdays` lines, when there are any.
+    pub hours: Vec<WorkHours>,
+    /// Instead of the calendar's lines of the same team or rep.
+    pub own: Vec<OwnHours>,
+    /// Instead of the book's line of the same kind.
+    pub watch: Vec<WatchLine>,
+    pub span: Span,
+}
+
+impl Promotion {
+    /// Whether it changes somebody's working hours.
+    #[must_use]
+    pub fn has_hours(&self) -> bool {
+        !self.hours.is_empty() || !self.own.is_empty()
+    }
+}
+
+/// A cap line of a promotion; at least one figure is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromoCap {
+    /// `None` = everybody; never the owner.
+    pub whose: Option<Target>,
+    pub open: Option<u32>,
+    pub day: Option<u32>,
 }
 
 /// The share of an ordinary turn a new hire gets, week by week.
@@ -73,8 +111,7 @@ pub struct Sight {
 pub struct Rule {
     pub name: SmolStr,
     pub when: Cond,
-    /// Name of a window in the calendar.
-    pub during: Option<SmolStr>,
+    pub during: Option<During>,
     /// Who may get it; the union of all.
     pub give: Vec<Target>,
     pub strategy: Strategy,
@@ -87,6 +124,15 @@ pub struct Rule {
     pub otherwise: ElseDo,
     pub span: Span,
     pub disabled: bool,
+}
+
+/// When a rule holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum During {
+    /// While this window of the calendar is open.
+    Window(SmolStr),
+    /// While this promotion is on.
+    Promotion(SmolStr),
 }
 
 /// Who a rule gives to.
@@ -142,7 +188,9 @@ pub enum LateStep {
     /// To someone else, this many times at most.
     Reassign(u32),
     Escalate,
+    /// Back into the queue.
     Recall,
+    RecallToPool,
     Park(SmolStr),
 }
 
@@ -290,6 +338,12 @@ impl Book {
     #[must_use]
     pub fn watch_line(&self, kind: WatchKind) -> Option<&WatchLine> {
         self.watch.iter().find(|w| w.kind == kind)
+    }
+
+    /// A promotion by name, with its place in the book.
+    #[must_use]
+    pub fn promotion(&self, name: &str) -> Option<(usize, &Promotion)> {
+        self.promotions.iter().enumerate().find(|(_, p)| p.name == name)
     }
 }
 

@@ -11,8 +11,8 @@ use super::literal;
 use super::lower::{add_unknown, lower};
 use super::parse::Findings;
 use super::tree::{
-    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, PoolLine, RuleNode,
-    TargetNode, Tree, WhoseNode,
+    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, PoolLine,
+    PromotionLine, PromotionNode, RuleNode, TargetNode, Tree, WhoseNode,
 };
 
 /// What the checker knows of the desk.
@@ -65,6 +65,7 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
                 checker.give(give);
             }
             Item::Calendar(lines) => checker.hours(lines),
+            Item::Promotion(promotion) => checker.promotion(promotion),
             Item::Ramp(ramp) => {
                 if let Some(team) = &ramp.team {
                     checker.team(team);
@@ -157,13 +158,29 @@ impl<'a> Checker<'a> {
     fn hours(&mut self, lines: &Lines<CalendarLine>) {
         for line in lines {
             match &line.node {
-                Line::Good(CalendarLine::Hours { whose: WhoseNode::Team(name), .. }) => {
-                    self.team(name);
-                }
-                Line::Good(CalendarLine::Hours { whose: WhoseNode::Rep(name), .. }) => {
-                    self.rep(name);
-                }
+                Line::Good(CalendarLine::Hours(hours)) => self.whose(&hours.whose),
                 Line::Good(_) | Line::Broken(_) => {}
+            }
+        }
+    }
+
+    fn whose(&mut self, whose: &WhoseNode) {
+        match whose {
+            WhoseNode::Desk => {}
+            WhoseNode::Team(name) => drop(self.team(name)),
+            WhoseNode::Rep(name) => drop(self.rep(name)),
+        }
+    }
+
+    /// Whose caps, weights and hours a promotion gives.
+    fn promotion(&mut self, promotion: &PromotionNode) {
+        for line in &promotion.lines {
+            match &line.node {
+                Line::Good(PromotionLine::Hours(hours)) => self.whose(&hours.whose),
+                Line::Good(PromotionLine::Cap { whose, .. } | PromotionLine::Weight { whose, .. }) => {
+                    self.whose(whose);
+                }
+                Line::Good(PromotionLine::During(_) | PromotionLine::Watch(_)) | Line::Broken(_) => {}
             }
         }
     }
@@ -180,6 +197,7 @@ impl<'a> Checker<'a> {
                 },
                 Clause::Needs(names) => skills.extend(self.skills(names)),
                 Clause::During(_)
+                | Clause::DuringPromotion(_)
                 | Clause::When(_)
                 | Clause::Cap(_)
                 | Clause::Respond(_)
@@ -274,10 +292,9 @@ impl<'a> Checker<'a> {
 }
 
 fn keeps_every_lead(rule: &RuleNode) -> bool {
-    let conditional = rule
-        .clauses
-        .iter()
-        .any(|c| matches!(c.node, Clause::When(_) | Clause::During(_) | Clause::Broken(_)));
+    let conditional = rule.clauses.iter().any(|c| {
+        matches!(c.node, Clause::When(_) | Clause::During(_) | Clause::DuringPromotion(_) | Clause::Broken(_))
+    });
     let keeps =
         rule.clauses.iter().any(|c| matches!(c.node, Clause::Else(ElseNode::Wait | ElseNode::Park(_))));
     keeps && !conditional && !rule.disabled

@@ -117,7 +117,8 @@ impl Cond {
         out
     }
 
-    fn each_test<'a>(&'a self, visit: &mut impl FnMut(&'a Test)) {
+    /// Visits every comparison in the order of the text.
+    pub(super) fn each_test<'a>(&'a self, visit: &mut impl FnMut(&'a Test)) {
         match self {
             Cond::Always => {}
             Cond::All(all) | Cond::Any(all) => all.iter().for_each(|c| c.each_test(visit)),

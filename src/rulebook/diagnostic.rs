@@ -83,6 +83,7 @@ pub enum Noun {
     Field,
     Strategy,
     Window,
+    Promotion,
     Timezone,
     State,
     Weekday,
@@ -121,6 +122,7 @@ pub enum Want {
 pub enum Limit {
     BookBytes,
     Rules,
+    Promotions,
     Nesting,
     DefineValues,
     Diagnostics,
@@ -252,4 +254,19 @@ pub enum DiagCode {
     RampWeeks,
     /// `return after` in a book that declares no recorded replies.
     NeverReturns,
+    /// `recall to pool` in a book without a pool.
+    NoPoolSection,
+    PromotionTwice {
+        name: SmolStr,
+    },
+    /// A promotion that changes nothing and that no rule names.
+    PromotionEmpty {
+        name: SmolStr,
+    },
+    /// Two promotions whose windows overlap say something about the same; the one higher up counts.
+    PromotionsOverlap {
+        name: SmolStr,
+        with: SmolStr,
+        what: SmolStr,
+    },
 }

@@ -43,6 +43,7 @@ keywords! {
     Holidays "holidays";
     Ramp "ramp"; Week "week"; Weeks "weeks"; At "at"; Least "least"; Pool "pool"; Seen "seen"; Everyone "everyone";
     Claim "claim"; Hand "hand"; Uses "uses"; Cooldown "cooldown"; Hold "hold"; Return "return";
+    Promotion "promotion"; Weight "weight";
 }
 
 /// The keyword a bare word spells, in either case.
@@ -52,7 +53,7 @@ pub(super) fn keyword(word: &str) -> Option<Kw> {
 }
 
 /// Statements that stand at the left edge of a book.
-pub(super) const ITEMS: [Kw; 11] = [
+pub(super) const ITEMS: [Kw; 12] = [
     Kw::Calendar,
     Kw::Define,
     Kw::Score,
@@ -64,6 +65,7 @@ pub(super) const ITEMS: [Kw; 11] = [
     Kw::Draw,
     Kw::Ramp,
     Kw::Pool,
+    Kw::Promotion,
 ];
 /// Lines of a calendar.
 pub(super) const CALENDAR_LINES: [Kw; 7] =
@@ -75,6 +77,9 @@ pub(super) const CLAUSES: [Kw; 7] =
 pub(super) const DUPLICATE_LINES: [Kw; 2] = [Kw::Same, Kw::Company];
 /// Lines of the pool, in canonical order.
 pub(super) const POOL_LINES: [Kw; 5] = [Kw::Seen, Kw::Claim, Kw::Cooldown, Kw::Hold, Kw::Return];
+/// Lines of a promotion, in canonical order. An indented `watch` belongs to it, one at the left edge to the book.
+pub(super) const PROMOTION_LINES: [Kw; 7] =
+    [Kw::During, Kw::Cap, Kw::Weight, Kw::Workdays, Kw::Team, Kw::Rep, Kw::Watch];
 
 impl Kw {
     /// A word that opens a statement and is no field: inside an open parenthesis it shows that `)` was forgotten.

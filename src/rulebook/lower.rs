@@ -4,6 +4,7 @@
 
 mod calendar;
 mod pool;
+mod promotion;
 mod rule;
 mod test;
 mod watch;
@@ -59,8 +60,10 @@ pub fn parse_condition_in(text: &str, names: Option<&Names>, book: &Book) -> (Co
 pub(super) fn lower<'a>(tree: &'a Tree, names: Option<&'a Names>) -> (Book, Findings<'a>) {
     let mut lowering = Lowering::new(&tree.source.text, names);
     lowering.replies_declared = tree.items.iter().any(|i| matches!(i.node, Item::Replies(_)));
+    lowering.pool_declared = tree.items.iter().any(|i| matches!(i.node, Item::Pool(_)));
     lowering.calendar(tree);
     lowering.defines(tree);
+    lowering.name_promotions(tree);
     lowering.items(tree);
     lowering.leftovers(tree);
     (lowering.book, lowering.findings)
@@ -76,6 +79,9 @@ struct Lowering<'a> {
     text_sets: BTreeMap<SmolStr, Arc<[SmolStr]>>,
     expanded: usize,
     replies_declared: bool,
+    pool_declared: bool,
+    /// Names of the promotions, with those rules hold during.
+    promotions: BTreeMap<SmolStr, bool>,
 }
 
 impl<'a> Lowering<'a> {
@@ -89,6 +95,8 @@ impl<'a> Lowering<'a> {
             text_sets: BTreeMap::new(),
             expanded: 0,
             replies_declared: false,
+            pool_declared: false,
+            promotions: BTreeMap::new(),
         }
     }
 
@@ -179,7 +187,11 @@ impl<'a> Lowering<'a> {
                     self.otherwise(node, item.at.0);
                 }
                 Item::Otherwise(_) => self.repeated(item, "otherwise"),
-                Item::Watch(watch) => self.watch(watch, item.at.0),
+                Item::Watch(watch) => {
+                    let line = self.watch(watch, item.at.0);
+                    self.book.watch.extend(line);
+                }
+                Item::Promotion(promotion) => self.promotion(promotion, item.at.0),
                 Item::Replies(sources) => self.replies(sources),
                 Item::Salt(salt) if !salted => {
                     salted = true;
@@ -254,6 +266,7 @@ impl<'a> Lowering<'a> {
             let span = self.book.rules.get(RULES_MAX).map_or(Span::default(), |r| r.span);
             self.error(span, DiagCode::TooMuch { limit: Limit::Rules, max: RULES_MAX });
         }
+        self.promotion_leftovers(tree);
         for item in &tree.items {
             if let Item::Define(define) = &item.node {
                 let name = literal::normal(&define.name.text);

@@ -5,6 +5,7 @@ mod calendar;
 mod expr;
 mod item;
 mod pool;
+mod promotion;
 mod ramp;
 mod rule;
 mod watch;

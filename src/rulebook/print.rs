@@ -16,9 +16,9 @@ use super::keyword::{COMPARISONS, CONTACT_KEYS, LOUDNESSES, METRICS, WATCHES, wo
 use super::literal;
 use super::token::{is_plain, quote};
 use super::tree::{
-    CalendarLine, Clause, DaysNode, DefineNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode, Item,
-    Line, Lines, MeasureNode, MomentNode, Name, Noted, OtherwiseNode, PoolLine, RampNode, RespondNode,
-    StepNode, StrategyNode, TargetNode, Tree, WatchNode, WhoseNode,
+    CalendarLine, CapNode, Clause, DaysNode, DefineNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode,
+    HoursNode, Item, Line, Lines, MeasureNode, MomentNode, Name, Noted, OtherwiseNode, PoolLine,
+    PromotionLine, RampNode, RespondNode, StepNode, StrategyNode, TargetNode, Tree, WatchNode, WhoseNode,
 };
 
 /// Lines wider than this are broken where the grammar lets them.
@@ -42,6 +42,7 @@ pub fn print(tree: &Tree) -> String {
             }),
             Item::Duplicates(lines) => block(&mut out, lines, duplicate_text),
             Item::Pool(lines) => block(&mut out, lines, pool_text),
+            Item::Promotion(promotion) => block(&mut out, &promotion.lines, promotion_text),
             Item::Rule(rule) => {
                 for clause in &rule.clauses {
                     statement(&mut out, "  ", clause, clause_text);
@@ -112,6 +113,7 @@ fn header_text(item: &Item) -> String {
         Item::Score(_) => "score".into(),
         Item::Duplicates(_) => "duplicates".into(),
         Item::Pool(_) => "pool".into(),
+        Item::Promotion(promotion) => format!("promotion {}", quote(&promotion.name.text)),
         Item::Ramp(ramp) => ramp_text(ramp),
         Item::Define(define) => define_text(define),
         Item::Rule(rule) => {
@@ -161,27 +163,52 @@ fn names_text(names: &[Name]) -> String {
 fn calendar_text(line: &CalendarLine) -> String {
     match line {
         CalendarLine::Timezone(name) => format!("timezone {}", name_text(name)),
-        CalendarLine::Hours { whose, days, spans, except, holidays, .. } => {
-            let head = match whose {
-                WhoseNode::Desk => "workdays".to_owned(),
-                WhoseNode::Team(name) => format!("team {} works", name_text(name)),
-                WhoseNode::Rep(name) => format!("rep {} works", name_text(name)),
-            };
-            let mut out = format!("{head} {} {}", weekdays_text(days), spans_text(spans));
-            if !except.is_empty() {
-                let _ = write!(out, " except {}", spans_text(except));
-            }
-            if *holidays {
-                out.push_str(" and holidays");
-            }
-            out
-        }
+        CalendarLine::Hours(hours) => hours_text(hours),
         CalendarLine::Holiday(days) => format!("holiday {}", days_text(days)),
         CalendarLine::Workday(days) => format!("workday {}", days_text(days)),
         CalendarLine::Window { name, from, to, .. } => {
             format!("window {} {} .. {}", quote(&name.text), moment_text(from), moment_text(to))
         }
     }
+}
+
+fn hours_text(hours: &HoursNode) -> String {
+    let head = match &hours.whose {
+        WhoseNode::Desk => "workdays".to_owned(),
+        WhoseNode::Team(name) => format!("team {} works", name_text(name)),
+        WhoseNode::Rep(name) => format!("rep {} works", name_text(name)),
+    };
+    let mut out = format!("{head} {} {}", weekdays_text(&hours.days), spans_text(&hours.spans));
+    if !hours.except.is_empty() {
+        let _ = write!(out, " except {}", spans_text(&hours.except));
+    }
+    if hours.holidays {
+        out.push_str(" and holidays");
+    }
+    out
+}
+
+fn promotion_text(line: &PromotionLine) -> String {
+    let whom = |whose: &WhoseNode| match whose {
+        WhoseNode::Desk => String::new(),
+        WhoseNode::Team(name) => format!(" for team {}", name_text(name)),
+        WhoseNode::Rep(name) => format!(" for rep {}", name_text(name)),
+    };
+    match line {
+        PromotionLine::During(window) => format!("during {}", quote(&window.text)),
+        PromotionLine::Cap { cap, whose } => format!("{}{}", cap_text(cap), whom(whose)),
+        PromotionLine::Weight { milli, whose, .. } => {
+            format!("weight {}{}", literal::decimal_text(*milli), whom(whose))
+        }
+        PromotionLine::Hours(hours) => hours_text(hours),
+        PromotionLine::Watch(watch) => watch_text(watch),
+    }
+}
+
+fn cap_text(cap: &CapNode) -> String {
+    let open = cap.open.map(|(n, _)| format!("{n} open"));
+    let day = cap.day.map(|(n, _)| format!("{n} per day"));
+    format!("cap {}", [open, day].into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// `Mon..Fri, Sun`: runs of three or more are drawn together.
@@ -292,14 +319,11 @@ fn pool_text(line: &PoolLine) -> String {
 fn clause_text(clause: &Clause) -> String {
     match clause {
         Clause::During(window) => format!("during {}", quote(&window.text)),
+        Clause::DuringPromotion(name) => format!("during promotion {}", quote(&name.text)),
         Clause::When(expr) => format!("when {}", wrapped(expr, "  ", "when ".len())),
         Clause::Give(give) => give_text(give),
         Clause::Needs(skills) => format!("needs skill {}", names_text(skills)),
-        Clause::Cap(cap) => {
-            let open = cap.open.map(|(n, _)| format!("{n} open"));
-            let day = cap.day.map(|(n, _)| format!("{n} per day"));
-            format!("cap {}", [open, day].into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
+        Clause::Cap(cap) => cap_text(cap),
         Clause::Respond(respond) => respond_text(respond),
         Clause::Else(ElseNode::Pass) => "else pass".into(),
         Clause::Else(ElseNode::Wait) => "else wait".into(),
@@ -346,6 +370,7 @@ fn respond_text(respond: &RespondNode) -> String {
             }
             StepNode::Escalate => out.push_str("escalate"),
             StepNode::Recall => out.push_str("recall"),
+            StepNode::RecallToPool => out.push_str("recall to pool"),
             StepNode::Park(reason) => {
                 let _ = write!(out, "park {}", quote(reason));
             }

@@ -39,11 +39,26 @@ watch uneven      when share > 1.8x fair over 4h for 10m     warn
 watch delayed     when waiting > 5m                          warn, page after 15m
 "#;
 
-/// The sketch with some of its characters or lines removed, doubled, swapped or replaced.
+/// Stands before the catch-all.
+const PROMOTED: &str = r#"
+rule "late"
+  during promotion "Double 11"
+  give to team Promo
+
+promotion "Double 11"  # the big one
+  during "Double 11"
+  cap 60 open, 20 per day for team Promo
+  weight 2.5 for rep li
+  workdays Mon..Sun 09:00..22:00
+  watch delayed when waiting > 15m warn
+
+otherwise"#;
+
+/// The sketch with a promotion behind it, some of its characters or lines removed, doubled, swapped or replaced.
 pub(super) fn mutated_book() -> impl Strategy<Value = String> {
     let edit = (any::<prop::sample::Index>(), 0..7u8, "[()\"#\n a-z上,.=>-]{1,3}");
     prop::collection::vec(edit, 1..8).prop_map(|edits| {
-        let mut text = SKETCH.to_owned();
+        let mut text = SKETCH.replace("\notherwise", PROMOTED);
         for (index, how, insert) in edits {
             text = mutate(&text, index, how, &insert);
         }

@@ -78,6 +78,7 @@ pub enum Item {
     Salt(u64),
     Ramp(RampNode),
     Pool(Lines<PoolLine>),
+    Promotion(PromotionNode),
     Broken(SmolStr),
 }
 
@@ -99,33 +100,31 @@ pub struct Lit {
 #[derive(Debug, Clone, PartialEq)]
 pub enum CalendarLine {
     Timezone(Name),
-    Hours {
-        whose: WhoseNode,
-        days: Vec<u8>,
-        spans: Vec<TimeSpan>,
-        except: Vec<TimeSpan>,
-        /// `and holidays`
-        holidays: bool,
-        at: Place,
-    },
+    Hours(HoursNode),
     Holiday(DaysNode),
     Workday(DaysNode),
-    Window {
-        name: Name,
-        from: MomentNode,
-        to: MomentNode,
-        at: Place,
-    },
+    Window { name: Name, from: MomentNode, to: MomentNode, at: Place },
 }
 
-/// Whose hours a line gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HoursNode {
+    pub whose: WhoseNode,
+    pub days: Vec<u8>,
+    pub spans: Vec<TimeSpan>,
+    pub except: Vec<TimeSpan>,
+    /// `and holidays`
+    pub holidays: bool,
+    pub at: Place,
+}
+
+/// Whose hours, cap or weight a line gives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WhoseNode {
     /// `workdays …`
     Desk,
-    /// `team NAME works …`
+    /// `team NAME works …`, `… for team NAME`
     Team(Name),
-    /// `rep NAME works …`
+    /// `rep NAME works …`, `… for rep NAME`
     Rep(Name),
 }
 
@@ -188,7 +187,10 @@ pub struct RuleNode {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Clause {
+    /// `during "Double 11"`: a window of the calendar.
     During(Name),
+    /// `during promotion "Double 11"`
+    DuringPromotion(Name),
     When(Expr),
     Give(GiveNode),
     Needs(Vec<Name>),
@@ -239,7 +241,9 @@ pub enum StepNode {
     /// Without a number: once.
     Reassign(Option<u32>),
     Escalate,
+    /// Back into the queue.
     Recall,
+    RecallToPool,
     Park(SmolStr),
 }
 
@@ -292,6 +296,32 @@ pub enum PoolLine {
     Hold(i64),
     /// Working days.
     Return(u32, Place),
+}
+
+/// `promotion "Double 11"` and what holds while it lasts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PromotionNode {
+    pub name: Name,
+    pub lines: Lines<PromotionLine>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum PromotionLine {
+    /// The window it is bound to.
+    During(Name),
+    /// `cap 60 open, 20 per day for team X`; at least one of the two figures.
+    Cap {
+        cap: CapNode,
+        whose: WhoseNode,
+    },
+    /// In thousandths; never the whole desk's.
+    Weight {
+        milli: i64,
+        whose: WhoseNode,
+        at: Place,
+    },
+    Hours(HoursNode),
+    Watch(WatchNode),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -46,6 +46,7 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::DefineUnused { .. }
         | DiagCode::EqualsDefine { .. }
         | DiagCode::NotADefine { .. }
+        | DiagCode::PromotionTwice { .. }
         | DiagCode::WindowTwice { .. } => names(code),
         DiagCode::WrongComparison { .. }
         | DiagCode::WrongValue { .. }
@@ -69,7 +70,10 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::StepNeverReached
         | DiagCode::OnlyEscalates { .. }
         | DiagCode::RampWeeks
-        | DiagCode::NeverReturns => rules(code),
+        | DiagCode::PromotionEmpty { .. }
+        | DiagCode::PromotionsOverlap { .. }
+        | DiagCode::NeverReturns
+        | DiagCode::NoPoolSection => rules(code),
     }
 }
 
@@ -78,6 +82,7 @@ fn too_much(limit: Limit, max: usize) -> (String, String) {
         Limit::BookBytes => {
             (format!("the book is longer than {max} bytes"), format!("分配规则超过 {max} 字节"))
         }
+        Limit::Promotions => (format!("more than {max} promotions"), format!("大促超过 {max} 个")),
         Limit::Rules => (format!("more than {max} rules"), format!("规则超过 {max} 条")),
         Limit::Nesting => {
             (format!("brackets and \"not\" nest deeper than {max}"), format!("括号与 not 嵌套超过 {max} 层"))
@@ -107,6 +112,9 @@ fn names(code: &DiagCode) -> (String, String) {
         ),
         DiagCode::NotADefine { name } => {
             (format!("nothing is defined as \"{name}\""), format!("没有定义“{name}”"))
+        }
+        DiagCode::PromotionTwice { name } => {
+            (format!("two promotions are called \"{name}\""), format!("有两个大促都叫“{name}”"))
         }
         DiagCode::WindowTwice { name } => {
             (format!("two windows are called \"{name}\""), format!("有两个时段都叫“{name}”"))
@@ -196,6 +204,16 @@ fn rules(code: &DiagCode) -> (String, String) {
             ),
             format!("规则“{rule}”超时后只会升级提醒：没有声明哪些渠道记录回复"),
         ),
+        DiagCode::PromotionEmpty { name } => (
+            format!("the promotion \"{name}\" changes nothing, and no rule holds during it"),
+            format!("大促“{name}”什么也没有改变，也没有规则用到它"),
+        ),
+        DiagCode::PromotionsOverlap { name, with, what } => (
+            format!(
+                "\"{with}\" overlaps and says {what} too; while both are on, \"{with}\" counts, as it stands higher than \"{name}\""
+            ),
+            format!("“{with}”与“{name}”时间重叠且都写了 {what}；同时进行时以写在前面的“{with}”为准"),
+        ),
         DiagCode::RampWeeks => (
             "the weeks of a ramp begin with 1 and follow on each other".into(),
             "新人爬坡的周数须从 1 开始并前后相接".into(),
@@ -204,6 +222,7 @@ fn rules(code: &DiagCode) -> (String, String) {
             "no lead will ever go back to the pool: no replies are declared as recorded".into(),
             "不会有线索回到线索池：没有声明哪些渠道记录回复".into(),
         ),
+        DiagCode::NoPoolSection => ("this book has no pool".into(), "这份规则里没有线索池".into()),
         _ => (String::new(), String::new()),
     }
 }
@@ -256,6 +275,9 @@ fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
             "add: replies from, with the sources that report replies",
             "可加一行 replies from，列出会回传回复的渠道",
         ),
+        DiagCode::NoPoolSection => {
+            ("add a pool section, or write recall alone", "请加一段 pool，或只写 recall")
+        }
         DiagCode::WrongValue { want: Kind::Duration, .. } => {
             ("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d")
         }
@@ -330,6 +352,7 @@ fn noun_en(noun: Noun) -> &'static str {
         Noun::Field => "field",
         Noun::Strategy => "strategy",
         Noun::Window => "window",
+        Noun::Promotion => "promotion",
         Noun::Timezone => "timezone",
         Noun::State => "state",
         Noun::Weekday => "weekday",
@@ -349,6 +372,7 @@ fn noun_zh(noun: Noun) -> &'static str {
         Noun::Field => "字段",
         Noun::Strategy => "分配方式",
         Noun::Window => "时段",
+        Noun::Promotion => "大促",
         Noun::Timezone => "时区",
         Noun::State => "线索状态",
         Noun::Weekday => "星期",

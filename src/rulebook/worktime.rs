@@ -4,11 +4,13 @@
 //! look-ups in them, whether it spans a minute or ten years. What the clocks on the wall show decides: an hour that the
 //! zone skips is worked by nobody, one that comes twice is worked twice. Knows no rep and no lead.
 
+mod pieces;
 mod plan;
 mod zone;
 
 use std::sync::Arc;
 
+use self::pieces::Piece;
 use self::plan::Plans;
 use self::zone::Zone;
 use super::book::{Book, Calendar, Target, WorkHours};
@@ -24,6 +26,8 @@ const AHEAD_MAX_MS: i64 = 1 << 43;
 pub struct WorkTime {
     /// `None` = always at work.
     table: Option<Arc<Table>>,
+    /// Stretches of time for which other hours hold, ascending and apart.
+    pieces: Option<Arc<[Piece]>>,
 }
 
 #[derive(Debug)]
@@ -70,13 +74,13 @@ impl WorkTime {
             let worked = plans.total(next.from + here.offset) - plans.total(here.from + here.offset);
             before.push(before.last().copied().unwrap_or(0) + worked);
         }
-        WorkTime { table: Some(Arc::new(Table { zone, plans, before })) }
+        WorkTime { table: Some(Arc::new(Table { zone, plans, before })), pieces: None }
     }
 
     /// Whether every hour is a working hour because no hours were given.
     #[must_use]
     pub fn is_always(&self) -> bool {
-        self.table.is_none()
+        self.table.is_none() && self.pieces.is_none()
     }
 
     /// Whether breaks leave no weekday any working time.
@@ -85,9 +89,19 @@ impl WorkTime {
         self.table.as_ref().is_some_and(|t| t.plans.is_never())
     }
 
+    /// What one working day holds, in milliseconds: the mean of a week's, so that a week of them is a week; 24 hours when every
+    /// hour is worked. `None` when no weekday has any working time.
+    #[must_use]
+    pub fn day_ms(&self) -> Option<i64> {
+        self.table.as_ref().map_or(Some(DAY_MS), |table| table.plans.day_ms())
+    }
+
     /// Whether `at` is working time.
     #[must_use]
     pub fn is_working(&self, at: Millis) -> bool {
+        if let Some(pieces) = &self.pieces {
+            return self.within(pieces, at).0.is_working(at);
+        }
         let Some(table) = &self.table else { return true };
         let at = bound(at);
         table.plans.is_working(at + table.zone.region(at).1.offset)
@@ -96,6 +110,9 @@ impl WorkTime {
     /// Working milliseconds from `from` to `to`; 0 when `to` is not after `from`.
     #[must_use]
     pub fn working_ms_between(&self, from: Millis, to: Millis) -> i64 {
+        if let Some(pieces) = &self.pieces {
+            return self.pieced_ms_between(pieces, from, to);
+        }
         match &self.table {
             None => to.since(from),
             Some(_) if to <= from => 0,
@@ -107,6 +124,9 @@ impl WorkTime {
     /// when they never do.
     #[must_use]
     pub fn add_working_ms(&self, at: Millis, ms: i64) -> Millis {
+        if let Some(pieces) = &self.pieces {
+            return self.add_pieced_ms(pieces, at, ms);
+        }
         let Some(table) = &self.table else { return at.plus(ms.max(0)) };
         if ms <= 0 {
             return at;
@@ -135,6 +155,9 @@ impl WorkTime {
     /// The first instant at or after `at` that is no working time; `None` when there never is one.
     #[must_use]
     pub fn next_close(&self, at: Millis) -> Option<Millis> {
+        if let Some(pieces) = &self.pieces {
+            return self.pieced_close(pieces, at);
+        }
         let table = self.table.as_ref()?;
         if !self.is_working(at) {
             return Some(at);

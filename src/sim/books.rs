@@ -2,9 +2,16 @@
 
 use super::company;
 
+/// The demo's book at a desk whose replies are recorded: its limits remind and move leads instead of only being told.
+pub const RECORDED: &str = concat!(
+    include_str!("../../assets/demo/book.rules"),
+    "\nreplies from 官网, 抖音, 百度, 转介绍, 微信公众号\n"
+);
+
 /// Every strategy, tight caps, lines that ask for time, a catch-all that gives.
 const MIXED: &str = "calendar
   timezone America/New_York
+  window \"eleven\" 2026-11-10 00:00 .. 2026-11-11 06:00
 
 score
   +10 when waiting > 30m
@@ -15,6 +22,11 @@ duplicates
   same email within 30d                    -> park \"same mail\"
   same phone within 90d                    -> give to owner
 
+rule \"eleven\"
+  during promotion \"eleven\"
+  when source = 抖音
+  give to team Promo by weighted
+
 rule \"waited long\"
   when waiting > 20m
   give to team Inside, Promo by least-loaded
@@ -23,18 +35,30 @@ rule \"waited long\"
 rule \"turns\"
   when phone is not empty and score >= 20
   give to team East by round-robin
-  respond within 30m, else escalate, then park \"late\"
+  respond within 30m, else escalate, then recall to pool
   else wait
 
 rule \"known\"
   when company is not empty
   give to owner, team \"East Senior\" by sticky then least-loaded
+  respond within 1h, else escalate, then park \"late\"
   else park \"nobody for this company\"
 
 pool
   claim 3 per day
 
 replies from 官网, 抖音
+
+promotion \"eleven\"
+  during \"eleven\"
+  cap 9 open, 30 per day for team Promo
+  cap 1 open for team Inside
+  weight 3 for team Promo
+  watch delayed when waiting > 15m warn
+
+promotion \"flash\"
+  cap 5 open
+  weight 0.5 for team East
 
 otherwise give to team Inside by weighted
 ";
@@ -45,6 +69,7 @@ const PLAIN: &str = "calendar
   workdays Mon..Sun 06:00..23:30 except 12:00..13:00
   team Inside works Mon..Sun 10:00..04:00 and holidays
   holiday 2026-11-12
+  window \"late\" 2026-11-11 20:00 .. 2026-11-12 04:30
 
 duplicates
   same phone or same email within 90d      -> give to owner
@@ -53,7 +78,7 @@ rule \"all\"
   when source is not empty
   give to team East, Inside, Promo, 华南 by fair
   cap 3 open
-  respond within 20m, else reassign 2 times, then recall
+  respond within 4h, else reassign 2 times, then recall
 
 pool
   claim 2 per day, 4 in hand
@@ -61,11 +86,21 @@ pool
 
 replies from 官网, 抖音, 百度, 转介绍
 
+promotion \"late\"
+  during \"late\"
+  workdays Mon..Sun 00:00..24:00
+  team Inside works Mon..Sun 22:00..02:00 and holidays
+  cap 6 open, 8 per day
+
+promotion \"by hand\"
+  team East works Mon..Sun 00:00..12:00 and holidays
+  weight 2 for team Promo
+
 otherwise wait
 ";
 
 /// The books a supervisor publishes in turn.
-pub const BOOKS: [&str; 3] = [company::BOOK, MIXED, PLAIN];
+pub const BOOKS: [&str; 4] = [company::BOOK, RECORDED, MIXED, PLAIN];
 
 #[cfg(test)]
 mod tests {

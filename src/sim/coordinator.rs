@@ -44,7 +44,7 @@ const MOODS: [(Mood, u64); 11] = [
     (Mood::Unpark, 18),
     (Mood::Move, 14),
     (Mood::Hold, 10),
-    (Mood::Release, 12),
+    (Mood::Release, 20),
     (Mood::Recall, 7),
     (Mood::Park, 6),
     (Mood::Correct, 8),

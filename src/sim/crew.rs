@@ -80,6 +80,8 @@ pub const ACTS: &[Act] = &[
     act("into the pool", 14, aside::pool),
     act("claim", 24, aside::claim),
     act("adjust a ledger", 8, aside::adjust),
+    act("a promotion", 16, aside::promote),
+    act("a promotion ends", 24, aside::demote),
 ];
 
 /// The crew of a seed.
@@ -105,7 +107,7 @@ pub fn opening(tight: bool) -> Wishes {
             card.cap_day = Some(4 + extra % 5);
         }
     }
-    let mut wishes = super::demo::opening(ADMIN, cards, company::BOOK);
+    let mut wishes = super::demo::opening(ADMIN, cards, super::books::RECORDED);
     let admin = person(ADMIN, Role::Admin, 1);
     let grants = COORDINATORS.iter().skip(1).map(|(name, _)| {
         let role = Some(Role::Coordinator);

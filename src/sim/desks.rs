@@ -38,6 +38,10 @@ const SECRET: [u8; 16] = *b"leadyard-sim-000";
 const TRACE_MAX: usize = 12;
 /// Longest of these lines, in characters.
 const LINE_CHARS_MAX: usize = 240;
+/// Most looks of a leader in a calm spell.
+const CALM_TICKS_MAX: i64 = 120;
+/// Longest time between two looks, in milliseconds: shorter than what counts as a time without a leader.
+const CALM_TICK_MS: i64 = 55_000;
 
 /// One desk: the interlock, its bid for the lead, and a world folded along from what it tells, as a console keeps one.
 struct OneDesk {
@@ -195,10 +199,11 @@ impl Desks {
         }
         let (wall, seq) = (self.hands.wall, self.judge.world().seq());
         self.note(format!("step {step}, {}, desk {turn} after {seq}: …", wall.to_rfc3339()));
-        let what = match self.chance.weighted(&[70, 18, 7, 5]) {
+        let what = match self.chance.weighted(&[70, 18, 7, 5, 5]) {
             0 => self.work(turn, crew)?,
-            1 if self.gap_steps > 0 => "no leader".to_owned(),
+            1 | 4 if self.gap_steps > 0 => "no leader".to_owned(),
             1 => self.lead(turn)?,
+            4 => self.calm(turn)?,
             2 => self.catch_up(turn)?,
             _ => self.checkpoint(turn)?,
         };
@@ -352,6 +357,9 @@ impl Desks {
         if failed && !self.is_in_trouble(turn) {
             return Err(format!("the file failed without cause: {:?}", group.answers));
         }
+        if failed {
+            self.met(turn);
+        }
         if hit && self.chance.permille(600) {
             self.reopen(turn)?;
             return Ok(Heard { answers: Vec::new(), died: true });
@@ -417,6 +425,7 @@ impl Desks {
             }
             Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
             Err(error) => {
+                self.met(turn);
                 if self.chance.permille(600) {
                     self.reopen(turn)?;
                 } else {
@@ -425,6 +434,19 @@ impl Desks {
                 Ok(format!("leading: {error}"))
             }
         }
+    }
+
+    /// A calm spell in which a leader is there all the time: without one no timer would ever come to its end.
+    fn calm(&mut self, turn: usize) -> Result<String, String> {
+        let mut said = String::new();
+        for _ in 0..self.chance.between(2, CALM_TICKS_MAX) {
+            self.hands.go(self.chance.between(1, CALM_TICK_MS));
+            said = self.lead(turn)?;
+            if self.is_in_trouble(turn) {
+                break;
+            }
+        }
+        Ok(format!("a calm spell: {said}"))
     }
 
     /// The service shows the world anew when it was read anew.
@@ -451,6 +473,7 @@ impl Desks {
             }
             Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
             Err(error) => {
+                self.met(turn);
                 self.reopen(turn)?;
                 Ok(format!("catching up: {error}"))
             }
@@ -465,7 +488,10 @@ impl Desks {
         match desk.interlock.checkpoint(now) {
             Ok(()) => Ok("checkpoint".to_owned()),
             Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
-            Err(error) => Ok(format!("checkpoint: {error}")),
+            Err(error) => {
+                self.met(turn);
+                Ok(format!("checkpoint: {error}"))
+            }
         }
     }
 

@@ -4,18 +4,20 @@
 
 mod accounts;
 mod again;
+mod promotion;
 
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use self::promotion::{own_caps, rule_is_on};
 use crate::model::event::{Assigned, Body, Event, Placer};
 use crate::model::id::{LeadId, RepId, Seq};
-use crate::model::lead::{ArrivalKind, Lead, LeadState};
+use crate::model::lead::{ArrivalKind, Lead, LeadState, PoolWhy};
 use crate::model::mode::Mode;
 use crate::model::rep::RepCard;
-use crate::model::respond::TimerNote;
-use crate::rulebook::{Rule, Target};
+use crate::model::respond::{TimerNote, TimerStep};
+use crate::rulebook::{Rule, Target, WorkTime};
 use crate::world::{Moment, RepState, World};
 
 /// Judges a log as it grows.
@@ -124,9 +126,11 @@ impl Judge {
                 let left = self.world.rep(*from).is_some_and(|r| !r.active);
                 if left { Ok(()) } else { held_by_another(row, event) }
             }
-            Body::LeadPooled { lead, .. } if event.actor == crate::model::actor::ENGINE => {
-                self.pooled(*lead, event)
-            }
+            Body::LeadPooled { lead, why, .. } if event.actor == crate::model::actor::ENGINE => match why {
+                PoolWhy::Quiet { days } => self.pooled(*lead, *days, event),
+                PoolWhy::Late { rule, within_ms } => self.pooled_late(*lead, rule, *within_ms, event),
+                PoolWhy::Person { .. } => Err(format!("the engine pools {lead} in a person's name")),
+            },
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
             _ => Ok(()),
         }
@@ -221,12 +225,15 @@ impl Judge {
             return Err(format!("{who} had {} before", a.lead));
         }
         let moment = Moment::at(self.world.book().zone, event.at);
-        let mut caps = vec![(rep.card.cap_open, rep.card.cap_day)];
+        let mut caps = vec![own_caps(&self.world, rep, event.at)];
         if let Some(name) = rule {
             let rule = self.world.book().rules.iter().find(|r| r.name == *name && !r.disabled);
             let rule = rule.ok_or_else(|| format!("there is no rule {name}"))?;
             caps.push((rule.cap_open, rule.cap_day));
             fits_rule(rule, row, &rep.card, a.rep)?;
+            if !rule_is_on(&self.world, rule, event.at) {
+                return Err(format!("the promotion of {name} is not on"));
+            }
             if !rule.when.holds_for(&self.world.view(row, a.score, &moment)) {
                 return Err(format!("the condition of {name} does not hold for {}", a.lead));
             }
@@ -258,14 +265,18 @@ impl Judge {
             return Err(format!("{who} already claimed {today} leads today"));
         }
         let load = self.world.leads().filter(|l| l.owner == Some(rep.id) && l.state.is_load()).count();
-        if [terms.claim_hand, rep.card.cap_open].into_iter().flatten().any(|max| load >= max as usize) {
+        if [terms.claim_hand, own_caps(&self.world, rep, event.at).0]
+            .into_iter()
+            .flatten()
+            .any(|max| load >= max as usize)
+        {
             return Err(format!("{who} claims with {load} leads in hand"));
         }
         Ok(())
     }
 
     /// The pool's clock takes only what is assigned, nobody pinned or holds, and whose replies are seen.
-    fn pooled(&self, lead: LeadId, event: &Event) -> Result<(), String> {
+    fn pooled(&self, lead: LeadId, days: u32, event: &Event) -> Result<(), String> {
         let row = self.world.lead(lead).ok_or("the lead is not open")?;
         let book = self.world.book();
         let seen = book.replies_from.iter().any(|s| s.eq_ignore_ascii_case(&row.attrs.source));
@@ -273,6 +284,29 @@ impl Judge {
         let held = row.hold.as_ref().is_some_and(|h| h.until > event.at);
         if !moved || held || !seen {
             return Err(format!("the engine puts {lead} into the pool, which is {}", row.state.word()));
+        }
+        let time = row.owner.and_then(|id| self.world.rep(id)).map(|rep| rep.shift.time());
+        let had = time.map_or(0, |time| time.working_ms_between(row.arrived_at, event.at));
+        let due = time.and_then(WorkTime::day_ms).map(|day| day * i64::from(days));
+        if due.is_none_or(|due| had < due) || book.pool.as_ref().and_then(|p| p.return_days) != Some(days) {
+            return Err(format!("the engine puts {lead} into the pool after {had} of {due:?} ms"));
+        }
+        Ok(())
+    }
+
+    /// A timer pools only what it has just taken from its owner, in the same batch and for the same reason.
+    fn pooled_late(&self, lead: LeadId, rule: &str, within_ms: i64, event: &Event) -> Result<(), String> {
+        let note = match self.log.last() {
+            Some(Event { batch, body: Body::LeadRecalled { timer: Some(note), .. }, .. })
+                if *batch == event.batch =>
+            {
+                note
+            }
+            _ => return Err(format!("{lead} is put into the pool by no timer")),
+        };
+        let same = note.lead == lead && note.rule == rule && note.within_ms == within_ms;
+        if !same || note.step != TimerStep::RecallToPool || self.world.book().pool.is_none() {
+            return Err(format!("{lead} is put into the pool after {note:?}"));
         }
         Ok(())
     }

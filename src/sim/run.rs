@@ -58,9 +58,9 @@ pub struct Report {
     /// Leads the engine placed.
     pub placed: u64,
     pub refused: u64,
-    /// Planted crashes that struck, and those of them after COMMIT.
+    /// Planted crashes that struck, and how many at which point of a transaction.
     pub crashes: u64,
-    pub crashes_after_commit: u64,
+    pub crash_points: BTreeMap<&'static str, u64>,
     /// Desks that died and came back.
     pub deaths: u64,
     /// Answers that could not say whether the change was kept.
@@ -68,8 +68,11 @@ pub struct Report {
     /// Terms of leadership begun, and leaders who found themselves replaced.
     pub terms: u64,
     pub overtaken: u64,
-    /// Troubles begun, by kind.
+    /// Troubles begun, by kind, and how often one was met as an error of the file.
     pub troubles: BTreeMap<&'static str, u64>,
+    pub met: BTreeMap<&'static str, u64>,
+    /// Leads that timers took from their owners; on desks only.
+    pub timer_moves: u64,
     /// What people wanted, by act: granted and denied.
     pub acts: BTreeMap<&'static str, (u64, u64)>,
     /// Events by verb.
@@ -134,6 +137,12 @@ impl Hands {
         Hands { wall: START, boot_ms: HOUR_MS }
     }
 
+    /// Lets `ms` pass.
+    pub fn go(&mut self, ms: i64) {
+        self.boot_ms += ms;
+        self.wall = self.wall.plus(ms);
+    }
+
     /// Lets some time pass: mostly seconds, now and then hours; with `sets` somebody may set the wall clock, by a jitter, by
     /// hours, rarely by days.
     pub fn pass(&mut self, chance: &mut Chance, sets: bool) {
@@ -143,8 +152,7 @@ impl Hands {
             2 => chance.between(HOUR_MS, 5 * HOUR_MS),
             _ => chance.between(12 * HOUR_MS, 30 * HOUR_MS),
         };
-        self.boot_ms += ms;
-        self.wall = self.wall.plus(ms);
+        self.go(ms);
         if chance.permille(60) {
             let most = [SECOND_MS, 3 * HOUR_MS, 40 * HOUR_MS];
             let most = most.get(chance.weighted(&[40, 45, 15])).copied().unwrap_or(SECOND_MS);

@@ -9,17 +9,19 @@ use crate::world::{Moment, World};
 
 /// One alert a rep. Figure and limit are leads: in hand, or placed today.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    if is_off(world, WatchKind::AtCap) {
+    if is_off(world, moment, WatchKind::AtCap) {
         return;
     }
-    let share = cap_share_milli(world);
+    let share = cap_share_milli(world, moment);
     for rep in world.reps().iter().filter(|r| r.is_present(moment.now)) {
         let (figure, limit) = match full(rep, &Limits::default(), moment) {
-            Some(LeftOut::OpenCap { cap }) => (i64::from(rep.load), i64::from(cap)),
-            Some(LeftOut::DayCap { cap }) => {
+            Some(LeftOut::OpenCap { cap } | LeftOut::PromotionOpenCap { cap, .. }) => {
+                (i64::from(rep.load), i64::from(cap))
+            }
+            Some(LeftOut::DayCap { cap } | LeftOut::PromotionDayCap { cap, .. }) => {
                 (i64::from(rep.ledger.placements_on(moment.day)), i64::from(cap))
             }
-            _ => match rep.card.cap_open {
+            _ => match rep.cap_open_at(moment.now) {
                 Some(cap) if i64::from(rep.load) * 1000 >= share * i64::from(cap) => {
                     (i64::from(rep.load), i64::from(cap))
                 }

@@ -14,7 +14,7 @@ pub const LIMIT_MS: i64 = 5 * MINUTE_MS;
 
 /// One alert for the desk, naming the leads that wait longest.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    let Some(limit) = limit_ms(world, WatchKind::Delayed, Metric::Waiting, LIMIT_MS) else { return };
+    let Some(limit) = limit_ms(world, moment, WatchKind::Delayed, Metric::Waiting, LIMIT_MS) else { return };
     if world.mode_at(moment.now) == Mode::Paused {
         return;
     }

@@ -6,8 +6,8 @@ use crate::rulebook::WatchKind;
 use crate::world::{Moment, World};
 
 /// One alert a pair, named by the later lead.
-pub(super) fn detect(world: &World, _: &Moment, out: &mut Vec<Finding>) {
-    if is_off(world, WatchKind::Duplicate) {
+pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
+    if is_off(world, moment, WatchKind::Duplicate) {
         return;
     }
     for lead in world.twins().iter().filter_map(|id| world.lead(*id)) {

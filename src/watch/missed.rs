@@ -13,7 +13,7 @@ pub const LIMIT_MS: i64 = 2 * HOUR_MS;
 
 /// One alert for the desk, naming the leads missed longest.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    let Some(limit) = limit_ms(world, WatchKind::Missed, Metric::Unowned, LIMIT_MS) else { return };
+    let Some(limit) = limit_ms(world, moment, WatchKind::Missed, Metric::Unowned, LIMIT_MS) else { return };
     let worked = |since: Millis| world.desk_time().working_ms_between(since, moment.now);
     let mut missed: Vec<(Millis, LeadId)> = world
         .leads()

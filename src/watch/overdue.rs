@@ -10,9 +10,9 @@ use crate::world::{Moment, World};
 
 /// At most one alert of each kind for the desk; figures are leads.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    if !is_off(world, WatchKind::Overdue) && world.has_clocks() {
+    if !is_off(world, moment, WatchKind::Overdue) && world.has_clocks() {
         let leads: Vec<LeadId> = world.overdue().collect();
-        let (count, limit) = (i64::try_from(leads.len()).unwrap_or(i64::MAX), most(world));
+        let (count, limit) = (i64::try_from(leads.len()).unwrap_or(i64::MAX), most(world, moment));
         if count > limit {
             out.push(finding(AlertKind::Overdue, &leads, count, limit));
         }
@@ -25,8 +25,8 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
 }
 
 /// `watch overdue when overdue > 3`: 3; 0 when the book does not say.
-fn most(world: &World) -> i64 {
-    let line = world.book().watch_line(WatchKind::Overdue);
+fn most(world: &World, moment: &Moment) -> i64 {
+    let line = world.watch_line(WatchKind::Overdue, moment.now);
     let counts = line.into_iter().flat_map(|l| &l.when).filter(|m| m.metric == Metric::Overdue);
     counts.filter_map(|m| if let Amount::Count(n) = m.amount { Some(n) } else { None }).next().unwrap_or(0)
 }

@@ -18,7 +18,7 @@ const LOOK_MAX: usize = 200;
 
 /// One alert for the desk.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    let Some(limit) = limit_ms(world, WatchKind::Stalled, Metric::Waiting, LIMIT_MS) else { return };
+    let Some(limit) = limit_ms(world, moment, WatchKind::Stalled, Metric::Waiting, LIMIT_MS) else { return };
     let worked = |since| world.desk_time().working_ms_between(since, moment.now);
     let idle = worked(world.last_assigned_at());
     if world.mode_at(moment.now) == Mode::Paused || idle <= limit || world.waiting().len() < LEADS_MIN {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::quiet::{goes_to_pool_at, owing_since};
+use super::quiet::{Quiet, owing_since};
 use super::roster::{Away, LedgerNote, RepState};
 use super::score::{asked_fields, asks_score_again, edges, scores_wait, waits};
 use super::step::{received, step};
@@ -57,7 +57,7 @@ struct Traces {
 }
 
 impl Traces {
-    fn of(lead: &Lead, book: &Book, had: Option<(RepId, Millis)>) -> Traces {
+    fn of(lead: &Lead, clock: Quiet<'_>, had: &[(RepId, Millis)]) -> Traces {
         Traces {
             state: lead.state,
             carrier: lead.owner.filter(|_| lead.state.is_load()),
@@ -65,7 +65,7 @@ impl Traces {
             hold_end: lead.hold.as_ref().map(|h| h.until),
             twin: lead.twin.is_some(),
             owing_since: owing_since(lead, had),
-            quiet: goes_to_pool_at(book, lead, had),
+            quiet: clock.goes_to_pool_at(lead, had),
         }
     }
 }
@@ -97,7 +97,10 @@ impl World {
             Body::LeadUnmasked { .. } | Body::BatchUndone { .. } => {}
             Body::LeadReminded(note) => self.reminded(note),
             Body::LeadEscalated(note) => self.escalated(note, event.at),
-            Body::TimersResumed { from } => self.skip_time(*from, event.at),
+            Body::TimersResumed { from } => {
+                self.skip_time(*from, event.at);
+                self.leave_out(*from, event.at);
+            }
             Body::RepAdded { .. }
             | Body::RepEdited { .. }
             | Body::RepDuty { .. }
@@ -136,6 +139,11 @@ impl World {
                 self.put_divert(*divert, after.as_deref(), event.at);
                 touched.frees = true;
             }
+            Body::PromotionStarted { promotion, after, .. }
+            | Body::PromotionStopped { promotion, after, .. } => {
+                self.switch_promotion(promotion, after.as_deref(), event.at);
+                touched.frees = true;
+            }
             Body::RoleGranted { actor, after, .. } => match after {
                 Some(role) => {
                     self.roles.insert(actor.clone(), *role);
@@ -162,7 +170,7 @@ impl World {
                 self.imports.remove(fingerprint);
             }
         }
-        if touched.frees {
+        if touched.frees || !touched.reps.is_empty() && self.has_modes_of_parts() {
             self.settled = None;
             self.swept_to = None;
         }
@@ -182,7 +190,8 @@ impl World {
             self.settle_until_it_waited(lead.waiting_since);
         }
         self.counts[lead.state as usize] += 1;
-        self.enter(Traces::of(&lead, &self.published.book, None), lead.id, touched);
+        let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
+        self.enter(Traces::of(&lead, clock, &[]), lead.id, touched);
         self.keep(lead, touched);
     }
 
@@ -199,15 +208,15 @@ impl World {
 
     /// Runs the row step and squares the accounts. `readmit` is the row of a lead that had left.
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
-        let book = &self.published.book;
-        let had = self.had.get(&id).copied();
+        let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
+        let had = self.had.get(&id).map_or(&[][..], Vec::as_slice);
         let before = if let Some(lead) = self.leads.get_mut(&id) {
-            let before = Traces::of(lead, book, had);
+            let before = Traces::of(lead, clock, had);
             step(lead, event);
             before
         } else if let Some(row) = readmit {
             let mut lead = row.clone();
-            let mut before = Traces::of(&lead, book, None);
+            let mut before = Traces::of(&lead, clock, &[]);
             before.quiet = None;
             before.carrier = None;
             before.hold_end = None;
@@ -226,8 +235,9 @@ impl World {
             lead.score = score;
         }
         self.remember_owner(id, before.carrier.zip(before.owing_since), event);
-        let (book, had) = (&self.published.book, self.had.get(&id).copied());
-        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, book, had)) else { return };
+        let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
+        let had = self.had_of(id);
+        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, clock, had)) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -382,7 +392,8 @@ impl World {
         if matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
             lead.score = self.score_of(&lead, event.at);
         }
-        self.enter(Traces::of(&lead, &self.published.book, None), lead.id, touched);
+        let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
+        self.enter(Traces::of(&lead, clock, &[]), lead.id, touched);
         self.keep(lead, touched);
     }
 
@@ -523,6 +534,10 @@ impl World {
             }
         }
         self.refresh_pools();
+        if !self.book().calendar.own.is_empty() {
+            // Another team may keep other hours.
+            self.refresh_quiet();
+        }
     }
 
     pub(super) fn refresh_pools(&mut self) {
@@ -541,6 +556,7 @@ impl World {
         let limited = book.rules.iter().enumerate().filter(|(_, r)| r.respond_within.is_some());
         let responds = limited.map(|(i, r)| (r.name.clone(), i)).collect();
         self.pools = Pools { rules, otherwise, asks_clock, edges, waits, scores_wait, responds };
+        self.refresh_promotions();
         self.refresh_hours();
     }
 

@@ -8,19 +8,19 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
 use super::clocks::Clock;
-use super::quiet::goes_to_pool_at;
+use super::quiet::Had;
 use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
 use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
-use crate::model::overlay::Divert;
+use crate::model::overlay::{Divert, PromotionSwitch};
 use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -38,12 +38,14 @@ struct Image<Leads> {
     diverts: Vec<Divert>,
     modes: Vec<(ModeScope, ScopedMode)>,
     last_divert: u32,
+    switches: Vec<(SmolStr, PromotionSwitch)>,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
     clocks: Vec<(LeadId, Clock)>,
     moved: Vec<Millis>,
-    had: Vec<(LeadId, (RepId, Millis))>,
+    had: Vec<(LeadId, Had)>,
+    gaps: Vec<(Millis, Millis)>,
     leads: Leads,
 }
 
@@ -58,7 +60,7 @@ impl World {
         leads.sort_unstable_by_key(|l| l.id);
         let mut clocks: Vec<(LeadId, Clock)> = self.clocks.iter().map(|(l, c)| (*l, c.clone())).collect();
         clocks.sort_unstable_by_key(|(lead, _)| *lead);
-        let mut had: Vec<_> = self.had.iter().map(|(lead, had)| (*lead, *had)).collect();
+        let mut had: Vec<_> = self.had.iter().map(|(lead, had)| (*lead, had.clone())).collect();
         had.sort_unstable();
         let p = &self.published;
         Image {
@@ -76,12 +78,14 @@ impl World {
             diverts: self.diverts.iter().map(|d| d.divert.clone()).collect(),
             modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
             last_divert: self.last_divert,
+            switches: self.switches.iter().map(|(n, s)| (n.clone(), s.clone())).collect(),
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
             clocks,
             moved: self.moved.clone(),
             had,
+            gaps: self.gaps.clone(),
             leads,
         }
     }
@@ -116,11 +120,13 @@ impl World {
         world.shares = image.shares;
         world.diverts = image.diverts.into_iter().map(DivertState::new).collect();
         world.last_divert = image.last_divert;
+        world.switches = image.switches.into_iter().collect();
         world.modes = image.modes.into_iter().collect();
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;
         world.had = image.had.into_iter().collect();
+        world.gaps = image.gaps;
         world.leads = FxHashMap::with_capacity_and_hasher(image.leads.len(), rustc_hash::FxBuildHasher);
         for lead in image.leads {
             world.index(&lead);
@@ -130,6 +136,7 @@ impl World {
         world.moved = image.moved;
         world.refresh_roster();
         world.set_timers(None);
+        world.refresh_quiet();
         Ok(world)
     }
 
@@ -148,9 +155,6 @@ impl World {
         }
         if lead.twin.is_some() {
             self.twins.insert(lead.id);
-        }
-        if let Some(at) = goes_to_pool_at(&self.published.book, lead, self.had.get(&lead.id).copied()) {
-            self.quiet.insert((at, lead.id));
         }
     }
 
@@ -217,7 +221,6 @@ impl World {
     fn index_faults(&self, wrong: &mut Vec<String>) {
         let mut fresh = World::new();
         fresh.published.book = std::sync::Arc::clone(&self.published.book);
-        fresh.had.clone_from(&self.had);
         for lead in self.leads.values() {
             fresh.index(lead);
         }
@@ -226,7 +229,7 @@ impl World {
             ("the parked leads", self.parked == fresh.parked),
             ("the held leads", self.held == fresh.held),
             ("the twins", self.twins == fresh.twins),
-            ("the pool's clock", self.quiet == fresh.quiet),
+            ("the pool's clock", self.quiet == self.quiet_of_rows()),
         ];
         let pairs = pairs.into_iter().chain([("the response clocks", self.clocks_are_sound())]);
         for (what, same) in pairs {

@@ -66,14 +66,45 @@ pub fn start_of_day(zone: Tz, day: DayNo) -> Millis {
     date.and_hms_opt(0, 0, 0).and_then(|midnight| instant_of(zone, midnight)).unwrap_or(fallback)
 }
 
-/// The first instant at which the clocks of `zone` show `local`, or the first valid time after it.
+/// The first instant at which the clocks of `zone` show `local`, or the one at which they skip it.
 #[must_use]
 pub fn instant_of(zone: Tz, local: NaiveDateTime) -> Option<Millis> {
-    // Gaps are at most a few hours anywhere; step by a quarter of an hour.
-    (0..24).find_map(|quarter| {
-        let at = local.checked_add_signed(chrono::TimeDelta::minutes(15 * quarter))?;
-        zone.from_local_datetime(&at).earliest().map(|found| Millis(found.timestamp_millis()))
-    })
+    let shown = |at: NaiveDateTime| zone.from_local_datetime(&at).earliest().map(|t| t.timestamp_millis());
+    if let Some(found) = shown(local) {
+        return Some(Millis(found));
+    }
+    // Gaps are at most a few hours anywhere; step by a quarter of an hour to a time that exists, then halve the way back.
+    let quarter = chrono::TimeDelta::minutes(15);
+    let (steps, found) = (1..24).find_map(|n| Some((n, shown(local.checked_add_signed(quarter * n)?)?)))?;
+    let (mut before, mut after) = (found - quarter.num_milliseconds() * i64::from(steps) - 1, found);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        let here = chrono::DateTime::from_timestamp_millis(middle)?.with_timezone(&zone).naive_local();
+        if here >= local {
+            after = middle;
+        } else {
+            before = middle;
+        }
+    }
+    Some(Millis(after))
+}
+
+/// Whether `now` lies between the instants at which clocks first show `from` and `to`: an hour that comes twice opens
+/// nothing a second time.
+#[must_use]
+pub fn is_between(zone: Tz, now: Millis, from: NaiveDateTime, to: NaiveDateTime) -> bool {
+    let Some(utc) = chrono::DateTime::from_timestamp_millis(now.0) else { return false };
+    let local = utc.with_timezone(&zone).naive_local();
+    // No clock is turned by a day: far from both ends what it shows decides.
+    let day = chrono::TimeDelta::days(1);
+    if local < from - day || local > to + day {
+        return false;
+    }
+    if local > from + day && local < to - day {
+        return true;
+    }
+    let reached = |end| instant_of(zone, end).is_some_and(|at| at <= now);
+    reached(from) && !reached(to)
 }
 
 /// Hour and weekday of `at` in `zone`.
@@ -103,6 +134,18 @@ mod tests {
 
     fn moment_ms(text: &str) -> i64 {
         chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+    }
+
+    #[test]
+    fn a_time_that_is_skipped_is_the_moment_of_the_skip() {
+        // New York, 2026-03-08: 02:00 is followed by 03:00.
+        let local = |clock: &str| format!("2026-03-08T{clock}:00").parse().unwrap();
+        for skipped in ["02:00", "02:10", "02:59"] {
+            let at = instant_of(chrono_tz::America::New_York, local(skipped)).unwrap();
+            assert_eq!(at.to_rfc3339(), "2026-03-08T07:00:00.000Z", "{skipped}");
+        }
+        let three = instant_of(chrono_tz::America::New_York, local("03:01")).unwrap();
+        assert_eq!(three.to_rfc3339(), "2026-03-08T07:01:00.000Z");
     }
 
     #[test]

@@ -154,6 +154,13 @@ impl World {
         strictest
     }
 
+    /// Whether a team or a rule has a mode of its own, ended ones included: then any placement, and any entry on a ledger, may
+    /// make somebody elsewhere the next in turn for a lead that is held back.
+    #[must_use]
+    pub fn has_modes_of_parts(&self) -> bool {
+        self.modes.keys().any(|scope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_)))
+    }
+
     /// Whether something at `now` keeps the engine from placing some leads by itself.
     #[must_use]
     pub fn is_assisted(&self, now: Millis) -> bool {
@@ -184,6 +191,8 @@ impl World {
             turns: self.turns.clone(),
             diverts: self.diverts.clone(),
             last_divert: self.last_divert,
+            switches: self.switches.clone(),
+            promos: self.promos.clone(),
             logins: self.logins.clone(),
             teams: self.teams.clone(),
             pools: self.pools.clone(),

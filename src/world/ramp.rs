@@ -1,6 +1,7 @@
-//! The ramp of new hires 新人爬坡: a rep's weight on a day, and the minimum protected for them. Pure in (book, rep, day): the
+//! The ramp of new hires 新人爬坡: a rep's weight on a day, and the minimum protected for them. Pure in (book, rep, moment): the
 //! ramp ends by itself and nothing is ever stored for it.
 
+use super::moment::Moment;
 use super::roster::RepState;
 use crate::model::time::DayNo;
 use crate::rulebook::{Book, Ramp};
@@ -14,10 +15,11 @@ fn step<'b>(ramps: &'b [Ramp], rep: &RepState, day: DayNo) -> Option<(&'b Ramp, 
     ramp.weeks.get(week).map(|share| (ramp, *share))
 }
 
-/// The rep's weight on `day`, in thousandths, at least 1: their own, less while they are being brought in.
+/// The rep's weight at `moment`, in thousandths, at least 1: their own or a promotion's, less while they are being brought
+/// in.
 #[must_use]
-pub fn weight_milli(ramps: &[Ramp], rep: &RepState, day: DayNo) -> u32 {
-    let own = rep.card.weight_milli;
+pub fn weight_milli(ramps: &[Ramp], rep: &RepState, moment: &Moment) -> u32 {
+    let (own, day) = (rep.weight_at(moment.now), moment.day);
     if rep.card.started.is_none() || ramps.is_empty() {
         return own;
     }
@@ -27,10 +29,10 @@ pub fn weight_milli(ramps: &[Ramp], rep: &RepState, day: DayNo) -> u32 {
     }
 }
 
-/// 1000 ÷ weight: what one turn costs `rep` on `day`, in thousandths of a turn.
+/// 1000 ÷ weight: what one turn costs `rep` at `moment`, in thousandths of a turn.
 #[must_use]
-pub fn turn_cost_milli(book: &Book, rep: &RepState, day: DayNo) -> i64 {
-    1_000_000 / i64::from(weight_milli(&book.ramps, rep, day).max(1))
+pub fn turn_cost_milli(book: &Book, rep: &RepState, moment: &Moment) -> i64 {
+    1_000_000 / i64::from(weight_milli(&book.ramps, rep, moment).max(1))
 }
 
 /// The leads a day protected for `rep` while they are being brought in; 0 = none.

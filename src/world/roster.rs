@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 
 use super::hours::Shift;
 use super::ledger::{LEDGER_DAYS, Ledger};
+use super::promotion::TermsPlan;
 use crate::model::event::LedgerReason;
 use crate::model::id::{BatchId, RepId, Seq};
 use crate::model::rep::{Leave, RepCard};
@@ -61,6 +62,9 @@ pub struct RepState {
     /// Working hours by the book in force; derived.
     #[serde(skip)]
     pub shift: Shift,
+    /// What promotions give them; derived.
+    #[serde(skip)]
+    pub terms: TermsPlan,
     /// Entries without a lead of the ledger's window, oldest first.
     pub notes: Vec<LedgerNote>,
 }
@@ -82,6 +86,7 @@ impl RepState {
             away: None,
             last_away: None,
             shift: Shift::default(),
+            terms: TermsPlan::default(),
             notes: Vec::new(),
         }
     }

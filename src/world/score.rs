@@ -10,7 +10,7 @@ use crate::model::field::Field;
 use crate::model::id::LeadId;
 use crate::model::lead::{Lead, LeadState, LeadView};
 use crate::model::time::Millis;
-use crate::rulebook::{Book, Cond, Operand};
+use crate::rulebook::{Book, Cond, During, Operand};
 
 impl World {
     /// Score of `lead` by the book in force: imported base plus matched lines, saturating.
@@ -153,7 +153,8 @@ fn waits_in(cond: &Cond, out: &mut Vec<i64>) {
 
 /// Starts and ends of the windows that rules name, ascending.
 pub(super) fn edges(book: &Book) -> Vec<Millis> {
-    let named = |name: &SmolStr| book.rules.iter().any(|r| r.during.as_ref() == Some(name));
+    let named =
+        |name: &SmolStr| book.rules.iter().any(|r| matches!(&r.during, Some(During::Window(n)) if n == name));
     let windows = book.calendar.windows.iter().filter(|w| named(&w.name));
     let mut out: Vec<Millis> =
         windows.flat_map(|w| [w.from, w.to]).filter_map(|local| instant_of(book.zone, local)).collect();

@@ -28,7 +28,7 @@ impl Shares {
     /// Counts a lead that `rep` got and each of `free` was due a part of, by weight (`weights` empty = all alike). What does
     /// not divide goes to `rep`, so that as much is due as was received. `leads` is 1, or −1 to take it back; `reps` is how
     /// many there are.
-    pub(super) fn count(
+    pub(crate) fn count(
         &mut self,
         day: DayNo,
         rep: RepId,

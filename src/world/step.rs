@@ -149,6 +149,8 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::ImportEnded { .. }
         | Body::BatchUndone { .. }
         | Body::DivertChanged { .. }
+        | Body::PromotionStarted { .. }
+        | Body::PromotionStopped { .. }
         | Body::ScopeModeSet { .. } => return,
     }
     lead.touched = Touch { seq: event.seq, at: event.at, actor: event.actor.clone() };

@@ -220,6 +220,20 @@ fn on_assist_the_queue_shows_whom_the_engine_proposes_and_a_key_accepts() {
 }
 
 #[test]
+fn the_header_names_a_promotion_while_it_lasts_and_for_a_while_after() {
+    let mut console = TestConsole::new(160, 32, Lang::En);
+    let text = format!("{}\npromotion 直播\n  cap 60 open\n", console.rig.world.published().text);
+    let base = console.rig.world.published().version;
+    let publish = leadyard::engine::Intent::Publish { text: text.into(), note: "".into(), base };
+    let events = console.rig.admin(publish);
+    console.news(leadyard::console::msg::News::Events(std::sync::Arc::new(events)));
+    let until = NOW.plus(3_600_000);
+    let start =
+        leadyard::engine::Intent::StartPromotion { promotion: "直播".into(), until, reason: "".into() };
+    console.other(start).shows("直播 until").wait(3_600_000).shows("直播 ended");
+}
+
+#[test]
 fn the_header_names_a_divert_while_it_lasts() {
     let mut console = TestConsole::new(160, 32, Lang::En);
     let wish = leadyard::engine::DivertWish {

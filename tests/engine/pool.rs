@@ -63,6 +63,96 @@ fn moving_a_lead_about_does_not_turn_the_clock_back_unless_another_has_it() {
 }
 
 #[test]
+fn one_clock_a_rep_however_often_leads_are_handed_to_and_fro() {
+    let mut desk = yard();
+    let leads: Vec<LeadId> = (0..4).map(|_| desk.lead(|l| l.source("crm"))).collect();
+    let [li, o] = ["li", "o"].map(|rep| desk.id(rep));
+    let owner = |desk: &Desk, lead: LeadId| desk.row(lead).owner.unwrap();
+    let firsts: Vec<_> = leads.iter().map(|lead| owner(&desk, *lead)).collect();
+    // All in bulk to the other and back again, twice, and each time back to the engine: a desk that tries to keep them.
+    for hours in [0, 6, 12, 18] {
+        for (from, to) in [(li, o), (o, li)] {
+            let theirs: Vec<LeadId> =
+                leads.iter().copied().filter(|lead| owner(&desk, *lead) == from).collect();
+            let place = Intent::Place {
+                leads: theirs.clone(),
+                to: leadyard::engine::To::Rep(to),
+                reason: "".into(),
+                force: false,
+                turn: true,
+            };
+            if !theirs.is_empty() {
+                desk.run(place).unwrap();
+                desk.run(Intent::Free { leads: theirs }).unwrap();
+            }
+        }
+        desk.wait(6 * HOUR_MS);
+        assert!(hours == 18 || due_now(&desk).is_empty(), "{hours}");
+    }
+    assert_eq!(due_now(&desk).len(), 4, "a day after the first of them had it first");
+    // Recalled and undone, parked and given back: the same.
+    let lead = leads[0];
+    let before = leadyard::world::quiet::quiet_deadline(&desk.world, desk.row(lead));
+    desk.run(Intent::Recall { leads: vec![lead], reason: "".into() }).unwrap();
+    let batch = desk.last_batch();
+    desk.undo(batch).unwrap();
+    assert_eq!(leadyard::world::quiet::quiet_deadline(&desk.world, desk.row(lead)), before);
+    assert_eq!(firsts.len(), 4);
+}
+
+#[test]
+fn a_suspect_clock_and_a_gap_without_leader_cost_nobody_a_lead() {
+    use leadyard::engine::timers::CLOCK_SUSPECT;
+    use leadyard::model::alert::Finding;
+    let mut desk = yard();
+    let lead = desk.lead(|l| l.source("crm"));
+    desk.wait(30 * HOUR_MS);
+    assert_eq!(due_now(&desk), [lead]);
+    let finding = Finding { key: CLOCK_SUSPECT, count: 1, leads: vec![], figure: HOUR_MS, limit: 2_000 };
+    desk.engine(Intent::Watch { fire: vec![finding], clear: vec![] }).unwrap();
+    assert_eq!(due_now(&desk), [], "nobody knows what time it is");
+    desk.engine(Intent::TakeQuiet).unwrap();
+    assert_eq!(desk.at(lead), desk.at(lead));
+    desk.engine(Intent::Watch { fire: vec![], clear: vec![CLOCK_SUSPECT] }).unwrap();
+    // Ten of the thirty hours were led by nobody, told in two pieces that overlap.
+    let from = |desk: &Desk, hours: i64| desk.now.plus(-hours * HOUR_MS);
+    let (ten, four) = (from(&desk, 10), from(&desk, 4));
+    desk.engine(Intent::ResumeTimers { from: four }).unwrap();
+    desk.engine(Intent::ResumeTimers { from: ten }).unwrap();
+    assert_eq!(due_now(&desk), []);
+    assert_eq!(forecast(&desk.world, desk.now.plus(4 * HOUR_MS)).count(), 1);
+    assert_eq!(forecast(&desk.world, desk.now.plus(4 * HOUR_MS - 1)).count(), 0);
+    desk.wait(4 * HOUR_MS);
+    assert_eq!(due_now(&desk), [lead]);
+    let (live, replayed) = (desk.world.digest(), desk.replayed());
+    assert_eq!((live, desk.world.quiet()), (replayed.digest(), replayed.quiet()));
+}
+
+#[test]
+fn the_clock_goes_by_the_hours_of_whoever_has_the_lead() {
+    let office = "calendar\n timezone Asia/Shanghai\n workdays Mon..Fri 09:00..18:00\n";
+    let mut desk = Desk::new(&format!("{office}{BOOK}"));
+    desk = desk.rep("li", |r| r.team("East")).rep("o", |r| r.team("Late"));
+    let lead = desk.lead(|l| l.source("crm"));
+    let due_at = |desk: &Desk| forecast(&desk.world, desk.now.plus(30 * DAY_MS)).next().unwrap().0;
+    // Tuesday 09:00; the day is over at 18:00, and nobody loses a lead at night.
+    assert_eq!(due_at(&desk), desk.now.plus(DAY_MS));
+    desk.publish(&format!("{office} rep li works Mon..Fri 13:00..15:00\n{BOOK}"));
+    assert_eq!(due_at(&desk), desk.now.plus(DAY_MS + 4 * HOUR_MS));
+    // A team with hours of its own, once they belong to it.
+    desk.publish(&format!("{office} team Late works Mon..Fri 12:00..20:00\n{BOOK}"));
+    assert_eq!(due_at(&desk), desk.now.plus(DAY_MS));
+    let (rep, mut card) = (desk.id("li"), desk.state_of("li").card.clone());
+    card.teams.push("Late".into());
+    desk.run(Intent::EditRep { rep, card }).unwrap();
+    assert_eq!(due_at(&desk), desk.now.plus(DAY_MS + 3 * HOUR_MS));
+    assert_eq!(desk.at(lead), "li");
+    let decoded = leadyard::world::World::decode(&desk.world.encode().unwrap()).unwrap();
+    assert_eq!(decoded.quiet(), desk.world.quiet());
+    assert_eq!(desk.world.inconsistencies(), Vec::<String>::new());
+}
+
+#[test]
 fn nothing_is_taken_whose_replies_nobody_sees_or_whose_clock_does_not_run() {
     let mut desk = yard();
     let silent = desk.lead(|l| l.source("抖音"));

@@ -67,7 +67,8 @@ fn a_teams_ramp_goes_before_everybodys_and_who_has_no_start_has_none() {
     desk.hire("old", |r| r.team("East").weight(2_000));
     desk.lead(|l| l);
     let weight = |desk: &Desk, login: &str, day: DayNo| {
-        leadyard::world::ramp::weight_milli(&desk.world.book().ramps, desk.state_of(login), day)
+        let moment = leadyard::world::Moment { day, ..desk.moment() };
+        leadyard::world::ramp::weight_milli(&desk.world.book().ramps, desk.state_of(login), &moment)
     };
     assert_eq!(weight(&desk, "east", today), 800);
     assert_eq!(weight(&desk, "east", DayNo(today.0 + 6)), 800);

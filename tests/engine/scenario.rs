@@ -5,7 +5,7 @@
 //!
 //! `later 2h` lets time pass without anybody looking; `pass 2h` and `at 10:30` with a leader at work; `gap 2h` without any
 //! leader until then. `step 2h` (or `-2h`) sets the wall clock wrong; `agree` sets it right, `confirm` says it is right.
-//! `moves`, `reminders` and `clock LEAD` tell what timers did. The page docs/rules.md has such a day too.
+//! `moves`, `reminders` and `clock LEAD` tell what timers did, `promotions` which are on and how long. The page docs/rules.md has such a day too.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -194,6 +194,24 @@ impl Play {
                 until: long.first().map(|long| self.desk.now.plus(span(long))),
             },
             ["accept", lead, who] => Intent::Accept { items: vec![(self.lead(lead), self.desk.id(who))] },
+            ["promote", name, long] => Intent::StartPromotion {
+                promotion: (*name).into(),
+                until: self.desk.now.plus(span(long)),
+                reason: "活动".into(),
+            },
+            ["demote", name] => {
+                Intent::StopPromotion { promotion: (*name).into(), reason: "提前结束".into() }
+            }
+            // The same book with one promotion of another name and line.
+            ["publish", name, line] => Intent::Publish {
+                text: format!(
+                    "rule All\n  give to team East\npromotion {name}\n  {} open\n",
+                    line.replace('_', " ")
+                )
+                .into(),
+                note: "".into(),
+                base: self.desk.world.published().version,
+            },
             ["undivert", id] => Intent::EndDivert { divert: id.parse().unwrap() },
             ["merge", lead, into] => Intent::Merge { into: self.lead(into), leads: one(lead) },
             ["unmerge", lead] => Intent::Unmerge { leads: one(lead) },
@@ -252,7 +270,7 @@ impl Play {
                 self.last = Some(self.lead(lead));
                 return;
             }
-            ["load" | "turns" | "alerts" | "moves" | "reminders", ..] => return,
+            ["load" | "turns" | "alerts" | "moves" | "reminders" | "promotions", ..] => return,
             _ => {}
         }
         let done = self.act(words);
@@ -314,6 +332,8 @@ impl Play {
                 LeftOut::LacksSkill(skill) => format!("lacks {skill}"),
                 LeftOut::OpenCap { cap } => format!("open cap {cap}"),
                 LeftOut::DayCap { cap } => format!("day cap {cap}"),
+                LeftOut::PromotionOpenCap { cap, promotion } => format!("open cap {cap} by {promotion}"),
+                LeftOut::PromotionDayCap { cap, promotion } => format!("day cap {cap} by {promotion}"),
             };
             for rep in reps {
                 let login = &self.desk.world.rep(*rep).unwrap().card.login;
@@ -338,6 +358,13 @@ impl Play {
                 return self.desk.host.events.iter().filter(reminded).count().to_string();
             }
             ["clock", lead] => return self.clock(self.lead(lead)),
+            ["promotions"] => {
+                let on = self.desk.world.promotions_at(self.desk.now);
+                let on: Vec<String> = on
+                    .map(|(p, run)| format!("{} {}m", p.name, run.until.since(self.desk.now) / MINUTE_MS))
+                    .collect();
+                return if on.is_empty() { "none".into() } else { on.join(", ") };
+            }
             ["turns", who] => return self.desk.ledger(who).to_string(),
             ["alerts"] => {
                 let found = findings(&self.desk.world, &self.desk.moment());
@@ -361,6 +388,12 @@ impl Play {
             let Some(Verdict::Withheld { would, .. }) = verdict else { return format!("{verdict:?}") };
             let rep = would.rep().and_then(|id| self.desk.world.rep(id)).unwrap();
             return format!("withheld {}", rep.card.login);
+        }
+        if let Some(name) = want.strip_prefix("under ") {
+            let rules = self.desk.why(lead).and_then(|w| w.rules.last());
+            let text = rules.and_then(|r| r.overlay.as_ref()).map(|over| format!("{over:?}"));
+            let named = text.as_ref().is_some_and(|t| t.contains(&format!("name: {name:?}")));
+            return if named { want.to_owned() } else { format!("under {text:?}") };
         }
         if want.starts_with("by ") {
             let rules = self.desk.why(lead).and_then(|w| w.rules.last());

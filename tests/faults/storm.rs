@@ -198,3 +198,15 @@ fn seven_days_of_trouble_leave_a_sound_file() {
     let report = run(46, &options).unwrap();
     assert!(report.events > 500 && report.troubles.len() > 4, "{report:?}");
 }
+
+#[test]
+fn a_short_soak_comes_out_level() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().to_str().unwrap();
+    let args = ["sim", "--soak", "0.2", "--folder", folder, "--json"];
+    let out = leadyard(&dir.path().join("unused")).args(args).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let figures: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert!(figures["leads"].as_u64() > Some(5), "{figures}");
+    assert!(figures["wait_ms_beside_stopped"]["orders"].as_u64() > Some(1), "{figures}");
+}

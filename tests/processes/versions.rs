@@ -2,8 +2,14 @@
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
-use leadyard::store::SCHEMA_VERSION;
+use leadyard::desk::clock::{fresh_id, os_user};
+use leadyard::desk::{Clock, Desk, DeskOptions};
+use leadyard::engine::{Intent, Order};
+use leadyard::model::actor::{Actor, Role};
+use leadyard::sim::arrivals::{ArrivalOptions, Arrivals};
+use leadyard::store::{SCHEMA_VERSION, Store};
 use rusqlite::Connection;
+use rustix::process::Signal;
 
 use crate::crew::{Worker, console, desk, leadyard};
 
@@ -43,6 +49,50 @@ fn an_older_file_is_brought_up_to_date_after_a_copy() {
     assert_eq!(version(&db), SCHEMA_VERSION);
     assert_eq!(version(&dir.path().join("old.db.v1.bak")), 1);
     engine.stop();
+}
+
+#[test]
+fn who_meets_checkpoints_of_another_fold_reads_the_log_anew_and_shows_how_far_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let options = DeskOptions { clock: Clock::Machine, may_lead: false, console: std::process::id() };
+    let writer = Desk::start(Store::open(&db).unwrap(), options, &mut |_, _| {}).unwrap();
+    let actor = Actor { name: os_user().into(), role: Role::Admin, console: std::process::id() };
+    let mut arrivals = Arrivals::new(5, ArrivalOptions::default(), Clock::Machine.now());
+    for _ in 0..21 {
+        let leads = (0..500).map(|_| arrivals.one_more(Clock::Machine.now())).collect();
+        let intent = Intent::Receive { leads, import: None };
+        let order = Order { id: fresh_id(), actor: actor.clone(), intent, seen: Vec::new() };
+        writer.handle().submit_and_wait(order).unwrap();
+    }
+    let digest = writer.handle().snapshot().unwrap().digest();
+    drop(writer);
+    let mut store = Store::open(&db).unwrap();
+    let world = store.load_world(&mut |_, _| {}).unwrap();
+    store.write_checkpoint(&world, Clock::Machine.now()).unwrap();
+    drop(store);
+    let told = "reading the log anew";
+    let at_start = || {
+        let console = console(&db);
+        console.wait_for("leads here");
+        let was_told = console.wrote(told);
+        assert!(!console.shows(told));
+        console.signal(Signal::TERM);
+        console.end();
+        was_told
+    };
+    assert!(!at_start(), "with a checkpoint there is nothing to read anew");
+    let raw = Connection::open(&db).unwrap();
+    assert!(raw.execute("UPDATE checkpoint SET fold_version = fold_version + 1", []).unwrap() > 0);
+    assert!(at_start());
+    // Foreign checkpoints are dropped by the next one written, and the world is the same.
+    let mut store = Store::open(&db).unwrap();
+    let world = store.load_world(&mut |_, _| {}).unwrap();
+    assert_eq!(world.digest(), digest);
+    store.write_checkpoint(&world, Clock::Machine.now()).unwrap();
+    let foreign = "SELECT count(*) FROM checkpoint WHERE fold_version <> ?";
+    let left: i64 = raw.query_row(foreign, [leadyard::world::FOLD_VERSION], |r| r.get(0)).unwrap();
+    assert_eq!(left, 0);
 }
 
 #[test]

@@ -147,6 +147,12 @@ impl Session {
         self.seen.0.lock().unwrap().parser.screen().contents().contains(text)
     }
 
+    /// Whether `text` was ever written, also if it is gone from the screen.
+    pub fn wrote(&self, text: &str) -> bool {
+        let seen = self.seen.0.lock().unwrap();
+        seen.raw.windows(text.len()).any(|piece| piece == text.as_bytes())
+    }
+
     /// Sends a signal to the program.
     pub fn signal(&self, signal: Signal) {
         let pid = self.child.process_id().and_then(|id| Pid::from_raw(i32::try_from(id).unwrap())).unwrap();

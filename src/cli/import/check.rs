@@ -163,7 +163,7 @@ pub fn check(ctx: &Context, file: &LeadFile, rejects: &mut Rejects<'_>) -> Done<
     Ok(checked)
 }
 
-/// A bar over the bytes of a file; shows nothing unless stderr is a terminal.
+/// A bar over the bytes of a file or the events of a log; shows nothing unless stderr is a terminal.
 #[must_use]
 pub fn bar(bytes: u64, what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} [{bar:30}] {percent:>3} % {eta}")

@@ -277,8 +277,8 @@ impl Life {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "measures how long a real process takes to come back")]
-fn instant() -> Instant {
+#[expect(clippy::disallowed_methods, reason = "measures what real processes take")]
+pub(super) fn instant() -> Instant {
     Instant::now()
 }
 
@@ -314,7 +314,7 @@ fn remove(db: &Path) {
 
 /// A desk whose people take whatever comes.
 fn found(db: &Path) -> Done {
-    let desk = open_desk(Store::create(db, Clock::Machine.now())?)?;
+    let desk = open_desk(Store::create(db, Clock::Machine.now())?, true)?;
     let mut cards = company::cards();
     for card in &mut cards {
         (card.cap_open, card.cap_day) = (None, None);
@@ -328,8 +328,12 @@ fn found(db: &Path) -> Done {
     Ok(())
 }
 
-fn open_desk(store: Store) -> Done<Desk> {
-    let options = DeskOptions { clock: Clock::Machine, may_lead: true, console: std::process::id() };
+/// A desk of this process on an open file.
+///
+/// # Errors
+/// The file's.
+pub(super) fn open_desk(store: Store, may_lead: bool) -> Done<Desk> {
+    let options = DeskOptions { clock: Clock::Machine, may_lead, console: std::process::id() };
     Ok(Desk::start(store, options, &mut |_, _| {})?)
 }
 
@@ -339,7 +343,7 @@ fn open_desk(store: Store) -> Done<Desk> {
 /// # Errors
 /// The file's trouble, or what the desk answered.
 pub fn write(db: &Path, life: u64) -> Done {
-    let desk = open_desk(Store::open(db)?)?;
+    let desk = open_desk(Store::open(db)?, true)?;
     println!("ready");
     let mut failed = None;
     std::thread::scope(|scope| {

@@ -79,8 +79,9 @@ fn rep_line(rep: &RepState, team: SmolStr, moment: &Moment, rates: &Rates) -> Re
         None => Presence::OnDuty,
     };
     let today = rep.ledger.placements_on(moment.day);
-    let room = rep.card.cap_open.map(|cap| cap.saturating_sub(rep.load));
-    let day_room = rep.card.cap_day.map(|cap| cap.saturating_sub(today));
+    let (cap, day_cap) = (rep.cap_open_at(moment.now), rep.cap_day_at(moment.now));
+    let room = cap.map(|cap| cap.saturating_sub(rep.load));
+    let day_room = day_cap.map(|cap| cap.saturating_sub(today));
     let room = match (room, day_room) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (one, other) => one.or(other),
@@ -90,9 +91,9 @@ fn rep_line(rep: &RepState, team: SmolStr, moment: &Moment, rates: &Rates) -> Re
         name: rep.card.name.clone(),
         team,
         load: rep.load,
-        cap: rep.card.cap_open,
+        cap,
         today,
-        day_cap: rep.card.cap_day,
+        day_cap,
         presence,
         full_in_min: room.filter(|room| *room > 0).and_then(|r| rates.full_in_min(rep.id, r, moment.now)),
         fair_tenths: 0,
@@ -178,14 +179,15 @@ pub fn candidates(world: &World, leads: &[LeadId], moment: &Moment) -> Vec<Candi
         .map(|(rep, sum)| {
             let why = rows.iter().find_map(|lead| left_out(rep, lead, &Limits::default(), moment));
             let today = rep.ledger.placements_on(moment.day);
-            let room = rep.card.cap_open.map_or(u32::MAX, |cap| cap.saturating_sub(rep.load));
-            let day_room = rep.card.cap_day.map_or(u32::MAX, |cap| cap.saturating_sub(today));
+            let cap = rep.cap_open_at(moment.now);
+            let room = cap.map_or(u32::MAX, |cap| cap.saturating_sub(rep.load));
+            let day_room = rep.cap_day_at(moment.now).map_or(u32::MAX, |cap| cap.saturating_sub(today));
             Candidate {
                 rep: rep.id,
                 name: rep.card.name.clone(),
                 team: rep.card.teams.first().cloned().unwrap_or_default(),
                 load: rep.load,
-                cap: rep.card.cap_open,
+                cap,
                 takes: count.min(room).min(day_room),
                 fair_tenths: (sum - mean) / 100,
                 refusal: why.map(|why| refusal(rep, &why, moment)),
@@ -208,7 +210,9 @@ fn refusal(rep: &RepState, why: &LeftOut, moment: &Moment) -> Say {
         LeftOut::OutOfHours => T::OutOfHours.into(),
         LeftOut::HadIt => T::HadIt.into(),
         LeftOut::LacksSkill(skill) => Say::LacksSkill(skill.as_str()),
-        LeftOut::OpenCap { cap } => Say::FullOf(rep.load, *cap),
-        LeftOut::DayCap { cap } => Say::DayFullOf(rep.ledger.placements_on(moment.day), *cap),
+        LeftOut::OpenCap { cap } | LeftOut::PromotionOpenCap { cap, .. } => Say::FullOf(rep.load, *cap),
+        LeftOut::DayCap { cap } | LeftOut::PromotionDayCap { cap, .. } => {
+            Say::DayFullOf(rep.ledger.placements_on(moment.day), *cap)
+        }
     }
 }

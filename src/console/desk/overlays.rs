@@ -3,9 +3,15 @@
 use super::Desk;
 use crate::console::text::Say;
 use crate::engine::assist;
+use crate::model::time::MINUTE_MS;
+use crate::report::promotion::just_ended;
+use crate::world::Moment;
+use crate::world::moment::{instant_of, is_between};
 
 /// Proposals shown; more than a screenful, fewer than would be felt.
 const PROPOSALS_SHOWN_MAX: usize = 200;
+/// How long the header tells that a promotion is over, in milliseconds.
+const ENDED_SHOWN_MS: i64 = 15 * MINUTE_MS;
 
 impl Desk {
     /// Works the proposals out anew; free unless something is on assist.
@@ -14,12 +20,25 @@ impl Desk {
         self.proposals = found.into_iter().map(|p| (p.lead, p.gift.rep)).collect();
     }
 
-    /// What is on: the open window that ends first, and the divert that ends first.
+    /// What is on: the open window, the promotion and the divert that end first. A window that only opens a promotion is
+    /// named by that.
     pub(super) fn banner(&self) -> Option<Say> {
-        match (self.window_banner(), self.divert_banner()) {
-            (Some(window), Some(divert)) => Some(Say::BothOn(&window, &divert)),
-            (one, other) => one.or(other),
-        }
+        let all = [self.window_banner(), self.promotion_banner(), self.divert_banner()];
+        all.into_iter().flatten().reduce(|one, other| Say::BothOn(&one, &other))
+    }
+
+    /// The promotion that ends first, or the last one for a while after it ended.
+    fn promotion_banner(&self) -> Option<Say> {
+        let on = || self.world.promotions_at(self.moment.now);
+        let Some((first, run)) = on().min_by_key(|(_, run)| run.until) else {
+            let (name, _) = just_ended(&self.world, self.moment.now, ENDED_SHOWN_MS)?;
+            return Some(Say::PromotionEnded(name.as_str()));
+        };
+        let until = super::day_and_hour(run.until, &self.moment);
+        Some(match on().count() {
+            1 => Say::PromotionOn(first.name.as_str(), &until),
+            count => Say::PromotionsOn(count, first.name.as_str(), &until),
+        })
     }
 
     fn divert_banner(&self) -> Option<Say> {
@@ -30,12 +49,14 @@ impl Desk {
     }
 
     fn window_banner(&self) -> Option<Say> {
-        let local = chrono::DateTime::from_timestamp_millis(self.moment.now.0)?
-            .with_timezone(&self.moment.zone)
-            .naive_local();
-        let windows = self.world.book().calendar.windows.iter();
-        let open = windows.filter(|w| w.from <= local && local < w.to).min_by_key(|w| w.to)?;
-        let left = (open.to - local).num_minutes();
+        let Moment { now, zone, .. } = self.moment;
+        let opens = |name: &str| {
+            let mut on = self.world.promotions_at(now);
+            on.any(|(promotion, _)| promotion.during.as_deref() == Some(name))
+        };
+        let windows = self.world.book().calendar.windows.iter().filter(|w| !opens(&w.name));
+        let open = windows.filter(|w| is_between(zone, now, w.from, w.to)).min_by_key(|w| w.to)?;
+        let left = instant_of(zone, open.to)?.since(now) / MINUTE_MS;
         let span = if left >= 24 * 60 {
             format!("{}d {}h", left / 1440, left % 1440 / 60)
         } else {

@@ -3,9 +3,9 @@
 use super::{pick, rep_name};
 use crate::model::lang::Lang;
 use crate::model::mode::ModeScope;
-use crate::model::overlay::{Divert, DivertTo};
+use crate::model::overlay::{Divert, DivertTo, PromotionSwitch};
 use crate::model::time::Millis;
-use crate::model::why::Overlay;
+use crate::model::why::{Overlay, Promoted};
 use crate::world::World;
 
 /// Day and minute in the book's zone.
@@ -58,6 +58,72 @@ pub(super) fn overlay(world: &World, overlay: &Overlay, lang: Lang) -> String {
                 Lang::Zh => format!("临时改道 {divert}（{set_by} 设，至 {until}）"),
             }
         }
+        Overlay::Promotions { promotions, over } => {
+            let over = over.as_deref().map(|over| self::overlay(world, over, lang));
+            let all = over.into_iter().chain(promotions.iter().map(|p| promoted(world, p, lang)));
+            all.collect::<Vec<_>>().join(pick(lang, "; ", "；").as_str())
+        }
+    }
+}
+
+/// What a promotion had to do with a decision: `promotion “Double 11” until …: cap 60 open, weight 2`.
+fn promoted(world: &World, promoted: &Promoted, lang: Lang) -> String {
+    let until = clock(world, promoted.until);
+    let zh = lang == Lang::Zh;
+    let mut given = Vec::new();
+    if promoted.rule {
+        given.push(pick(lang, "this rule", "本规则"));
+    }
+    given.extend(
+        promoted.cap_open.map(|n| if zh { format!("在手上限 {n}") } else { format!("cap {n} open") }),
+    );
+    given.extend(
+        promoted.cap_day.map(|n| if zh { format!("日上限 {n}") } else { format!("cap {n} per day") }),
+    );
+    given.extend(promoted.weight_milli.map(|milli| {
+        let weight = super::milli(i64::from(milli));
+        if zh { format!("权重 {weight}") } else { format!("weight {weight}") }
+    }));
+    let given = given.join(pick(lang, ", ", "、").as_str());
+    if zh {
+        format!("大促「{}」至 {until}：{given}", promoted.name)
+    } else {
+        format!("promotion “{}” until {until}: {given}", promoted.name)
+    }
+}
+
+/// What became of a promotion by a switch.
+pub(super) fn promotion_switched(
+    world: &World,
+    name: &str,
+    after: Option<&PromotionSwitch>,
+    lang: Lang,
+) -> String {
+    let zh = lang == Lang::Zh;
+    let Some(switch) = after else {
+        return if zh {
+            format!("大促「{name}」恢复按时段")
+        } else {
+            format!("promotion “{name}” goes by its window")
+        };
+    };
+    let why = match (switch.reason.is_empty(), zh) {
+        (true, _) => String::new(),
+        (false, false) => format!(": {}", switch.reason),
+        (false, true) => format!("：{}", switch.reason),
+    };
+    if switch.is_stop() {
+        return if zh {
+            format!("大促「{name}」结束{why}")
+        } else {
+            format!("promotion “{name}” ended{why}")
+        };
+    }
+    let until = clock(world, switch.until);
+    if zh {
+        format!("大促「{name}」开启，至 {until}{why}")
+    } else {
+        format!("promotion “{name}” on until {until}{why}")
     }
 }
 

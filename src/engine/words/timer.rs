@@ -35,6 +35,7 @@ fn step(step: TimerStep, lang: Lang) -> String {
         (TimerStep::Reassign { nth, of }, Lang::En) => format!("reassigned, {nth} of {of}"),
         (TimerStep::Reassign { nth, of }, Lang::Zh) => format!("转派，第 {nth} 次（最多 {of} 次）"),
         (TimerStep::Recall, _) => pick(lang, "recalled", "回收"),
+        (TimerStep::RecallToPool, _) => pick(lang, "recalled to the pool", "回收到线索池"),
         (TimerStep::Park, _) => pick(lang, "parked", "转待人工"),
         (TimerStep::Escalate(why), _) => match why {
             Escalation::ByBook => pick(lang, "escalated", "升级提醒"),

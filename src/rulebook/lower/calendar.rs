@@ -10,7 +10,7 @@ use super::super::WorkTime;
 use super::super::book::{Days, OwnHours, Target, Window, WorkHours};
 use super::super::diagnostic::{DiagCode, Noun, Severity, Span};
 use super::super::literal;
-use super::super::tree::{CalendarLine, DaysNode, Item, MomentNode, Name, Tree, WhoseNode};
+use super::super::tree::{CalendarLine, DaysNode, HoursNode, Item, MomentNode, Name, Tree, WhoseNode};
 use super::{Lowering, good};
 
 /// Minutes of a day: `24:00`, where nothing can start.
@@ -21,6 +21,15 @@ const RANGE_DAYS_MAX: i64 = 400;
 const NEXT_YEAR_FROM_MONTH: u32 = 11;
 /// Years told of; more have one cause.
 const BARE_YEARS_MAX: usize = 3;
+
+/// Whom a line names; nobody = the whole desk.
+pub(super) fn whose(node: &WhoseNode) -> Option<Target> {
+    match node {
+        WhoseNode::Desk => None,
+        WhoseNode::Team(name) => Some(Target::Team(literal::normal(&name.text))),
+        WhoseNode::Rep(name) => Some(Target::Rep(literal::normal(&name.text))),
+    }
+}
 
 impl Lowering<'_> {
     pub(super) fn calendar(&mut self, tree: &Tree) {
@@ -40,10 +49,13 @@ impl Lowering<'_> {
                         zone_known = true;
                         self.timezone(name);
                     }
-                    CalendarLine::Hours { whose, days, spans, except, holidays, at } => {
-                        let (days, spans, except) = (days.clone(), spans.clone(), except.clone());
-                        self.hours(whose, WorkHours { days, spans, except, holidays: *holidays }, at.0);
-                    }
+                    CalendarLine::Hours(node) => match self.hours(node) {
+                        Some((None, hours)) => self.book.calendar.hours.push(hours),
+                        Some((Some(whose), hours)) => {
+                            self.book.calendar.own.push(OwnHours { whose, hours });
+                        }
+                        None => {}
+                    },
                     CalendarLine::Holiday(node) => {
                         let days = self.days(node);
                         self.book.calendar.holidays.extend(days);
@@ -63,20 +75,14 @@ impl Lowering<'_> {
         self.bare_years(first);
     }
 
-    fn hours(&mut self, whose: &WhoseNode, hours: WorkHours, span: Span) {
-        if hours.spans.iter().chain(&hours.except).any(|s| s.from == s.to || s.from == END_OF_DAY) {
-            self.error(span, DiagCode::EndsBeforeStart);
-            return;
+    /// Hours and whose they are; nobody = the desk's.
+    pub(super) fn hours(&mut self, node: &HoursNode) -> Option<(Option<Target>, WorkHours)> {
+        if node.spans.iter().chain(&node.except).any(|s| s.from == s.to || s.from == END_OF_DAY) {
+            self.error(node.at.0, DiagCode::EndsBeforeStart);
+            return None;
         }
-        let whose = match whose {
-            WhoseNode::Desk => {
-                self.book.calendar.hours.push(hours);
-                return;
-            }
-            WhoseNode::Team(name) => Target::Team(literal::normal(&name.text)),
-            WhoseNode::Rep(name) => Target::Rep(literal::normal(&name.text)),
-        };
-        self.book.calendar.own.push(OwnHours { whose, hours });
+        let (days, spans, except) = (node.days.clone(), node.spans.clone(), node.except.clone());
+        Some((whose(&node.whose), WorkHours { days, spans, except, holidays: node.holidays }))
     }
 
     /// Hours of which the breaks leave nothing.

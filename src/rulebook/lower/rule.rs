@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 
-use super::super::book::{ElseDo, FairScope, LateStep, Respond, Rule, Strategy, Target};
+use super::super::book::{During, ElseDo, FairScope, LateStep, Respond, Rule, Strategy, Target};
 use super::super::cond::Cond;
 use super::super::diagnostic::{DiagCode, Noun, Severity, Span};
 use super::super::literal;
@@ -62,8 +62,12 @@ impl Lowering<'_> {
     fn clause(&mut self, clause: &Clause, span: Span, rule: &mut Rule) -> bool {
         match clause {
             Clause::During(window) => {
-                rule.during = Some(literal::normal(&window.text));
+                rule.during = Some(During::Window(literal::normal(&window.text)));
                 self.known_window(window)
+            }
+            Clause::DuringPromotion(name) => {
+                rule.during = Some(During::Promotion(literal::normal(&name.text)));
+                self.known_promotion(name)
             }
             Clause::When(expr) => match self.cond(expr) {
                 Some(cond) => {
@@ -97,7 +101,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn known_window(&mut self, window: &Name) -> bool {
+    pub(super) fn known_window(&mut self, window: &Name) -> bool {
         let name = literal::normal(&window.text);
         if self.book.calendar.windows.iter().any(|w| w.name == name) {
             return true;
@@ -163,9 +167,14 @@ impl Lowering<'_> {
                 }
                 StepNode::Escalate => LateStep::Escalate,
                 StepNode::Recall => LateStep::Recall,
+                StepNode::RecallToPool if !self.pool_declared => {
+                    self.error(at.0, DiagCode::NoPoolSection);
+                    return None;
+                }
+                StepNode::RecallToPool => LateStep::RecallToPool,
                 StepNode::Park(reason) => LateStep::Park(literal::normal(reason)),
             });
-            ended = matches!(step, StepNode::Recall | StepNode::Park(_));
+            ended = matches!(step, StepNode::Recall | StepNode::RecallToPool | StepNode::Park(_));
         }
         Some(Respond { within_ms: node.within_ms, steps })
     }
@@ -205,7 +214,7 @@ fn blank(name: SmolStr, span: Span, disabled: bool) -> Rule {
 
 fn slot(clause: &Clause) -> Option<(usize, &'static str)> {
     Some(match clause {
-        Clause::During(_) => (0, "during"),
+        Clause::During(_) | Clause::DuringPromotion(_) => (0, "during"),
         Clause::When(_) => (1, "when"),
         Clause::Give(_) => (2, "give"),
         Clause::Needs(_) => (3, "needs"),

@@ -95,6 +95,11 @@ fn rules_are_checked() {
             "give to team T\nrespond within 10m, else recall, then escalate",
             "3:39 Warning the step before this one ends the matter",
         ),
+        (
+            "give to team T\nrespond within 10m, else recall to pool",
+            "3:26 Error this book has no pool [add a pool section, or write recall alone]",
+        ),
+        ("give to team T\nrespond within 10m, else recall to T", "3:36 Error expected pool, found T"),
         ("give to team T\nrespond within 10m, else reassign 99 times", "3:26 Error 99 lies outside 1 .. 20"),
         (
             "give to team T\nwehn score > 1",
@@ -178,6 +183,52 @@ fn blocks_are_checked() {
 }
 
 #[test]
+fn promotions_are_checked() {
+    let window = "calendar\nwindow W 2026-11-01 .. 2026-11-02\n";
+    let mut wrong: Vec<String> = Vec::new();
+    for (text, said) in [
+        ("promotion P\nduring Z\ncap 5 open", "4:8 Error unknown window \"Z\""),
+        (
+            "promotion P\ncap 0 open",
+            "4:5 Error a cap of 0 lets nobody take a lead [leave the cap out for no limit]",
+        ),
+        ("promotion P\nweight 0 for team T", "4:1 Error 0 lies outside 0.001 .. 100"),
+        ("promotion P\nweight 2", "4:9 Error for team / for rep is missing here"),
+        ("promotion P\ncap 5 open for team U", "4:21 Error unknown team \"U\" [did you mean T?]"),
+        ("promotion P\nrep rr works Mon 9:00..10:00", "4:5 Error unknown rep \"rr\" [did you mean r?]"),
+        ("promotion P\ncap 5 open\ncap 6 open", "5:1 Error cap is said twice; the second is ignored"),
+        ("promotion P\ncap 5 open\ncap 6 per day", ""),
+        (
+            "promotion P\n watch missed page\n watch missed off",
+            "5:2 Error watch is said twice; the second is ignored",
+        ),
+        ("promotion P\ncap 5 open\npromotion P\ncap 5 open", "5:11 Error two promotions are called \"P\""),
+        ("promotion P\n", "3:11 Warning the promotion \"P\" changes nothing, and no rule holds during it"),
+        ("rule R\nduring promotion P\ngive to team T\npromotion P", ""),
+        (
+            "promotion Pane\ncap 5 open\nrule R\nduring promotion Pain\ngive to team T",
+            "6:18 Error unknown promotion \"Pain\" [did you mean Pane?]",
+        ),
+        ("promotion P\ngive to team T\ncap 5 open", "4:1 Error \"give\" does not belong here"),
+        (
+            "promotion P\nworkdays Mon 9:00..10:00 except 8:00..11:00",
+            "3:11 Error these hours leave no working time at all",
+        ),
+        (
+            "promotion P\nduring W\ncap 5 open\npromotion Q\nduring W\ncap 6 open, 7 per day\npromotion O\nduring W\n weight 2 for team T",
+            "6:11 Warning \"P\" overlaps and says cap … open too; while both are on, \"P\" counts, as it stands higher than \"Q\"",
+        ),
+        ("weight 2", "3:1 Error \"weight\" does not belong here"),
+    ] {
+        let found = one(&format!("{window}{text}"));
+        if found != said {
+            wrong.push(format!("{text}\n  says {found}\n  not  {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn the_sketch_lowers_whole() {
     let book = compile(SKETCH);
     assert_eq!(book.zone, chrono_tz::Asia::Shanghai);
@@ -189,7 +240,7 @@ fn the_sketch_lowers_whole() {
         (respond.within_ms, respond.steps),
         (600_000, vec![LateStep::Reassign(2), LateStep::Escalate])
     );
-    assert_eq!(book.rules[1].during.as_deref(), Some("Double 11"));
+    assert_eq!(book.rules[1].during, Some(During::Window("Double 11".into())));
     assert_eq!(book.rules[1].otherwise, ElseDo::Wait);
     let delayed = book.watch_line(WatchKind::Delayed).unwrap();
     assert_eq!(delayed.duration_ms(Metric::Waiting), Some(300_000));

@@ -51,17 +51,17 @@ fn takes(metric: Metric) -> Takes {
 }
 
 impl Lowering<'_> {
-    pub(super) fn watch(&mut self, node: &WatchNode, span: Span) {
+    pub(super) fn watch(&mut self, node: &WatchNode, span: Span) -> Option<WatchLine> {
         let lowered: Vec<Option<Measure>> = node.when.iter().map(|m| self.measure(m)).collect();
-        let Some(when) = lowered.into_iter().collect::<Option<Vec<Measure>>>() else { return };
-        self.book.watch.push(WatchLine {
+        let when = lowered.into_iter().collect::<Option<Vec<Measure>>>()?;
+        Some(WatchLine {
             kind: node.kind,
             when,
             for_ms: node.for_ms.unwrap_or(0),
             loudness: node.loudness,
             page_after_ms: node.page_after_ms,
             span,
-        });
+        })
     }
 
     fn measure(&mut self, node: &MeasureNode) -> Option<Measure> {

@@ -7,7 +7,7 @@ use super::super::diagnostic::{Noun, Want};
 use super::super::keyword::{CALENDAR_LINES, Kw};
 use super::super::literal;
 use super::super::token::Tok;
-use super::super::tree::{CalendarLine, DaysNode, MomentNode, Place, WhoseNode};
+use super::super::tree::{CalendarLine, DaysNode, HoursNode, MomentNode, Place, WhoseNode};
 use super::{Parser, Read};
 
 impl Parser<'_> {
@@ -19,16 +19,8 @@ impl Parser<'_> {
         let start = self.pos;
         self.next();
         match kw {
-            Some(Kw::Workdays) => self.hours(WhoseNode::Desk, start),
-            Some(Kw::Team) => {
-                let name = self.name()?;
-                self.expect_kw(Kw::Works)?;
-                self.hours(WhoseNode::Team(name), start)
-            }
-            Some(Kw::Rep) => {
-                let name = self.name()?;
-                self.expect_kw(Kw::Works)?;
-                self.hours(WhoseNode::Rep(name), start)
+            Some(kw @ (Kw::Workdays | Kw::Team | Kw::Rep)) => {
+                Ok(CalendarLine::Hours(self.hours_line(kw, start)?))
             }
             Some(Kw::Holiday) => Ok(CalendarLine::Holiday(self.days(start)?)),
             Some(Kw::Workday) => Ok(CalendarLine::Workday(self.days(start)?)),
@@ -43,8 +35,19 @@ impl Parser<'_> {
         }
     }
 
+    /// `workdays …`, `team NAME works …` or `rep NAME works …`, behind its first word.
+    pub(super) fn hours_line(&mut self, kw: Kw, start: usize) -> Read<HoursNode> {
+        if kw == Kw::Workdays {
+            return self.hours(WhoseNode::Desk, start);
+        }
+        let name = self.name()?;
+        self.expect_kw(Kw::Works)?;
+        let whose = if kw == Kw::Team { WhoseNode::Team(name) } else { WhoseNode::Rep(name) };
+        self.hours(whose, start)
+    }
+
     /// `Mon..Fri 09:00..18:00 except 12:00..13:00`, and for teams and reps perhaps `and holidays`.
-    fn hours(&mut self, whose: WhoseNode, start: usize) -> Read<CalendarLine> {
+    fn hours(&mut self, whose: WhoseNode, start: usize) -> Read<HoursNode> {
         let mut days: Vec<u8> = Vec::new();
         loop {
             let from = self.weekday()?;
@@ -69,7 +72,7 @@ impl Parser<'_> {
         if holidays {
             self.expect_kw(Kw::Holidays)?;
         }
-        Ok(CalendarLine::Hours { whose, days, spans, except, holidays, at: Place(self.since(start)) })
+        Ok(HoursNode { whose, days, spans, except, holidays, at: Place(self.since(start)) })
     }
 
     fn weekday(&mut self) -> Read<u8> {

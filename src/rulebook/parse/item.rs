@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::super::diagnostic::{DiagCode, Fix, Noun, Want};
 use super::super::keyword::{
-    CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, POOL_LINES, meaning,
+    CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, POOL_LINES, PROMOTION_LINES, meaning,
 };
 use super::super::literal;
 use super::super::suggest;
@@ -54,7 +54,7 @@ impl Parser<'_> {
             Some(Kw::Define) => self.define(),
             Some(Kw::Rule) => self.rule_header(),
             Some(Kw::Otherwise) => self.otherwise(),
-            Some(Kw::Watch) => self.watch(),
+            Some(Kw::Watch) => Ok(Item::Watch(self.watch()?)),
             Some(Kw::Replies) => {
                 self.next();
                 self.expect_kw(Kw::From)?;
@@ -67,11 +67,13 @@ impl Parser<'_> {
             }
             Some(Kw::Ramp) => self.ramp(),
             Some(Kw::Pool) => self.bare(Item::Pool(Vec::new())),
+            Some(Kw::Promotion) => self.promotion_header(),
             Some(kw)
                 if CLAUSES.contains(&kw)
                     || CALENDAR_LINES.contains(&kw)
                     || DUPLICATE_LINES.contains(&kw)
-                    || POOL_LINES.contains(&kw) =>
+                    || POOL_LINES.contains(&kw)
+                    || PROMOTION_LINES.contains(&kw) =>
             {
                 let word = SmolStr::new_static(kw.word());
                 Err(self.fail(token.span, DiagCode::Misplaced { word }, None))
@@ -92,6 +94,9 @@ impl Parser<'_> {
             Item::Score(lines) => self.lines(lines, &[], Self::score_line),
             Item::Duplicates(lines) => self.lines(lines, &DUPLICATE_LINES, Self::duplicate_line),
             Item::Pool(lines) => self.lines(lines, &POOL_LINES, Self::pool_line),
+            Item::Promotion(promotion) => {
+                self.lines(&mut promotion.lines, &PROMOTION_LINES, Self::promotion_line);
+            }
             Item::Rule(rule) => self.clauses(rule),
             Item::Define(_)
             | Item::Otherwise(_)
@@ -117,7 +122,14 @@ impl Parser<'_> {
     /// Whether another line of a block follows whose lines start with `own` words.
     pub(super) fn at_block_line(&mut self, own: &[Kw]) -> bool {
         self.skip_newlines();
-        self.tok() != Tok::Eof && !self.kw().is_some_and(|kw| !own.contains(&kw) && self.opens_item(kw))
+        let is_own = |kw: Kw| own.contains(&kw) && (kw != Kw::Watch || self.is_indented());
+        self.tok() != Tok::Eof && !self.kw().is_some_and(|kw| !is_own(kw) && self.opens_item(kw))
+    }
+
+    /// Whether something, if only a blank, stands before the token on its line.
+    fn is_indented(&self) -> bool {
+        let before = self.text.get(..self.peek().span.start).unwrap_or_default();
+        !before.is_empty() && !before.ends_with('\n')
     }
 
     /// Whether the line opens a new item. `score` is a field too: it opens its block only when it stands alone.
@@ -131,7 +143,8 @@ impl Parser<'_> {
     pub(super) fn unknown_word(&mut self, own: &[Kw]) -> Failed {
         let token = self.peek();
         let word = SmolStr::new(self.slice(token.span));
-        if let Some(kw) = self.kw().filter(|kw| CLAUSES.contains(kw) || CALENDAR_LINES.contains(kw)) {
+        let elsewhere = |kw: &Kw| CLAUSES.contains(kw) || CALENDAR_LINES.contains(kw) || *kw == Kw::Weight;
+        if let Some(kw) = self.kw().filter(elsewhere) {
             let word = SmolStr::new_static(kw.word());
             return self.fail(token.span, DiagCode::Misplaced { word }, None);
         }

@@ -39,6 +39,13 @@ impl Parser<'_> {
         match self.kw() {
             Some(Kw::During) => {
                 self.next();
+                // A window may be called promotion; then nothing follows.
+                let bare = |t: Option<Tok>| matches!(t, None | Some(Tok::Newline | Tok::Eof));
+                let follows = self.tokens.get(self.pos + 1).map(|t| t.tok);
+                if self.kw() == Some(Kw::Promotion) && !bare(follows) {
+                    self.next();
+                    return Ok(Clause::DuringPromotion(self.name()?));
+                }
                 Ok(Clause::During(self.name()?))
             }
             Some(Kw::When) => {
@@ -51,7 +58,7 @@ impl Parser<'_> {
                 self.expect_kw(Kw::Skill)?;
                 Ok(Clause::Needs(self.list(Self::name)?))
             }
-            Some(Kw::Cap) => self.cap(),
+            Some(Kw::Cap) => Ok(Clause::Cap(self.cap()?)),
             Some(Kw::Respond) => self.respond(),
             Some(Kw::Else) => self.otherwise_in_rule(),
             _ => Err(self.unknown_word(&CLAUSES)),
@@ -135,7 +142,7 @@ impl Parser<'_> {
     }
 
     /// `cap 40 open, 12 per day`
-    fn cap(&mut self) -> Read<Clause> {
+    pub(super) fn cap(&mut self) -> Read<CapNode> {
         self.next();
         let mut cap = CapNode { open: None, day: None };
         loop {
@@ -151,7 +158,7 @@ impl Parser<'_> {
                 return Err(self.expected_one_of(Want::Words("open / per day"), &["open", "per"]));
             }
             if !self.eat(Tok::Comma) {
-                return Ok(Clause::Cap(cap));
+                return Ok(cap);
             }
         }
     }
@@ -197,7 +204,15 @@ impl Parser<'_> {
                 return Ok(StepNode::Reassign(Some(times)));
             }
             Some(Kw::Escalate) => StepNode::Escalate,
-            Some(Kw::Recall) => StepNode::Recall,
+            Some(Kw::Recall) => {
+                self.next();
+                if self.kw() != Some(Kw::To) {
+                    return Ok(StepNode::Recall);
+                }
+                self.next();
+                self.expect_kw(Kw::Pool)?;
+                return Ok(StepNode::RecallToPool);
+            }
             Some(Kw::Park) => {
                 self.next();
                 return Ok(StepNode::Park(self.quoted()?));
@@ -245,7 +260,7 @@ fn wrap(inner: Option<StrategyNode>, stickies: usize) -> StrategyNode {
 
 fn rank(clause: &Clause) -> usize {
     match clause {
-        Clause::During(_) => 0,
+        Clause::During(_) | Clause::DuringPromotion(_) => 0,
         Clause::When(_) => 1,
         Clause::Give(_) => 2,
         Clause::Needs(_) => 3,

@@ -5,12 +5,12 @@ use super::super::diagnostic::{Noun, Want};
 use super::super::keyword::{Kw, LOUDNESSES, METRICS, WATCHES, meaning};
 use super::super::literal;
 use super::super::token::Tok;
-use super::super::tree::{Item, MeasureNode, Place, WatchNode};
+use super::super::tree::{MeasureNode, Place, WatchNode};
 use super::{Parser, Read};
 
 impl Parser<'_> {
     /// `watch delayed when waiting > 5m warn, page after 15m`
-    pub(super) fn watch(&mut self) -> Read<Item> {
+    pub(super) fn watch(&mut self) -> Read<WatchNode> {
         self.next();
         let token = self.peek();
         let Some(kind) = meaning(WATCHES, self.slice(token.span)) else {
@@ -36,7 +36,7 @@ impl Parser<'_> {
         } else {
             None
         };
-        Ok(Item::Watch(WatchNode { kind, when, for_ms, loudness, page_after_ms }))
+        Ok(WatchNode { kind, when, for_ms, loudness, page_after_ms })
     }
 
     /// `load >= 90% beside <= 50%`, `share > 1.8x fair over 4h`

@@ -57,6 +57,17 @@ fn canonical_forms() {
              claim uses a turn\n  cooldown 7d for previous owner\n  hold new leads 2h\n  \
              return after 1 working days without contact\n",
         ),
+        (
+            "promotion 双11\n team B works Sat 10:00..16:00\nweight 2.50 for rep b\ncap 20 per day,60 open for team B\n\
+             during “双11”\n  watch delayed when waiting > 15m warn\nwatch missed page",
+            "promotion \"双11\"\n  team B works Sat 10:00..16:00\n  weight 2.5 for rep b\n  \
+             cap 60 open, 20 per day for team B\n  during \"双11\"\n  watch delayed when waiting > 15m warn\n\n\
+             watch missed page\n",
+        ),
+        (
+            "rule A\nduring promotion 双11\nrule B\nduring promotion",
+            "rule \"A\"\n  during promotion \"双11\"\n\nrule \"B\"\n  during \"promotion\"\n",
+        ),
         ("# only a comment\n\n#another", "# only a comment\n# another\n"),
         (
             "rule A\n else wait # x\n gvie to team B\n when a = b",
@@ -180,13 +191,17 @@ fn rule() -> impl Strategy<Value = Item> {
         prop::option::of(0..30u32).prop_map(StepNode::Reassign),
         Just(StepNode::Escalate),
         Just(StepNode::Recall),
+        Just(StepNode::RecallToPool),
         text().prop_map(StepNode::Park)
     ];
     let steps = prop::collection::vec(step.prop_map(|s| (s, Place::default())), 0..3);
     let tail = prop_oneof![Just(ElseNode::Pass), Just(ElseNode::Wait), text().prop_map(ElseNode::Park)];
     let cap = (count(), count()).prop_filter("one cap at least", |(a, b)| a.is_some() || b.is_some());
     let clauses = (
-        prop::option::of(noted(name().prop_map(Clause::During))),
+        prop::option::of(noted(prop_oneof![
+            name().prop_map(Clause::During),
+            name().prop_map(Clause::DuringPromotion)
+        ])),
         prop::option::of(noted(expr().prop_map(Clause::When))),
         prop::option::of(noted(give().prop_map(Clause::Give))),
         prop::option::of(noted(prop::collection::vec(name(), 1..3).prop_map(Clause::Needs))),
@@ -200,6 +215,46 @@ fn rule() -> impl Strategy<Value = Item> {
         let clauses = [a, b, c, d, e, f, g].into_iter().flatten().collect();
         Item::Rule(RuleNode { name, disabled, clauses })
     })
+}
+
+fn hours() -> impl Strategy<Value = HoursNode> {
+    let span = || (0..=1440u16, 0..=1440u16).prop_map(|(from, to)| TimeSpan { from, to });
+    let whose = prop_oneof![
+        (Just(WhoseNode::Desk), Just(false)),
+        (name().prop_map(WhoseNode::Team), any::<bool>()),
+        (name().prop_map(WhoseNode::Rep), any::<bool>())
+    ];
+    let days = prop::collection::btree_set(1..=7u8, 1..7);
+    (whose, days, prop::collection::vec(span(), 1..3), prop::option::of(span())).prop_map(
+        |((whose, holidays), days, spans, except)| HoursNode {
+            whose,
+            holidays,
+            days: days.into_iter().collect(),
+            spans,
+            except: except.into_iter().collect(),
+            at: Place::default(),
+        },
+    )
+}
+
+fn promotion() -> impl Strategy<Value = Item> {
+    let whom = || prop_oneof![name().prop_map(WhoseNode::Team), name().prop_map(WhoseNode::Rep)];
+    let whose = prop_oneof![Just(WhoseNode::Desk), whom()];
+    let line = prop_oneof![
+        name().prop_map(PromotionLine::During),
+        (count(), count(), whose)
+            .prop_filter("one cap at least", |(a, b, _)| a.is_some() || b.is_some())
+            .prop_map(|(open, day, whose)| PromotionLine::Cap { cap: CapNode { open, day }, whose }),
+        (0..200_000i64, whom()).prop_map(|(milli, whose)| PromotionLine::Weight {
+            milli,
+            whose,
+            at: Place::default()
+        }),
+        hours().prop_map(PromotionLine::Hours),
+        watch_node().prop_map(PromotionLine::Watch),
+    ];
+    (name(), prop::collection::vec(noted(line.prop_map(Line::Good)), 0..5))
+        .prop_map(|(name, lines)| Item::Promotion(PromotionNode { name, lines }))
 }
 
 fn calendar() -> impl Strategy<Value = Item> {
@@ -220,28 +275,9 @@ fn calendar() -> impl Strategy<Value = Item> {
                 .prop_map(|(d, m)| MomentNode::Minute(d.and_time(literal::time_of(m).unwrap())))
         ]
     };
-    let span = || (0..=1440u16, 0..=1440u16).prop_map(|(from, to)| TimeSpan { from, to });
-    let whose = prop_oneof![
-        (Just(WhoseNode::Desk), Just(false)),
-        (name().prop_map(WhoseNode::Team), any::<bool>()),
-        (name().prop_map(WhoseNode::Rep), any::<bool>())
-    ];
-    let hours = (
-        whose,
-        prop::collection::btree_set(1..=7u8, 1..7),
-        prop::collection::vec(span(), 1..3),
-        prop::option::of(span()),
-    );
     let line = prop_oneof![
         name().prop_map(CalendarLine::Timezone),
-        hours.prop_map(|((whose, holidays), days, spans, except)| CalendarLine::Hours {
-            whose,
-            holidays,
-            days: days.into_iter().collect(),
-            spans,
-            except: except.into_iter().collect(),
-            at: Place::default()
-        }),
+        hours().prop_map(CalendarLine::Hours),
         days().prop_map(CalendarLine::Holiday),
         days().prop_map(CalendarLine::Workday),
         (name(), moment(), moment()).prop_map(|(name, from, to)| CalendarLine::Window {
@@ -255,6 +291,10 @@ fn calendar() -> impl Strategy<Value = Item> {
 }
 
 fn watch() -> impl Strategy<Value = Item> {
+    watch_node().prop_map(Item::Watch)
+}
+
+fn watch_node() -> impl Strategy<Value = WatchNode> {
     let amount = || {
         prop_oneof![
             (0..2000i64).prop_map(Amount::Percent),
@@ -278,8 +318,12 @@ fn watch() -> impl Strategy<Value = Item> {
                 at: Place::default(),
             });
     (kind, prop::collection::vec(measure, 0..3), prop::option::of(ms()), loudness, prop::option::of(ms()))
-        .prop_map(|(kind, when, for_ms, loudness, page_after_ms)| {
-            Item::Watch(WatchNode { kind, when, for_ms, loudness, page_after_ms })
+        .prop_map(|(kind, when, for_ms, loudness, page_after_ms)| WatchNode {
+            kind,
+            when,
+            for_ms,
+            loudness,
+            page_after_ms,
         })
 }
 
@@ -324,6 +368,7 @@ fn item() -> impl Strategy<Value = Item> {
         watch(),
         ramp(),
         pool(),
+        promotion(),
         (name(), prop::collection::vec(lit(), 1..30))
             .prop_map(|(name, values)| Item::Define(DefineNode { name, values })),
         prop::collection::vec(noted(scores), 0..3).prop_map(Item::Score),

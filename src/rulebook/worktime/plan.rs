@@ -47,6 +47,8 @@ pub(super) struct Plans {
     /// Sums of the week before each weekday.
     before: [i64; 7],
     week_total: i64,
+    /// Weekdays on which a shift begins.
+    shift_days: i64,
     /// Ascending by day.
     special: Vec<Special>,
 }
@@ -58,6 +60,8 @@ impl Plans {
             let day = MONDAY + 7 + i as i64;
             joined(&rota.shifts(day, Kind::Ordinary), &rota.shifts(day - 1, Kind::Ordinary))
         });
+        let begins = |i: &i64| !rota.shifts(MONDAY + 7 + i, Kind::Ordinary).is_empty();
+        let shift_days = (0..7).filter(begins).count() as i64;
         let mut before = [0; 7];
         let mut sum = 0;
         for (slot, plan) in before.iter_mut().zip(&week) {
@@ -84,11 +88,15 @@ impl Plans {
                 Special { day, plan, adds }
             })
             .collect();
-        Plans { week, before, week_total: sum, special }
+        Plans { week, before, week_total: sum, shift_days, special }
     }
 
     pub fn is_never(&self) -> bool {
         self.week_total == 0
+    }
+
+    pub fn day_ms(&self) -> Option<i64> {
+        (self.week_total > 0).then(|| self.week_total / self.shift_days.max(1))
     }
 
     /// The plan of `day` and what special days before it add.

@@ -138,6 +138,46 @@ proptest! {
     }
 
     #[test]
+    fn hours_of_stretches_are_what_a_minute_counter_counts(
+        ((date, book), (_, other)) in (middles(), middles()),
+        cuts in prop::collection::btree_set(0..20_000i64, 2..6),
+        long in 1..20_000i64,
+    ) {
+        let start = date.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_millis() - 10_000 * MINUTE_MS;
+        let cuts: Vec<i64> = cuts.into_iter().map(|m| start + m * MINUTE_MS).collect();
+        let pieces: Vec<(i64, i64)> = cuts.chunks_exact(2).map(|c| (c[0], c[1])).collect();
+        let over = WorkTime::of_desk(&other);
+        let time = WorkTime::of_desk(&book)
+            .with_pieces(pieces.iter().map(|(a, b)| (Millis(*a), Millis(*b), over.clone())));
+        let works = |at: i64| {
+            let here = pieces.iter().any(|(a, b)| *a <= at && at < *b);
+            at_work(if here { &other } else { &book }, at)
+        };
+        let (mut counted, mut change) = (0, None);
+        for m in 0..long {
+            let at = start + m * MINUTE_MS;
+            prop_assert_eq!(time.is_working(Millis(at)), works(at), "{}", Millis(at).to_rfc3339());
+            counted += i64::from(works(at));
+            change = change.or((works(at) != works(start)).then_some(at));
+        }
+        let (from, to) = (Millis(start), Millis(start + long * MINUTE_MS));
+        let sum = time.working_ms_between(from, to);
+        prop_assert_eq!(sum, counted * MINUTE_MS);
+        let (open, until) = time.spell(from);
+        prop_assert_eq!(open, works(start));
+        match change {
+            Some(at) => prop_assert_eq!(until.0, at),
+            None => prop_assert!(until >= to),
+        }
+        if counted > 0 {
+            let end = time.add_working_ms(from, sum);
+            prop_assert!(end <= to);
+            prop_assert_eq!(time.working_ms_between(from, end), sum);
+            prop_assert_eq!(time.working_ms_between(from, end.plus(-1)), sum - 1, "the first such instant");
+        }
+    }
+
+    #[test]
     fn openings_and_closings_are_where_the_answer_changes((date, book) in middles(), lead in 0..14_400i64) {
         let time = WorkTime::of_desk(&book);
         let from = date.and_hms_opt(0, 0, 0).unwrap().and_utc().timestamp_millis() - lead * MINUTE_MS;
@@ -230,4 +270,21 @@ fn own_hours_may_hold_on_holidays() {
     assert!(!of("Late").is_working(at("2026-10-01 21:00")) && !of("Late").is_working(at("2026-10-02 01:00")));
     assert!(of("Late").is_working(at("2026-10-01 01:00")), "Wednesday's shift ends on the holiday");
     assert!(WorkTime::of_own(&book, |_| false).is_none());
+}
+
+#[test]
+fn other_hours_for_a_stretch_hold_only_there() {
+    let (zone, base) = hours_of("calendar\n timezone Asia/Shanghai\n workdays Mon..Sun 09:00..18:00");
+    let (_, late) = hours_of("calendar\n timezone Asia/Shanghai\n workdays Mon..Sun 20:00..22:30");
+    let at = |text| at(zone, text);
+    let (from, until) = (at("2026-11-10 20:00"), at("2026-11-10 23:00"));
+    let time = base.with_pieces([(from, until, late)]);
+    assert!(time.is_working(at("2026-11-10 17:40")));
+    assert_eq!(time.spell(at("2026-11-10 12:00")), (true, at("2026-11-10 18:00")));
+    assert_eq!(time.spell(at("2026-11-10 18:00")), (false, from));
+    assert_eq!(time.spell(at("2026-11-10 21:00")), (true, at("2026-11-10 22:30")));
+    assert_eq!(time.spell(at("2026-11-10 22:30")), (false, at("2026-11-11 09:00")));
+    assert_eq!(time.working_ms_between(at("2026-11-10 17:30"), at("2026-11-11 09:30")), 7 * HOUR_MS / 2);
+    assert_eq!(time.add_working_ms(at("2026-11-10 17:30"), HOUR_MS), at("2026-11-10 20:30"));
+    assert_eq!(time.add_working_ms(at("2026-11-10 17:30"), 3 * HOUR_MS), at("2026-11-10 22:30"));
 }

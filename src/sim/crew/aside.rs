@@ -47,6 +47,20 @@ pub(super) fn end_divert(crew: &mut Crew, world: &World, now: Millis) -> Wishes 
     vec![(crew.coordinator(), Intent::EndDivert { divert })]
 }
 
+/// Starts, prolongs or shortens a promotion of the book.
+pub(super) fn promote(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let all: Vec<_> = world.book().promotions.iter().map(|p| p.name.clone()).collect();
+    let Some(promotion) = crew.chance.pick(&all).cloned() else { return Vec::new() };
+    let until = now.plus(crew.chance.between(1, 300) * MINUTE_MS);
+    vec![(crew.coordinator(), Intent::StartPromotion { promotion, until, reason: "加推".into() })]
+}
+
+pub(super) fn demote(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let on: Vec<_> = world.promotions_at(now).map(|(p, _)| p.name.clone()).collect();
+    let Some(promotion) = crew.chance.pick(&on).cloned() else { return promote(crew, world, now) };
+    vec![(crew.coordinator(), Intent::StopPromotion { promotion, reason: "提前结束".into() })]
+}
+
 pub(super) fn mode(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
     let team = a_team(crew, world);
     let rule = world.book().rules.first().map(|r| ModeScope::Rule(r.name.clone()));

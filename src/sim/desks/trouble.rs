@@ -1,5 +1,7 @@
 //! What goes wrong in a simulation, as a table: how often, how long, and on which desk.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use super::super::chance::Chance;
@@ -95,7 +97,8 @@ pub(super) struct Fuse {
     is_lit: AtomicBool,
     left: AtomicI64,
     struck: AtomicU64,
-    after_commit: AtomicU64,
+    /// How often it struck at which point of a transaction.
+    points: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Fuse {
@@ -105,7 +108,9 @@ impl Fuse {
         }
         self.put_out();
         self.struck.fetch_add(1, Ordering::Relaxed);
-        self.after_commit.fetch_add(u64::from(at == "after commit"), Ordering::Relaxed);
+        if let Ok(mut points) = self.points.lock() {
+            *points.entry(at).or_default() += 1;
+        }
         true
     }
 
@@ -124,7 +129,7 @@ impl Fuse {
         self.struck.load(Ordering::Relaxed)
     }
 
-    pub fn after_commit(&self) -> u64 {
-        self.after_commit.load(Ordering::Relaxed)
+    pub fn points(&self) -> BTreeMap<&'static str, u64> {
+        self.points.lock().map(|points| points.clone()).unwrap_or_default()
     }
 }

@@ -9,7 +9,7 @@ use super::{Desks, told};
 use crate::desk::interlock::{Answer, Denied};
 use crate::desk::leader::LEASE_TTL_MS;
 use crate::engine::{Intent, Order, Taken};
-use crate::model::event::Body;
+use crate::model::event::{Body, Event};
 use crate::model::id::{LeadId, Seq};
 use crate::store::{self, StoreError};
 
@@ -50,6 +50,13 @@ impl Desks {
                     None => Ok(()),
                 }
             }
+        }
+    }
+
+    /// Counts an error of the file that was planted.
+    pub(super) fn met(&mut self, turn: usize) {
+        if let Some(standing) = self.trouble.filter(|t| t.desk == turn) {
+            *self.report.met.entry(standing.kind.word()).or_default() += 1;
         }
     }
 
@@ -125,7 +132,9 @@ impl Desks {
         self.report.placed = self.judge.placed();
         self.report.verbs = self.judge.verbs().clone();
         self.report.crashes = self.fuse.struck();
-        self.report.crashes_after_commit = self.fuse.after_commit();
+        self.report.crash_points = self.fuse.points();
+        let moved = |e: &&Event| matches!(e.body, Body::LeadRecalled { timer: Some(_), .. });
+        self.report.timer_moves = self.judge.log().iter().filter(moved).count() as u64;
         self.report.digest = self.judge.world().digest();
         Ok(self.report.clone())
     }

@@ -7,10 +7,9 @@ use crate::engine::host::{CompanyHit, HITS_MAX, HITS_WITHIN_MS, Hit};
 use crate::engine::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use crate::model::actor::ENGINE;
 use crate::model::event::{Assigned, Body, Event, IntentId, Placer};
-use crate::model::id::LeadId;
+use crate::model::id::{LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadState, ParkReason};
-use crate::model::mode::ModeScope;
 use crate::model::time::Millis;
 use crate::model::why::{Explanation, Verdict};
 use crate::rulebook::{ContactKey, DupBy};
@@ -132,7 +131,9 @@ impl Past {
             return facts;
         }
         let (of, line) = match (&why.verdict, of_company) {
-            (Verdict::GivenToOwner { of, line, .. }, _) => (*of, *line),
+            (Verdict::GivenToOwner { of, line, .. } | Verdict::OwnerOutOfHours { of, line, .. }, _) => {
+                (*of, *line)
+            }
             (Verdict::Duplicate { of, line, .. }, None) => (*of, *line),
             _ => return facts,
         };
@@ -191,9 +192,48 @@ impl Past {
             return Err(format!("{lead} is explained by {why:?}, decided again by {:?}", again.why));
         }
         match &event.body {
-            Body::LeadAssigned(_) => nobody_overtaken(world, row, &moment),
+            Body::LeadAssigned(_) => self.nobody_overtaken(world, row, &moment, self.given_up_for(event)),
             _ => Ok(()),
         }
+    }
+
+    /// Who had to give up the lead in the same breath: a timer that gives it on. The place this leaves is for the next.
+    fn given_up_for(&self, event: &Event) -> Option<RepId> {
+        let last = self.events.get(&event.body.lead()?)?.last()?;
+        match &last.body {
+            Body::LeadRecalled { from, timer: Some(_), .. } if last.batch == event.batch => Some(*from),
+            _ => None,
+        }
+    }
+
+    /// A lead that waits before this one in the queue and that nobody holds must have nobody but `vacated` who could take it.
+    fn nobody_overtaken(
+        &self,
+        world: &World,
+        row: &Lead,
+        moment: &Moment,
+        vacated: Option<RepId>,
+    ) -> Result<(), String> {
+        let mut exhausted = Exhausted::default();
+        for key in world.waiting().range(..QueueKey::of(row)) {
+            let Some(waits) = world.lead(key.lead).filter(|l| l.hold_at(moment.now).is_none()) else {
+                continue;
+            };
+            let quick = route(world, waits, &LeadFacts::default(), moment, &mut exhausted, false).answer;
+            if !matches!(quick, Answer::Give(_)) {
+                continue;
+            }
+            // Who wrote before may wait for their own rep to come to work.
+            let keys = self.keys.get(&key.lead).cloned().unwrap_or_default();
+            let hits = self.hits(world, &keys, key.lead, moment.now);
+            let facts = LeadFacts { keys, hits, ..LeadFacts::default() };
+            if let Answer::Give(gift) = route(world, waits, &facts, moment, &mut exhausted, false).answer
+                && Some(gift.rep) != vacated
+            {
+                return Err(format!("{} overtakes {}, which {} could take", row.id, key.lead, gift.rep));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -232,22 +272,4 @@ fn same_answer(again: &Decision, body: &Body) -> Result<(), String> {
         _ => false,
     };
     if same { Ok(()) } else { Err(format!("decided again it is {:?}, not {body:?}", again.answer)) }
-}
-
-/// A lead that waits before this one in the queue and that nobody holds must have nobody who could take it.
-fn nobody_overtaken(world: &World, row: &Lead, moment: &Moment) -> Result<(), String> {
-    // Where a team or rule is on assist or paused, a lead that would go there waits for a person. That a placement meanwhile
-    // made somebody elsewhere the next in turn is seen at the next sweep.
-    if world.modes().keys().any(|scope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_))) {
-        return Ok(());
-    }
-    let mut exhausted = Exhausted::default();
-    for key in world.waiting().range(..QueueKey::of(row)) {
-        let Some(waits) = world.lead(key.lead).filter(|l| l.hold_at(moment.now).is_none()) else { continue };
-        let answer = route(world, waits, &LeadFacts::default(), moment, &mut exhausted, false).answer;
-        if let Answer::Give(gift) = answer {
-            return Err(format!("{} overtakes {}, which {} could take", row.id, key.lead, gift.rep));
-        }
-    }
-    Ok(())
 }

@@ -293,7 +293,7 @@ const MUTANTS: &[Mutant] = &[
 
 #[test]
 fn every_mutant_is_caught() {
-    let logs: Vec<Vec<Event>> = (0..8).map(lived_in).collect();
+    let logs: Vec<Vec<Event>> = (0..16).map(lived_in).collect();
     for (crime, of, spoil) in MUTANTS {
         let mut caught = 0;
         for log in &logs {
