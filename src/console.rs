@@ -3,11 +3,13 @@
 pub mod card;
 pub mod command;
 pub mod desk;
+pub mod finding;
 pub mod key;
 pub mod look;
 pub mod model;
 pub mod msg;
 pub mod runtime;
+pub mod seeing;
 pub mod term;
 pub mod text;
 pub mod theme;

@@ -15,5 +15,6 @@ pub mod overlay;
 pub mod rep;
 pub mod respond;
 pub mod share;
+pub mod sheet;
 pub mod time;
 pub mod why;

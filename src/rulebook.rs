@@ -3,6 +3,7 @@
 
 mod book;
 mod check;
+mod complete;
 mod cond;
 mod diagnostic;
 mod field;
@@ -22,6 +23,9 @@ pub mod worktime;
 
 pub use book::*;
 pub use check::{Checked, Names, RepName, check};
+pub use complete::{
+    OFFERS_MAX, Offer, OfferKind, Vocabulary, complete, is_condition_begun, is_condition_like,
+};
 pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
 pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};
 pub use field::{custom_name, field_names};

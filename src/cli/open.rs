@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
+use crate::console::finding::SavedViews;
 use crate::console::look::Look;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::Errand;
 use crate::console::runtime::reader::Library;
+use crate::console::runtime::views::ViewsFile;
 use crate::console::runtime::wire::{Sample, Wires};
 use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
+use crate::console::text::Say;
 use crate::desk::{Desk, DeskHandle, Standing};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
@@ -102,7 +105,8 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let handle = desk.handle().clone();
     let store = Store::open_readonly(handle.path())?;
     let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone() };
+    let views = views_file(&ctx.actor.name);
+    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), views };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let look = Look::guess(|key| std::env::var(key).ok());
@@ -131,6 +135,16 @@ struct File {
     store: Store,
     actor: String,
     handle: DeskHandle,
+    /// None where the user has no folder for such things: views then last as long as the console.
+    views: Option<ViewsFile>,
+}
+
+/// `views.json` in the user's state folder.
+fn views_file(actor: &str) -> Option<ViewsFile> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::choose_base_strategy().ok()?;
+    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
+    Some(ViewsFile { path: folder.join("leadyard").join("views.json"), actor: actor.to_owned() })
 }
 
 impl Library for File {
@@ -169,6 +183,14 @@ impl Library for File {
         let mine =
             recent.into_iter().find(|b| b.actor == self.actor && b.undone.is_none() && is_work(b.verb));
         mine.map(|batch| batch.id)
+    }
+
+    fn views(&mut self) -> Result<SavedViews, Say> {
+        self.views.as_ref().map_or_else(|| Ok(SavedViews::new()), ViewsFile::read)
+    }
+
+    fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
+        self.views.as_ref().map_or(Ok(()), |file| file.write(views))
     }
 
     fn leadership(&mut self) -> Leadership {

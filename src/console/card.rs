@@ -2,13 +2,63 @@
 //! Text only; the view puts it into cells.
 
 use crate::console::desk::hour_and_minute;
+use crate::console::look::Glyphs;
 use crate::console::model::{Model, Story};
 use crate::console::text::{Say, T};
 use crate::engine::words;
 use crate::model::actor::ENGINE;
 use crate::model::event::{Body, Event};
 use crate::model::id::{LeadId, RepId};
+use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use crate::model::why::Explanation;
+use smol_str::SmolStr;
+
+pub mod rep;
+pub mod sheet;
+pub mod team;
+pub mod timeline;
+
+/// What a card is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Card {
+    Rep(RepId),
+    Team(SmolStr),
+    Lead(LeadId),
+}
+
+/// The lines of a card, as of now.
+#[must_use]
+pub fn sheet(model: &Model, card: &Card) -> sheet::Sheet {
+    match card {
+        Card::Rep(rep) => rep::card(model, *rep),
+        Card::Team(team) => team::card(model, team),
+        Card::Lead(lead) => timeline::card(model, *lead),
+    }
+}
+
+/// A span of time as `4:48`, `1h 40m`, `3d 02h`; negative with a minus.
+#[must_use]
+pub fn span(ms: i64, glyphs: &Glyphs) -> String {
+    let sign = if ms < 0 { glyphs.minus } else { "" };
+    let ms = ms.saturating_abs();
+    if ms < HOUR_MS {
+        format!("{sign}{}:{:02}", ms / MINUTE_MS, ms % MINUTE_MS / SECOND_MS)
+    } else if ms < DAY_MS {
+        format!("{sign}{}h {:02}m", ms / HOUR_MS, ms % HOUR_MS / MINUTE_MS)
+    } else {
+        format!("{sign}{}d {:02}h", ms / DAY_MS, ms % DAY_MS / HOUR_MS)
+    }
+}
+
+/// Whole minutes, for what need not tick.
+#[must_use]
+pub fn minutes(minutes: i64) -> String {
+    match minutes {
+        0..60 => format!("{minutes}m"),
+        60..1440 => format!("{}h {:02}m", minutes / 60, minutes % 60),
+        _ => format!("{}d {:02}h", minutes / 1440, minutes % 1440 / 60),
+    }
+}
 
 /// Steps of history in the strip.
 const STEPS_MAX: usize = 6;

@@ -28,6 +28,7 @@ macro_rules! commands {
 
 mod alerts;
 mod app;
+mod find;
 pub mod keymap;
 pub mod keys_doc;
 mod lead;
@@ -37,6 +38,7 @@ mod overlays;
 pub mod palette;
 mod place;
 mod rules;
+mod see;
 pub mod table;
 mod welcome;
 

@@ -11,8 +11,13 @@ pub mod loads;
 mod overlays;
 pub mod rates;
 pub mod rows;
+pub mod seeing;
 pub mod sieve;
+mod sorting;
+pub mod vocabulary;
 
+use crate::console::finding::{Sort, SortBy};
+use crate::console::seeing::Gauges;
 use crate::console::text::{Say, T};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::contact_card::ContactCard;
@@ -66,6 +71,9 @@ pub struct Desk {
     contacts: Contacts,
     show: Show,
     filter: Filter,
+    sort: Sort,
+    frozen: Option<seeing::Frozen>,
+    gauges: Gauges,
     rows: Rows,
     moment: Moment,
     summary: Summary,
@@ -93,6 +101,9 @@ impl Default for Desk {
             contacts: Contacts::default(),
             show: Show::default(),
             filter: Filter::default(),
+            sort: Sort::default(),
+            frozen: None,
+            gauges: Gauges::default(),
             rows: Rows::default(),
             moment: Moment::at(chrono_tz::UTC, Millis(0)),
             summary: Summary::default(),
@@ -162,6 +173,8 @@ impl Desk {
         if folded.has_book && self.filter.is_condition() {
             let text = self.filter.text().to_owned();
             self.set_filter(&text);
+        } else if self.sort.by == SortBy::Due && events.iter().any(|event| sorting::shifts_due(&event.body)) {
+            self.refill();
         } else {
             let changes: Vec<_> = changed.iter().map(|id| (*id, self.key_of(*id))).collect();
             self.rows.put(&changes);
@@ -170,6 +183,7 @@ impl Desk {
     }
 
     fn note(&mut self, event: &Event) {
+        self.note_frozen(event);
         match &event.body {
             Body::LeadReceived(r) if r.kind == ArrivalKind::Live => self.rates.arrivals.add(event.at),
             Body::LeadAssigned(a) => self.rates.placed(a.rep, event.at),
@@ -186,7 +200,7 @@ impl Desk {
     /// Brings what depends on the clock up to `now`. Alerts are looked for at most once a second.
     pub fn refresh(&mut self, now: Millis) {
         self.moment = Moment::at(self.world.book().zone, now);
-        (self.reps, self.teams) = loads::lines(&self.world, &self.moment, &self.rates);
+        (self.reps, self.teams) = loads::lines(&self.world, &self.moment, &self.rates, &self.gauges);
         let age = now.since(self.alerts_at);
         if (self.has_news && age >= ALERTS_GAP_MS) || age >= ALERTS_AGE_MS || self.alerts_at > now {
             self.refresh_alerts();
@@ -257,7 +271,7 @@ impl Desk {
     /// The queue as shown, in order.
     #[must_use]
     pub fn queue(&self) -> &[LeadId] {
-        self.rows.ids()
+        self.frozen.as_ref().map_or(self.rows.ids(), |frozen| &frozen.ids)
     }
 
     #[must_use]
@@ -278,7 +292,7 @@ impl Desk {
 
     /// Filters by `text`.
     pub fn set_filter(&mut self, text: &str) {
-        self.filter = Filter::new(text, &self.world);
+        self.filter = Filter::after(&self.filter, text, &self.world);
         self.refill();
     }
 
@@ -297,8 +311,10 @@ impl Desk {
     }
 
     fn refill(&mut self) {
+        // Whoever asks for other rows wants to see them.
+        self.frozen = None;
         let mut rows = std::mem::take(&mut self.rows);
-        rows.fill(self.world.leads().filter(|lead| self.passes(lead)).map(RowKey::of));
+        rows.fill(self.world.leads().filter(|lead| self.passes(lead)).map(|lead| self.sort_key(lead)));
         self.rows = rows;
     }
 
@@ -308,7 +324,7 @@ impl Desk {
     }
 
     fn key_of(&self, lead: LeadId) -> Option<RowKey> {
-        self.world.lead(lead).filter(|lead| self.passes(lead)).map(RowKey::of)
+        self.world.lead(lead).filter(|lead| self.passes(lead)).map(|lead| self.sort_key(lead))
     }
 
     /// An open lead as a row shows it.
@@ -339,6 +355,7 @@ impl Desk {
             proposed: self.proposals.get(&id).copied(),
             is_pinned: lead.pinned,
             is_new: self.moment.now.since(lead.arrived_at) < NEW_MS,
+            answer: self.answer_left_ms(lead),
         })
     }
 
@@ -460,7 +477,8 @@ impl Desk {
     }
 
     /// Where a lead went and who moved it, as of `event`.
-    fn sentence(&self, event: &Event) -> Option<Say> {
+    #[must_use]
+    pub fn sentence(&self, event: &Event) -> Option<Say> {
         let lead = self.called(event.body.lead()?);
         let by = if event.actor == ENGINE { None } else { Some(event.actor.as_str()) };
         let by = by.map(|name| if name == self.me { T::ByYou.into() } else { Say::By(name) });

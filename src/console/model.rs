@@ -2,11 +2,17 @@
 //!
 //! No terminal, clock or desk service in here; `now` is the moment of the last message.
 
+use crate::console::card::Card;
+use crate::console::card::sheet::Sheet;
 use crate::console::command::Place;
+use crate::console::command::palette::Goal;
+use crate::console::desk::sieve::Show;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
+use crate::console::finding::{Find, Jumping, Sort};
 use crate::console::key::Key;
 use crate::console::look::Look;
 use crate::console::msg::{Errand, Problem, Seen};
+use crate::console::seeing::See;
 use crate::console::text::{Say, T};
 use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
@@ -35,6 +41,8 @@ pub enum Screen {
     #[default]
     Main,
     Rules,
+    Roster,
+    Calendar,
 }
 
 /// A pane of the main screen.
@@ -93,13 +101,19 @@ pub enum Purpose {
     Publish,
     /// A file to import.
     Import,
+    /// A rep's leave.
+    Leave(RepId),
+    /// The name of a view to keep.
+    SaveView,
+    /// The file a pane's list is written to.
+    Export(Pane),
 }
 
 impl Purpose {
     /// Whether the line may stay empty.
     #[must_use]
     pub const fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Publish)
+        matches!(self, Self::Publish | Self::Leave(_))
     }
 }
 
@@ -122,11 +136,21 @@ pub struct Assigning {
     pub held_until: Millis,
 }
 
+/// A card that is open: what it is about, its lines, the first of them on screen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Carding {
+    pub card: Card,
+    pub sheet: Sheet,
+    pub offset: usize,
+}
+
 /// Something over the screen. The topmost has the keyboard.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Overlay {
     Help(Picker<usize>),
-    Palette(Picker<usize>),
+    Palette(Picker<Goal>),
+    Jump(Jumping),
+    Views(Picker<u8>),
     Assign(Assigning),
     WhyNot {
         lead: LeadId,
@@ -140,6 +164,12 @@ pub enum Overlay {
         lead: LeadId,
         not: Option<RepId>,
         offset: usize,
+    },
+    /// A card, as of the last news or tick.
+    Card(Carding),
+    /// What becomes of the leads of a rep who leaves.
+    Handover {
+        rep: RepId,
     },
     Prompt {
         purpose: Purpose,
@@ -261,6 +291,8 @@ pub struct Model {
     pub alerts: ListState<AlertId>,
     pub filter: Field,
     pub is_filtering: bool,
+    pub find: Find,
+    pub see: See,
     /// What became of the selected lead that left.
     pub left: Option<(LeadId, Say)>,
     /// Leads a command is meant for, when there are any; else it is the selected one.
@@ -302,6 +334,8 @@ impl Model {
             alerts: ListState::default(),
             filter: Field::default(),
             is_filtering: false,
+            find: Find::default(),
+            see: See::default(),
             left: None,
             marks: BTreeSet::new(),
             unmasked: None,
@@ -322,11 +356,18 @@ impl Model {
     #[must_use]
     pub fn place(&self) -> Place {
         match self.overlays.last() {
-            Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => {
-                Place::Picker
-            }
+            Some(
+                Overlay::Help(_)
+                | Overlay::Palette(_)
+                | Overlay::Jump(_)
+                | Overlay::Views(_)
+                | Overlay::Assign(_)
+                | Overlay::WhyNot { .. },
+            ) => Place::Picker,
             Some(Overlay::Status { .. }) => Place::Status,
             Some(Overlay::Why { .. }) => Place::Why,
+            Some(Overlay::Card(_)) => Place::Card,
+            Some(Overlay::Handover { .. }) => Place::Handover,
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
             None => self.place_below(),
@@ -338,6 +379,7 @@ impl Model {
     pub fn place_below(&self) -> Place {
         match (self.screen, self.focus) {
             (Screen::Rules, _) => Place::Rules,
+            (Screen::Roster | Screen::Calendar, _) => Place::Roster,
             (Screen::Main, _) if self.is_filtering => Place::Filter,
             (Screen::Main, Pane::Queue) if self.is_welcome() => Place::Welcome,
             (Screen::Main, Pane::Queue) => Place::Queue,
@@ -379,7 +421,11 @@ impl Model {
     /// The selected rep.
     #[must_use]
     pub fn rep(&self) -> Option<&RepLine> {
-        self.loads.selected().and_then(|id| self.desk.rep(id))
+        let selected = match self.screen {
+            Screen::Roster | Screen::Calendar => self.see.roster.selected(),
+            Screen::Main | Screen::Rules => self.loads.selected(),
+        };
+        selected.and_then(|id| self.desk.rep(id))
     }
 
     /// Whether Esc has nothing left to leave.
@@ -392,6 +438,14 @@ impl Model {
             && self.filter.is_empty()
             && self.chord.is_empty()
             && self.marks.is_empty()
+            && !self.is_arranged()
+            && self.desk.frozen().is_none()
+    }
+
+    /// Whether the queue shows another view or order than it opens with.
+    #[must_use]
+    pub fn is_arranged(&self) -> bool {
+        self.desk.show() != Show::default() || self.desk.sort() != Sort::default()
     }
 
     /// Asks for a frame at least as soon as `dirty` says.

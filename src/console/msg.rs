@@ -3,19 +3,23 @@
 
 use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
+use crate::console::finding::{Finding, SavedViews};
 use crate::console::key::Key;
 use crate::console::model::{OverlayKind, Pane, Screen, Size};
+use crate::console::seeing::Seeing;
 use crate::console::text::Say;
 use crate::console::widget::list::Motion;
-use crate::engine::{Outcome, Refusal, To};
+use crate::engine::{Outcome, Refusal, Theirs, To};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
-use crate::model::rep::RepCard;
+use crate::model::rep::{Leave, RepCard};
 use crate::rulebook::Names;
 use crate::world::World;
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// One thing that happened.
@@ -68,7 +72,8 @@ pub enum Go {
     /// Enter in a picker, a prompt or a confirmation.
     Accept,
     Filter,
-    FilterDone,
+    Finding(Finding),
+    Seeing(Seeing),
     /// The next view of the queue.
     NextShow,
     /// Put the selected lead among those a command is meant for, or take it out.
@@ -157,6 +162,16 @@ pub enum Order {
         rep: RepId,
         card: Box<RepCard>,
     },
+    /// All leaves of a rep, in place of those entered.
+    SetLeaves {
+        rep: RepId,
+        leaves: Vec<Leave>,
+    },
+    /// A rep leaves; what becomes of their leads.
+    Deactivate {
+        rep: RepId,
+        theirs: Theirs,
+    },
     Publish {
         text: String,
         note: String,
@@ -180,6 +195,16 @@ pub enum Ask {
     Find {
         text: String,
     },
+    /// Open leads that answer to a text, best first.
+    Jump {
+        text: String,
+        open: Arc<Vec<LeadId>>,
+    },
+    /// The views this person kept, and keeping them.
+    Views,
+    KeepViews(SavedViews),
+    /// Writes a list to a file.
+    Export(Box<Export>),
     /// What is wrong with a draft.
     Check {
         text: String,
@@ -219,6 +244,13 @@ pub enum News {
         text: String,
         leads: Vec<LeadId>,
     },
+    Jumped {
+        text: String,
+        leads: Vec<LeadId>,
+    },
+    Views(SavedViews),
+    /// Something asked of the file or the disk failed.
+    Wrong(Say),
     Checked {
         text: String,
         problems: Vec<Problem>,
@@ -229,6 +261,18 @@ pub enum News {
     },
     /// Something the person should read that no order caused.
     Notice(Say),
+}
+
+/// A list on its way to a file: every cell as it reads, guarded where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Export {
+    /// As typed.
+    pub path: String,
+    pub lang: Lang,
+    pub head: Vec<&'static str>,
+    pub rows: Vec<Vec<SmolStr>>,
+    /// The leads of the rows, whose contacts are added in the last two columns; empty for other lists.
+    pub leads: Vec<LeadId>,
 }
 
 /// What became of an order.

@@ -18,8 +18,11 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 mod convert;
+mod export;
+mod jump;
 mod pace;
 pub mod reader;
+pub mod views;
 pub mod wire;
 
 use pace::Pace;

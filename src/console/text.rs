@@ -133,14 +133,16 @@ macro_rules! message_row {
 pub(crate) use {message_row, messages};
 
 pub mod command;
+pub mod find;
 pub mod notice;
 pub mod screen;
+pub mod see;
 pub mod word;
 
 /// Every table, for tests.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS].concat()
+    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS, find::ROWS, see::ROWS].concat()
 }
 
 #[cfg(test)]

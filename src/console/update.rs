@@ -11,12 +11,15 @@ use crate::model::time::Millis;
 
 mod accept;
 mod answer;
+pub mod export;
+pub mod finding;
 mod go;
 mod help;
 mod mouse;
 mod news;
 pub mod pick;
 mod rules;
+pub mod seeing;
 mod typing;
 mod wants;
 
@@ -53,6 +56,7 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Tick => {
             model.desk.refresh(model.now);
+            model.see.expire(model.now);
             news::sync(model);
             Vec::new()
         }
@@ -147,7 +151,7 @@ fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
 
 fn order_step(model: &mut Model, order: Order) -> Vec<Effect> {
     // The menu of statuses has served; every other overlay closes by its own step.
-    if matches!(model.overlays.last(), Some(Overlay::Status { .. })) {
+    if matches!(model.overlays.last(), Some(Overlay::Status { .. } | Overlay::Handover { .. })) {
         model.overlays.pop();
     }
     model.notice = None;

@@ -13,6 +13,7 @@
 //!
 //! Below 100 columns the right-hand panes become tabs of one pane; below `SIZE_MIN` one line says so.
 
+use crate::console::card::span;
 use crate::console::desk::LeadLine;
 use crate::console::look::Glyphs;
 use crate::console::model::{Model, Pages, Pane, SIZE_MIN, Screen};
@@ -20,12 +21,14 @@ use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::{Role, Theme};
 use crate::console::widget::fit::{Align, cut, fit_with, width};
-use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 
 mod alerts;
+mod calendar;
+mod chord;
+mod filter;
 mod footer;
 mod frame;
 mod header;
@@ -33,7 +36,9 @@ mod lead;
 mod loads;
 mod overlay;
 mod queue;
+mod roster;
 mod rules;
+mod toasts;
 mod welcome;
 
 /// Columns from which the panes stand side by side.
@@ -126,8 +131,12 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Painted {
         Screen::Main if area.width >= WIDE_COLS => wide(&mut canvas, body),
         Screen::Main => narrow(&mut canvas, body),
         Screen::Rules => rules::draw(&mut canvas, body),
+        Screen::Roster => roster::draw(&mut canvas, body),
+        Screen::Calendar => calendar::draw(&mut canvas, body),
     }
     overlay::draw(&mut canvas, body);
+    chord::draw(&mut canvas, body);
+    toasts::draw(&mut canvas, body);
     footer::draw(&mut canvas, bottom);
     canvas.painted
 }
@@ -176,19 +185,6 @@ fn row_style(canvas: &Canvas, is_selected: bool, has_focus: bool) -> Style {
         (true, false) => Role::SelectedAway,
         (false, _) => Role::Text,
     })
-}
-
-/// A span of time as `4:48`, `1h 40m`, `3d 2h`; negative with a minus.
-fn span(ms: i64, glyphs: &Glyphs) -> String {
-    let sign = if ms < 0 { glyphs.minus } else { "" };
-    let ms = ms.saturating_abs();
-    if ms < HOUR_MS {
-        format!("{sign}{}:{:02}", ms / MINUTE_MS, ms % MINUTE_MS / SECOND_MS)
-    } else if ms < DAY_MS {
-        format!("{sign}{}h {:02}m", ms / HOUR_MS, ms % HOUR_MS / MINUTE_MS)
-    } else {
-        format!("{sign}{}d {:02}h", ms / DAY_MS, ms % DAY_MS / HOUR_MS)
-    }
 }
 
 /// The name a lead goes by, never empty: the person, the company, the number.

@@ -3,10 +3,8 @@
 
 use super::row::Rejection;
 use crate::model::lang::Lang;
+pub use crate::model::sheet::{FORMULA_STARTS, safe_cell};
 use std::io::{self, Write};
-
-/// A cell beginning with one of these is a formula to some spreadsheet.
-pub const FORMULA_STARTS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// The columns added; importing the file again ignores them.
 pub const ADDED: [&str; 3] = ["reject line", "reject column", "reject reason"];
@@ -62,10 +60,4 @@ impl<W: Write> RejectWriter<W> {
     pub fn finish(self) -> io::Result<W> {
         self.out.into_inner().map_err(|e| io::Error::other(e.to_string()))
     }
-}
-
-/// The cell with a leading quote when it would be a formula.
-#[must_use]
-pub fn safe_cell(cell: &str) -> String {
-    if cell.starts_with(FORMULA_STARTS) { format!("'{cell}") } else { cell.to_string() }
 }

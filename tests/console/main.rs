@@ -7,6 +7,8 @@ mod support;
 mod commands;
 mod coverage;
 mod dead_ends;
+mod find;
 mod queue;
 mod rules;
 mod screens;
+mod see;

@@ -134,7 +134,7 @@ fn the_filter_takes_words_conditions_and_names_of_persons() {
     console.press("queue.filter").press("filter.clear");
     console.press("queue.filter").type_("score >= 60 and region in (上海, 江苏)");
     assert_eq!(ids(&console), [6, 4]);
-    console.press("filter.clear").press("queue.filter").type_("score >> 3").shows("read as words");
+    console.press("filter.clear").press("queue.filter").type_("score >> 3").shows("column 8");
     console.press("filter.clear").press("queue.filter").type_("欧阳");
     assert_eq!(ids(&console), [5]);
     console.press("filter.clear");

@@ -3,12 +3,14 @@
 
 use leadyard::console::command::{Ready, palette, table};
 use leadyard::console::desk::Leadership;
+use leadyard::console::finding::SavedViews;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
 use leadyard::console::msg::{Effect, Msg, News, Order, Reply};
 use leadyard::console::runtime::reader::{Library, answer};
 use leadyard::console::runtime::wire::{Sample, sample, wish};
+use leadyard::console::text::Say;
 use leadyard::console::update::update;
 use leadyard::console::view::{Painted, view};
 use leadyard::desk::clock::fresh_id;
@@ -68,11 +70,13 @@ pub struct Rig {
     pub world: World,
     pub host: Memory,
     pub now: Millis,
+    /// The views kept by the person at the console.
+    pub views: SavedViews,
 }
 
 impl Rig {
     pub fn new(now: Millis) -> Rig {
-        Rig { world: World::new(), host: Memory::default(), now }
+        Rig { world: World::new(), host: Memory::default(), now, views: SavedViews::new() }
     }
 
     /// Carries out a wish; the events it made are committed.
@@ -399,6 +403,15 @@ impl Library for Shelf<'_> {
 
     fn leadership(&mut self) -> Leadership {
         Leadership::Here
+    }
+
+    fn views(&mut self) -> Result<SavedViews, Say> {
+        Ok(self.0.views.clone())
+    }
+
+    fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
+        self.0.views.clone_from(views);
+        Ok(())
     }
 }
 

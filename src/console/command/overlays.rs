@@ -7,8 +7,6 @@ use crate::console::text::T;
 use crate::console::widget::list::Motion;
 
 commands! {
-    "filter.done", Filter, ["enter"], CmdFilterDone, CmdFilterDoneHelp, Rank(1), Safe, always,
-        |_| Msg::Go(Go::FilterDone);
     "filter.clear", Filter, ["esc"], CmdFilterClear, CmdFilterClearHelp, Rank(2), Safe, always,
         |_| Msg::Go(Go::Back);
     "picker.accept", Picker, ["enter"], CmdAccept, CmdAcceptHelp, Rank(1), Safe, always,

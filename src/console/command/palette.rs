@@ -1,8 +1,10 @@
-//! The lists behind `:` and `?`: which commands, in which order, for what is typed. No drawing.
+//! The lists behind `:` and `?`: which commands, views, teams and reps, in which order, for what is typed. No drawing.
 
 use super::{Command, Place, Ready, Scope, table};
+use crate::console::desk::sieve::Show;
 use crate::console::model::Model;
 use crate::console::text::T;
+use crate::model::id::RepId;
 use crate::model::lang::Lang;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -17,15 +19,55 @@ pub fn ready(model: &Model, place: Place, command: &Command) -> Ready {
     }
 }
 
-/// Numbers of the commands the palette offers, best match first; with nothing typed, in order of nearness.
+/// Where the palette can lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// A command, by its number in the table.
+    Command(usize),
+    /// A view of the queue.
+    Show(Show),
+    /// A view kept under a number.
+    View(u8),
+    /// A team, by its number among the desk's.
+    Team(usize),
+    Rep(RepId),
+}
+
+/// What the palette offers, best match first; with nothing typed, commands in order of nearness, then views, teams, reps.
 #[must_use]
-pub fn offers(model: &Model, typed: &str) -> Vec<usize> {
+pub fn offers(model: &Model, typed: &str) -> Vec<Goal> {
     let place = model.place_below();
     let near = |scope: Scope| place.stack().iter().position(|s| *s == scope).unwrap_or(usize::MAX);
     let mut rows: Vec<(usize, &Command)> =
         table::all().enumerate().filter(|(_, command)| place.offers(command.scope)).collect();
     rows.sort_by_key(|(_, command)| near(command.scope));
-    rank(model, rows, typed)
+    let mut all: Vec<Candidate<'_, Goal>> =
+        rows.into_iter().map(|(index, command)| named(model, Goal::Command(index), command)).collect();
+    let show = |show: Show| (Goal::Show(show), [show.title().get(Lang::En), show.title().get(Lang::Zh), ""]);
+    all.extend(Show::ALL.map(show).map(bare));
+    all.extend(model.find.views.iter().map(|(key, view)| bare((Goal::View(*key), [&view.name, "", ""]))));
+    let teams = model.desk.teams().iter().enumerate();
+    all.extend(teams.map(|(index, team)| bare((Goal::Team(index), [team.name.as_str(), "", ""]))));
+    let login = |id| model.desk.world().rep(id).map_or("", |rep| rep.card.login.as_str());
+    let reps = model.desk.reps().iter();
+    all.extend(reps.map(|rep| bare((Goal::Rep(rep.id), [rep.name.as_str(), login(rep.id), ""]))));
+    rank(all, typed)
+}
+
+/// Something that can be found by its names, or by a sentence about it.
+struct Candidate<'a, K> {
+    key: K,
+    names: [&'a str; 3],
+    about: &'a str,
+}
+
+fn bare<K>((key, names): (K, [&str; 3])) -> Candidate<'_, K> {
+    Candidate { key, names, about: "" }
+}
+
+fn named<'a, K>(model: &Model, key: K, command: &'a Command) -> Candidate<'a, K> {
+    let names = [command.title.get(Lang::En), command.title.get(Lang::Zh), command.id];
+    Candidate { key, names, about: command.help.get(model.lang) }
 }
 
 /// Numbers of the commands help lists: those of the place first, then every other.
@@ -39,36 +81,30 @@ pub fn help(model: &Model, typed: &str) -> Vec<usize> {
     let key = typed.trim();
     let mut by_key: Vec<usize> =
         rows.iter().filter(|(_, c)| c.keys.contains(&key)).map(|(index, _)| *index).collect();
-    let by_name = rank(model, rows, typed);
+    let by_name = rank(rows.into_iter().map(|(index, c)| named(model, index, c)).collect(), typed);
     by_key.extend(by_name.into_iter().filter(|index| !by_key.contains(index)).collect::<Vec<_>>());
     by_key
 }
 
-/// Keeps the rows that match `typed` by title (either language), id or help, best first.
-fn rank(model: &Model, rows: Vec<(usize, &Command)>, typed: &str) -> Vec<usize> {
+/// Keeps what matches `typed` by a name or by the sentence about it, best first.
+fn rank<K>(rows: Vec<Candidate<'_, K>>, typed: &str) -> Vec<K> {
     if typed.trim().is_empty() {
-        return rows.into_iter().map(|(index, _)| index).collect();
+        return rows.into_iter().map(|row| row.key).collect();
     }
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buf = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buf), &mut matcher);
-    let mut scored: Vec<(u32, usize)> = rows
+    let mut scored: Vec<(u32, K)> = rows
         .into_iter()
-        .filter_map(|(index, command)| {
-            let names = [command.title.get(Lang::En), command.title.get(Lang::Zh), command.id];
-            let name = names
-                .map(&mut score)
-                .into_iter()
-                .flatten()
-                .max()
-                // A hit in the name outranks any hit in the sentence about it.
-                .map(|s| s + 10_000);
-            name.or_else(|| score(command.help.get(model.lang))).map(|s| (s, index))
+        .filter_map(|row| {
+            // A hit in the name outranks any hit in the sentence about it.
+            let name = row.names.map(&mut score).into_iter().flatten().max().map(|s| s + 10_000);
+            name.or_else(|| score(row.about)).map(|s| (s, row.key))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().map(|(_, index)| index).collect()
+    scored.into_iter().map(|(_, key)| key).collect()
 }
 
 /// The commands of the hint bar, in its order: enabled, ranked, of the place that has the keyboard.

@@ -26,6 +26,8 @@ pub enum Scope {
     Prompt,
     /// The menu of statuses.
     Status,
+    /// What becomes of a leaver's leads.
+    Handover,
     Why,
     Confirm,
     /// Overlays without a text field.
@@ -34,7 +36,7 @@ pub enum Scope {
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 17] = [
+    pub const ALL: [Scope; 18] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -49,6 +51,7 @@ impl Scope {
         Scope::Picker,
         Scope::Prompt,
         Scope::Status,
+        Scope::Handover,
         Scope::Why,
         Scope::Confirm,
         Scope::Overlay,
@@ -74,6 +77,7 @@ impl Scope {
             Self::Picker => T::ScopePicker,
             Self::Prompt => T::ScopePrompt,
             Self::Status => T::ScopeStatus,
+            Self::Handover => T::ScopeHandover,
             Self::Why => T::ScopeWhy,
             Self::Confirm => T::ScopeConfirm,
             Self::Overlay => T::ScopeOverlay,
@@ -94,13 +98,16 @@ pub enum Place {
     Picker,
     Prompt,
     Status,
+    Handover,
     Why,
+    Card,
+    Roster,
     Confirm,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 12] = [
+    pub const ALL: [Place; 15] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -111,6 +118,9 @@ impl Place {
         Place::Picker,
         Place::Prompt,
         Place::Status,
+        Place::Handover,
+        Place::Card,
+        Place::Roster,
         Place::Why,
         Place::Confirm,
     ];
@@ -130,6 +140,9 @@ impl Place {
             Self::Picker => &[S::Picker, S::Global],
             Self::Prompt => &[S::Prompt, S::Global],
             Self::Status => &[S::Status, S::Overlay, S::Global],
+            Self::Handover => &[S::Handover, S::Overlay, S::Global],
+            Self::Card => &[S::List, S::Overlay, S::Global],
+            Self::Roster => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
             Self::Why => &[S::Why, S::List, S::Overlay, S::Global],
             Self::Confirm => &[S::Confirm, S::Overlay, S::Global],
         }
@@ -160,6 +173,7 @@ impl Place {
             | Scope::Picker
             | Scope::Prompt
             | Scope::Why
+            | Scope::Handover
             | Scope::Confirm
             | Scope::Overlay => false,
         }

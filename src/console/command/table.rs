@@ -1,6 +1,6 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
-use super::{Command, CommandId, alerts, app, lead, loads, moves, overlays, rules, welcome};
+use super::{Command, CommandId, alerts, app, find, lead, loads, moves, overlays, rules, see, welcome};
 
 /// Every group of commands.
 pub const GROUPS: &[&[Command]] = &[
@@ -9,6 +9,8 @@ pub const GROUPS: &[&[Command]] = &[
     alerts::COMMANDS,
     welcome::COMMANDS,
     moves::COMMANDS,
+    find::COMMANDS,
+    see::COMMANDS,
     rules::COMMANDS,
     app::COMMANDS,
     overlays::COMMANDS,

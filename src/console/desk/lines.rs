@@ -76,6 +76,8 @@ pub struct LeadLine {
     pub is_pinned: bool,
     /// It came a moment ago.
     pub is_new: bool,
+    /// Working milliseconds its owner has left to answer, and whether they run now.
+    pub answer: Option<(i64, bool)>,
 }
 
 /// Whether a rep takes leads now.
@@ -102,6 +104,12 @@ pub struct RepLine {
     pub presence: Presence,
     /// Minutes to full at the rate of the last minutes.
     pub full_in_min: Option<u32>,
+    /// Ledger against the mean of the active, in tenths of a turn: negative = has had less than the others.
+    pub fair_tenths: i64,
+    /// Share of the weight while being brought in, in percent.
+    pub ramp_percent: Option<u32>,
+    /// Gets the next lead of the team.
+    pub is_next: bool,
 }
 
 impl RepLine {
@@ -120,6 +128,11 @@ pub struct TeamLine {
     pub next: Option<SmolStr>,
     /// Index of its first rep.
     pub first: usize,
+    /// Reps, and those of them on duty.
+    pub count: usize,
+    pub on_duty: usize,
+    /// Leads in hand of all.
+    pub load: u32,
 }
 
 /// What a key can do about an alert.

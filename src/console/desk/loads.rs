@@ -3,6 +3,7 @@
 
 use super::lines::{Presence, RepLine, TeamLine};
 use super::rates::Rates;
+use crate::console::seeing::{GaugeSort, Gauges};
 use crate::console::text::{Say, T};
 use crate::engine::eligible::{Limits, left_out};
 use crate::engine::pick::{Ground, choose, protected};
@@ -15,23 +16,62 @@ use smol_str::SmolStr;
 
 /// The reps by their first team, and the headings. Deactivated ones are not listed.
 #[must_use]
-pub fn lines(world: &World, moment: &Moment, rates: &Rates) -> (Vec<RepLine>, Vec<TeamLine>) {
-    let mut reps: Vec<&RepState> = world.reps().iter().filter(|rep| rep.active).collect();
-    let team = |rep: &RepState| rep.card.teams.first().cloned().unwrap_or_default();
+pub fn lines(
+    world: &World,
+    moment: &Moment,
+    rates: &Rates,
+    gauges: &Gauges,
+) -> (Vec<RepLine>, Vec<TeamLine>) {
+    let active: Vec<&RepState> = world.reps().iter().filter(|rep| rep.active).collect();
+    let sums: Vec<i64> = active.iter().map(|rep| rep.ledger_sum(None, moment.day)).collect();
+    let mean = sums.iter().sum::<i64>() / i64::try_from(sums.len().max(1)).unwrap_or(1);
+    let mut lines: Vec<RepLine> = active
+        .iter()
+        .zip(&sums)
+        .map(|(rep, sum)| RepLine {
+            fair_tenths: (sum - mean) / 100,
+            ramp_percent: crate::world::ramp::ramp_week(world.book(), rep, moment.day)
+                .map(|(_, share_milli)| share_milli / 10),
+            ..rep_line(rep, rep.card.teams.first().cloned().unwrap_or_default(), moment, rates)
+        })
+        .collect();
     // Those without a team come last, however their team would sort.
-    reps.sort_by_key(|rep| (rep.card.teams.is_empty(), team(rep), rep.id));
-    let lines: Vec<RepLine> = reps.iter().map(|rep| line(rep, team(rep), moment, rates)).collect();
+    lines.sort_by(|a, b| {
+        let team = |rep: &RepLine| rep.team.is_empty();
+        (team(a), &a.team, rank(a, gauges.sort), a.id).cmp(&(team(b), &b.team, rank(b, gauges.sort), b.id))
+    });
     let mut teams: Vec<TeamLine> = Vec::new();
-    for (first, rep) in lines.iter().enumerate() {
+    for (first, rep) in lines.iter_mut().enumerate() {
         if teams.last().is_none_or(|team| team.name != rep.team) {
-            let next = next_of(world, &rep.team, moment);
-            teams.push(TeamLine { name: rep.team.clone(), next, first });
+            let (name, next) = (rep.team.clone(), next_of(world, &rep.team, moment));
+            teams.push(TeamLine { name, next, first, count: 0, on_duty: 0, load: 0 });
+        }
+        if let Some(team) = teams.last_mut() {
+            team.count += 1;
+            team.on_duty += usize::from(rep.presence == Presence::OnDuty);
+            team.load += rep.load;
+            rep.is_next = team.next.as_ref() == Some(&rep.name) && rep.presence == Presence::OnDuty;
         }
     }
     (lines, teams)
 }
 
-fn line(rep: &RepState, team: SmolStr, moment: &Moment, rates: &Rates) -> RepLine {
+/// What stands first among the reps of a team.
+fn rank(rep: &RepLine, sort: GaugeSort) -> i64 {
+    match sort {
+        GaugeSort::Roster => 0,
+        // Without a cap nobody is full, however much they have.
+        GaugeSort::Load => match rep.cap {
+            Some(cap) => -(i64::from(rep.load) * 1000 / i64::from(cap.max(1))),
+            None => 0,
+        },
+        GaugeSort::Today => -i64::from(rep.today),
+        GaugeSort::Ledger => rep.fair_tenths,
+    }
+}
+
+/// All of a rep but what needs the others.
+fn rep_line(rep: &RepState, team: SmolStr, moment: &Moment, rates: &Rates) -> RepLine {
     let presence = match rep.leave_at(moment.now) {
         _ if !rep.duty => Presence::OffDuty,
         Some(leave) => Presence::OnLeave(super::day_and_hour(leave.to, moment)),
@@ -56,6 +96,9 @@ fn line(rep: &RepState, team: SmolStr, moment: &Moment, rates: &Rates) -> RepLin
         day_cap,
         presence,
         full_in_min: room.filter(|room| *room > 0).and_then(|r| rates.full_in_min(rep.id, r, moment.now)),
+        fair_tenths: 0,
+        ramp_percent: None,
+        is_next: false,
     }
 }
 

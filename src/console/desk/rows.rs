@@ -4,22 +4,33 @@ use crate::model::id::LeadId;
 use crate::model::lead::{Lead, LeadState};
 use crate::model::time::Millis;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 use std::cmp::Reverse;
 
 /// Changes beyond which one pass over all rows is cheaper than moving them one by one.
 const ONE_BY_ONE_MAX: usize = 48;
 
-/// Where a lead stands among the rows: waiting in the order of serving, then parked by age, then owned, newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a lead stands among the rows. In the order of serving: waiting as they are served, then parked by age, then owned,
+/// newest first; sorted by a column: by its value, equal ones by number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey {
+    /// What has no value in the column comes last, in either direction.
     group: u8,
-    rank: Reverse<i32>,
+    rank: i64,
+    text: Sorted,
     at: Millis,
     lead: LeadId,
 }
 
+/// A text in either direction; empty for columns without texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Sorted {
+    Up(SmolStr),
+    Down(Reverse<SmolStr>),
+}
+
 impl RowKey {
-    /// The place of `lead`.
+    /// The place of `lead` in the order of serving.
     #[must_use]
     pub fn of(lead: &Lead) -> Self {
         let (group, rank, at) = match lead.state {
@@ -27,7 +38,24 @@ impl RowKey {
             LeadState::Parked => (1, 0, lead.waiting_since),
             _ => (2, 0, Millis(-lead.assigned_at.unwrap_or(lead.arrived_at).0)),
         };
-        Self { group, rank: Reverse(rank), at, lead: lead.id }
+        Self { group, rank: -i64::from(rank), text: Sorted::Up(SmolStr::default()), at, lead: lead.id }
+    }
+
+    /// The place of `lead` by a figure; `None` = it has none.
+    #[must_use]
+    pub fn by_number(lead: LeadId, value: Option<i64>, is_reversed: bool) -> Self {
+        let rank = value.unwrap_or(0);
+        let rank = if is_reversed { rank.saturating_neg() } else { rank };
+        let text = Sorted::Up(SmolStr::default());
+        Self { group: u8::from(value.is_none()), rank, text, at: Millis(0), lead }
+    }
+
+    /// The place of `lead` by a text; an empty one counts as none.
+    #[must_use]
+    pub fn by_text(lead: LeadId, value: &SmolStr, is_reversed: bool) -> Self {
+        let group = u8::from(value.is_empty());
+        let text = if is_reversed { Sorted::Down(Reverse(value.clone())) } else { Sorted::Up(value.clone()) };
+        Self { group, rank: 0, text, at: Millis(0), lead }
     }
 }
 
@@ -51,7 +79,7 @@ impl Rows {
         self.keys = keys.collect();
         self.keys.sort_unstable();
         self.ids = self.keys.iter().map(|key| key.lead).collect();
-        self.placed = self.keys.iter().map(|key| (key.lead, *key)).collect();
+        self.placed = self.keys.iter().map(|key| (key.lead, key.clone())).collect();
     }
 
     /// Puts each lead where its key says, or takes it out.
@@ -71,9 +99,9 @@ impl Rows {
             }
             if let Some(key) = key {
                 let at = self.keys.binary_search(key).unwrap_or_else(|at| at);
-                self.keys.insert(at, *key);
+                self.keys.insert(at, key.clone());
                 self.ids.insert(at, *lead);
-                self.placed.insert(*lead, *key);
+                self.placed.insert(*lead, key.clone());
             }
         }
     }
@@ -82,8 +110,8 @@ impl Rows {
         let changed: FxHashSet<LeadId> = changes.iter().map(|(lead, _)| *lead).collect();
         self.keys.retain(|key| !changed.contains(&key.lead));
         // A lead may be named twice; the last word counts.
-        let last: FxHashMap<LeadId, Option<RowKey>> = changes.iter().copied().collect();
-        let mut new: Vec<RowKey> = last.values().flatten().copied().collect();
+        let last: FxHashMap<LeadId, Option<RowKey>> = changes.iter().cloned().collect();
+        let mut new: Vec<RowKey> = last.values().flatten().cloned().collect();
         new.sort_unstable();
         self.keys.extend(new);
         // Two sorted runs: the stable sort merges them in one pass.
@@ -104,7 +132,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn key(lead: u64, group: u8, at: i64) -> RowKey {
-        RowKey { group, rank: Reverse(0), at: Millis(at), lead: LeadId(lead) }
+        let text = Sorted::Up(SmolStr::default());
+        RowKey { group, rank: 0, text, at: Millis(at), lead: LeadId(lead) }
     }
 
     proptest! {
@@ -125,7 +154,7 @@ mod tests {
                     };
                 }
                 let mut fresh = Rows::default();
-                fresh.fill(truth.values().copied());
+                fresh.fill(truth.values().cloned());
                 prop_assert_eq!(rows.ids(), fresh.ids());
             }
         }

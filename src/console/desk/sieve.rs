@@ -5,12 +5,16 @@ use crate::console::text::{Say, T};
 use crate::model::id::LeadId;
 use crate::model::lang::Lang;
 use crate::model::lead::{Lead, LeadState};
-use crate::rulebook::{Cond, has_errors, parse_condition_in};
+use crate::rulebook::{
+    Cond, Diagnostic, Severity, is_condition_begun, is_condition_like, parse_condition_in,
+};
 use crate::world::{Moment, World};
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
 
 /// The views of the queue, in the order of the key that changes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Show {
     /// Waiting and parked: what somebody must act on.
     #[default]
@@ -22,6 +26,9 @@ pub enum Show {
 }
 
 impl Show {
+    /// In the order of the key that changes it.
+    pub const ALL: [Show; 5] = [Show::Todo, Show::Waiting, Show::Parked, Show::Assigned, Show::All];
+
     /// The next view.
     #[must_use]
     pub const fn next(self) -> Self {
@@ -59,6 +66,16 @@ impl Show {
     }
 }
 
+/// What is wrong with a condition, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// Characters it covers; at least one.
+    pub cells: usize,
+    pub sentence: Say,
+}
+
 /// What was typed, read.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -66,29 +83,48 @@ pub struct Filter {
     /// Lower-case; all must be found somewhere.
     words: Vec<String>,
     cond: Option<Cond>,
-    /// What is wrong with a condition; then it is looked for as words.
-    problem: Option<Say>,
+    /// What is wrong with a condition; as long as it stands, the last one that could be read is in force.
+    trouble: Option<Trouble>,
+    /// That last one: what a condition half written falls back on, and not the words it began as.
+    base: Option<Cond>,
     /// Leads whose contact answers to the text, from the file.
     found: FxHashSet<LeadId>,
 }
 
 impl Filter {
-    /// Reads `text`: a condition where it has the marks of one, words otherwise.
+    /// Reads `text`: a condition where it compares something, words otherwise.
     #[must_use]
     pub fn new(text: &str, world: &World) -> Self {
-        let text = text.trim().to_owned();
+        Self::after(&Self::default(), text, world)
+    }
+
+    /// The same; while the text is a condition that cannot be read yet, the rows stay those of the last that could.
+    #[must_use]
+    pub fn after(before: &Filter, text: &str, world: &World) -> Self {
+        let text = text.to_owned();
         let words = text.split_whitespace().map(str::to_lowercase).collect();
-        let mut filter = Self { text, words, ..Self::default() };
-        if filter.text.is_empty() {
+        let is_read = before.cond.is_some() && before.trouble.is_none();
+        let base = if is_read { before.cond.clone() } else { before.base.clone() };
+        let mut filter = Self { text, words, base, ..Self::default() };
+        if filter.words.is_empty() {
+            filter.base = None;
+        }
+        if is_condition_begun(&filter.text) {
+            filter.words.clear();
+            filter.cond.clone_from(&filter.base);
+            return filter;
+        }
+        if !is_condition_like(&filter.text) {
             return filter;
         }
         let (cond, diagnostics) = parse_condition_in(&filter.text, None, world.book());
-        if !has_errors(&diagnostics) && cond != Cond::Always {
-            filter.cond = Some(cond);
-        } else if filter.text.contains(['=', '<', '>'])
-            && let Some(first) = diagnostics.first()
-        {
-            filter.problem = Some(Say::both(first.message(Lang::En), first.message(Lang::Zh)));
+        match diagnostics.iter().find(|d| d.severity == Severity::Error) {
+            None => filter.cond = Some(cond),
+            Some(first) => {
+                filter.trouble = Some(trouble(&filter.text, first));
+                filter.words.clear();
+                filter.cond.clone_from(&filter.base);
+            }
         }
         filter
     }
@@ -107,11 +143,11 @@ impl Filter {
     }
 
     #[must_use]
-    pub fn problem(&self) -> Option<&Say> {
-        self.problem.as_ref()
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
     }
 
-    /// Whether it is a condition of the rule language.
+    /// Whether a condition of the rule language is in force.
     #[must_use]
     pub fn is_condition(&self) -> bool {
         self.cond.is_some()
@@ -120,7 +156,7 @@ impl Filter {
     /// Whether the file should be asked for persons of that name or number.
     #[must_use]
     pub fn wants_contacts(&self) -> bool {
-        self.cond.is_none() && self.text.chars().count() >= 2
+        self.cond.is_none() && self.trouble.is_none() && self.text.trim().chars().count() >= 2
     }
 
     /// Leads the file found for this text.
@@ -144,6 +180,18 @@ impl Filter {
         let texts = [&*a.source, &a.campaign, &a.region, &a.city, &a.product, &a.company];
         let persons = [name, owner_name, login, &id];
         self.words.iter().all(|word| texts.iter().chain(&persons).any(|text| holds(text, word)))
+    }
+}
+
+fn trouble(text: &str, found: &Diagnostic) -> Trouble {
+    let word = |lang| match found.hint(lang) {
+        Some(hint) => format!("{} {} {hint}", found.message(lang), if lang == Lang::Zh { "·" } else { "-" }),
+        None => found.message(lang),
+    };
+    Trouble {
+        column: usize::try_from(found.column).unwrap_or(1),
+        cells: text.get(found.span.start..found.span.end).map_or(1, |part| part.chars().count().max(1)),
+        sentence: Say::both(word(Lang::En), word(Lang::Zh)),
     }
 }
 

@@ -12,7 +12,9 @@ use crate::rulebook::{Names, Severity, check, parse};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::jump::Persons;
 use crate::console::desk::Leadership;
+use crate::console::finding::SavedViews;
 
 /// Newest events of a lead that its card tells.
 pub const STORY_MAX: usize = 100;
@@ -33,6 +35,20 @@ pub trait Library {
     fn last_batch(&mut self) -> Option<BatchId>;
     /// Whether this console leads, or may write at all.
     fn leadership(&mut self) -> Leadership;
+    /// The views this person kept.
+    ///
+    /// # Errors
+    /// What is wrong with the file they are in, in words.
+    fn views(&mut self) -> Result<SavedViews, Say> {
+        Ok(SavedViews::new())
+    }
+    /// Keeps the views of this person.
+    ///
+    /// # Errors
+    /// Why they could not be kept, in words.
+    fn keep_views(&mut self, _views: &SavedViews) -> Result<(), Say> {
+        Ok(())
+    }
 }
 
 /// The answer to one question.
@@ -48,6 +64,16 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             let leads = library.find(&text, FOUND_MAX);
             News::Found { text, leads }
         }
+        Ask::Jump { text, open } => {
+            let leads = Persons::default().search(library, &text, &open);
+            News::Jumped { text, leads }
+        }
+        Ask::Views => match library.views() {
+            Ok(views) => News::Views(views),
+            Err(why) => News::Wrong(why),
+        },
+        Ask::KeepViews(views) => News::Wrong(library.keep_views(&views).err()?),
+        Ask::Export(list) => super::export::export(library, &list),
         Ask::Check { text, names } => {
             let problems = problems(&text, &names);
             News::Checked { text, problems }
@@ -102,13 +128,22 @@ pub fn start(
 }
 
 fn read(library: &mut dyn Library, asks: &Receiver<Ask>, news: &UnboundedSender<News>) {
+    let mut persons = Persons::default();
     while let Ok(first) = asks.recv() {
         let mut queue = vec![first];
         while let Ok(next) = asks.try_recv() {
             fold(&mut queue, next);
         }
         for ask in queue {
-            if let Some(told) = answer(library, ask)
+            let told = match ask {
+                // Names are read once a search, not once a key.
+                Ask::Jump { text, open } => {
+                    let leads = persons.search(library, &text, &open);
+                    Some(News::Jumped { text, leads })
+                }
+                ask => answer(library, ask),
+            };
+            if let Some(told) = told
                 && news.send(told).is_err()
             {
                 return;
@@ -124,6 +159,8 @@ fn fold(queue: &mut Vec<Ask>, next: Ask) {
             Some(leads) => leads.extend(more),
             None => queue.push(Ask::Contacts(more)),
         },
+        // Every list that was asked for is written.
+        Ask::Export(_) => queue.push(next),
         next => {
             let kind = std::mem::discriminant(&next);
             queue.retain(|ask| std::mem::discriminant(ask) != kind);

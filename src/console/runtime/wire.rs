@@ -177,6 +177,8 @@ pub fn wish(order: &Order, actor: &Actor, now: Millis) -> Option<Wish> {
         Order::SetMode(mode) => Intent::SetMode(*mode),
         Order::SetDuty { rep, is_on } => Intent::Duty { rep: *rep, on: *is_on },
         Order::SetCap { rep, card } => Intent::EditRep { rep: *rep, card: (**card).clone() },
+        Order::SetLeaves { rep, leaves } => Intent::SetLeaves { rep: *rep, leaves: leaves.clone() },
+        Order::Deactivate { rep, theirs } => Intent::Deactivate { rep: *rep, theirs: *theirs },
         Order::Publish { text, note, base } => {
             Intent::Publish { text: text.as_str().into(), note: note.as_str().into(), base: *base }
         }

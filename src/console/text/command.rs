@@ -110,7 +110,7 @@ super::messages! {
     CmdHelp: en "help", zh "帮助";
     CmdHelpHelp: en "Every key, the focused pane first; type to filter.", zh "所有按键，当前面板在前，输入即可筛选。";
     CmdPalette: en "commands", zh "命令";
-    CmdPaletteHelp: en "Find a command by name.", zh "按名称查找命令。";
+    CmdPaletteHelp: en "Find a command, rep, team or view by name.", zh "按名称查找命令、销售、团队或视图。";
     CmdLang: en "language", zh "语言";
     CmdLangHelp: en "Switch between English and Chinese.", zh "在中文和英文之间切换。";
     CmdMouse: en "mouse on/off", zh "开关鼠标";

@@ -1,22 +1,34 @@
 //! Enter in whatever is on top: a choice, a line typed, a question answered.
 
-use super::{run, step};
+use super::{finding, go, run, seeing, step};
+use crate::console::card::Card;
+use crate::console::command::palette::Goal;
 use crate::console::command::{Ready, palette, table};
 use crate::console::desk::Choice;
-use crate::console::model::{Assigning, Model, Overlay, Pending, Purpose, Severity};
-use crate::console::msg::{Effect, Errand, Msg, Order};
+use crate::console::finding::Finding;
+use crate::console::model::{Assigning, Model, Overlay, Pane, Pending, Purpose, Screen, Severity};
+use crate::console::msg::{Effect, Errand, Go, Msg, Order};
+use crate::console::seeing::Seeing;
 use crate::console::text::Say;
 use crate::console::widget::field::Field;
 use crate::engine::To;
+use crate::model::id::RepId;
 
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
-        Some(Overlay::Help(picker) | Overlay::Palette(picker)) => {
-            match picker.list.selected().and_then(table::nth) {
-                Some(command) => run(model, command),
-                None => Vec::new(),
+        Some(Overlay::Help(picker)) => command(model, picker.list.selected()),
+        Some(Overlay::Palette(picker)) => goal(model, picker.list.selected()),
+        Some(Overlay::Views(picker)) => match picker.list.selected() {
+            Some(key) => finding::finding(model, Finding::View(key)),
+            None => Vec::new(),
+        },
+        Some(Overlay::Jump(jumping)) => match jumping.list.selected() {
+            Some(lead) => go::go(model, Go::Lead(lead)),
+            None => {
+                model.overlays.push(Overlay::Jump(jumping));
+                Vec::new()
             }
-        }
+        },
         Some(Overlay::Assign(assigning)) => assign(model, assigning),
         Some(Overlay::WhyNot { lead, picker }) => {
             if let Some(rep) = picker.list.selected() {
@@ -29,12 +41,57 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt { purpose, field }) => prompted(model, purpose, field.text().trim()),
         Some(Overlay::Confirm { pending: Pending::Command(id), .. }) => confirmed(model, id),
         Some(Overlay::Confirm { pending: Pending::Quit, .. }) => vec![Effect::Quit],
-        Some(other @ (Overlay::Status { .. } | Overlay::Why { .. })) => {
+        Some(
+            other @ (Overlay::Status { .. }
+            | Overlay::Why { .. }
+            | Overlay::Card(_)
+            | Overlay::Handover { .. }),
+        ) => {
             model.overlays.push(other);
             Vec::new()
         }
         None => Vec::new(),
     }
+}
+
+fn command(model: &mut Model, index: Option<usize>) -> Vec<Effect> {
+    match index.and_then(table::nth) {
+        Some(command) => run(model, command),
+        None => Vec::new(),
+    }
+}
+
+/// Where the palette leads.
+fn goal(model: &mut Model, goal: Option<Goal>) -> Vec<Effect> {
+    match goal {
+        None => Vec::new(),
+        Some(Goal::Command(index)) => command(model, Some(index)),
+        Some(Goal::View(key)) => finding::finding(model, Finding::View(key)),
+        Some(Goal::Show(show)) => {
+            (model.screen, model.focus) = (Screen::Main, Pane::Queue);
+            model.desk.set_show(show);
+            super::news::sync(model);
+            Vec::new()
+        }
+        Some(Goal::Team(team)) => {
+            let Some(team) = model.desk.teams().get(team).cloned() else { return Vec::new() };
+            if let Some(first) = model.desk.reps().get(team.first).map(|rep| rep.id) {
+                goal_rep(model, first);
+            }
+            seeing::seeing(model, Seeing::Card(Card::Team(team.name)))
+        }
+        Some(Goal::Rep(rep)) => {
+            goal_rep(model, rep);
+            seeing::seeing(model, Seeing::Card(Card::Rep(rep)))
+        }
+    }
+}
+
+fn goal_rep(model: &mut Model, rep: RepId) {
+    (model.screen, model.focus) = (Screen::Main, Pane::Loads);
+    seeing::unfold(model, rep);
+    let reps = model.desk.shown_reps();
+    model.loads.select(rep, &reps, model.pages.loads);
 }
 
 /// An order given from an overlay.
@@ -103,6 +160,9 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
             let (text, base) = (model.draft.editor.text(), model.draft.base);
             order(model, Order::Publish { text, note: reason, base })
         }
+        Purpose::Leave(rep) => seeing::leave(model, rep, text),
+        Purpose::SaveView => finding::save_view(model, text),
+        Purpose::Export(pane) => finding::export(model, pane, text),
         Purpose::Import => step(model, Msg::Leave(Errand::Import(reason))),
     }
 }

@@ -6,7 +6,7 @@ use crate::console::desk::lines::state_word;
 use crate::console::model::{Model, Overlay, Severity};
 use crate::console::msg::{Effect, Order, Reply, Seen};
 use crate::console::text::{Say, T};
-use crate::engine::{Outcome, Refusal, To};
+use crate::engine::{Outcome, Refusal, Theirs, To};
 use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 
@@ -100,6 +100,18 @@ fn sentence(model: &Model, order: &Order) -> Say {
                 Say::DidCap(&name, cap.get(Lang::Zh)).get(Lang::Zh),
             )
         }
+        Order::SetLeaves { rep, leaves } => {
+            let name = model.desk.rep_name(*rep);
+            if leaves.is_empty() { Say::DidNoLeaves(&name) } else { Say::DidLeaves(&name) }
+        }
+        Order::Deactivate { rep, theirs } => {
+            let name = model.desk.rep_name(*rep);
+            match theirs {
+                Theirs::Spread => Say::DidSpread(&name),
+                Theirs::Park => Say::DidParkAll(&name),
+                Theirs::Keep => Say::DidKeepAll(&name),
+            }
+        }
         Order::Publish { base, .. } => Say::DidPublish(base.0 + 1),
         Order::Sample => T::DidSample.into(),
         Order::Place { leads: on, .. }
@@ -136,6 +148,8 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         | Order::SetMode(_)
         | Order::SetDuty { .. }
         | Order::SetCap { .. }
+        | Order::SetLeaves { .. }
+        | Order::Deactivate { .. }
         | Order::Publish { .. }
         | Order::Sample => Say::verbatim(on),
     }

@@ -1,13 +1,14 @@
 //! Moving about: focus, lists, overlays, and the one way back home.
 
-use super::{accept, help, news, pick, rules};
+use super::{accept, finding, help, news, pick, rules, seeing};
 use crate::console::desk::sieve::Show;
 use crate::console::model::{Assigning, Model, Overlay, OverlayKind, Pane, Picker, Purpose, Screen};
 use crate::console::msg::{Effect, Go, Order};
+use crate::console::seeing::Seeing;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::Motion;
 use crate::engine::intent::LEADS_MAX;
-use crate::model::id::{LeadId, RepId};
+use crate::model::id::LeadId;
 use crate::model::time::SECOND_MS;
 
 /// How long a picker holds its leads.
@@ -16,18 +17,21 @@ const HOLD_MS: i64 = 60 * SECOND_MS;
 pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
     match go {
         Go::Move(motion) => shift(model, motion),
-        Go::Focus(pane) => model.focus = pane,
-        Go::NextPane => model.focus = neighbour(model.focus, 1),
-        Go::PreviousPane => model.focus = neighbour(model.focus, Pane::ALL.len() - 1),
+        Go::Focus(pane) => (model.screen, model.focus) = (Screen::Main, pane),
+        Go::NextPane => (model.screen, model.focus) = (Screen::Main, neighbour(model.focus, 1)),
+        Go::PreviousPane => {
+            (model.screen, model.focus) = (Screen::Main, neighbour(model.focus, Pane::ALL.len() - 1));
+        }
         Go::Back => return back(model),
         Go::Screen(screen) => return screen_to(model, screen),
         Go::Open(kind) => return open(model, kind),
         Go::Accept => return accept::accept(model),
-        Go::Filter => (model.is_filtering, model.focus) = (true, Pane::Queue),
-        Go::FilterDone => model.is_filtering = false,
+        Go::Filter => finding::begin_filter(model),
+        Go::Seeing(step) => return seeing::seeing(model, step),
+        Go::Finding(step) => return finding::finding(model, step),
         Go::NextShow => {
             model.desk.set_show(model.desk.show().next());
-            news::sync(model);
+            pick::reselect(model);
         }
         Go::Mark => mark(model),
         Go::Lead(lead) => to_lead(model, lead),
@@ -71,6 +75,7 @@ fn mark(model: &mut Model) {
 /// Opening the rules checks the draft at once: the roster may have changed since.
 fn screen_to(model: &mut Model, screen: Screen) -> Vec<Effect> {
     model.screen = screen;
+    news::sync(model);
     if screen == Screen::Rules { rules::checked(model) } else { Vec::new() }
 }
 
@@ -85,25 +90,42 @@ fn back(model: &mut Model) -> Vec<Effect> {
             _ => Vec::new(),
         };
     }
+    if model.screen != Screen::Main {
+        model.screen = Screen::Main;
+        return Vec::new();
+    }
+    if model.is_filtering && model.find.chosen.take().is_some() {
+        return Vec::new();
+    }
     if model.is_filtering || !model.filter.is_empty() {
         model.is_filtering = false;
+        model.find.offers.clear();
         model.filter.clear();
         return pick::refilter(model);
-    } else if model.screen != Screen::Main {
-        model.screen = Screen::Main;
     } else if !model.marks.is_empty() {
         model.marks.clear();
-    } else if model.notice.take().is_none() {
+    } else if model.notice.take().is_some() {
+        // Read and done with.
+    } else if model.focus != Pane::Queue {
         model.focus = Pane::Queue;
+    } else if model.desk.frozen().is_some() {
+        return seeing::seeing(model, Seeing::Freeze);
+    } else {
+        finding::arrange_anew(model);
     }
     Vec::new()
 }
 
 fn shift(model: &mut Model, motion: Motion) {
+    model.find.hidden = None;
     let pages = model.pages;
-    let reps: Vec<RepId> = model.desk.reps().iter().map(|rep| rep.id).collect();
+    let reps = model.desk.shown_reps();
     if model.overlays.is_empty() {
         match model.focus {
+            _ if seeing::is_roster(model) => {
+                let rows = seeing::roster(model);
+                model.see.roster.go(motion, &rows, pages.rules);
+            }
             Pane::Queue | Pane::Lead => model.queue.go(motion, model.desk.queue(), pages.queue),
             Pane::Loads => model.loads.go(motion, &reps, pages.loads),
             Pane::Alerts => {

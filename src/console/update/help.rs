@@ -30,7 +30,7 @@ pub(super) fn help(model: &mut Model, alert: AlertId, choice: usize) -> Vec<Effe
                 return Vec::new();
             }
             model.focus = Pane::Loads;
-            let reps: Vec<_> = model.desk.reps().iter().map(|rep| rep.id).collect();
+            let reps = model.desk.shown_reps();
             model.loads.select(rep, &reps, model.pages.loads);
             go::go(model, Go::Open(OverlayKind::Cap))
         }

@@ -1,11 +1,10 @@
 //! Clicks and the wheel, on things the view reported.
 
-use super::{go, pick, run};
+use super::{go, pick, run, seeing};
 use crate::console::command::table;
 use crate::console::model::{Model, Overlay, Pane};
 use crate::console::msg::{Effect, Go, Target};
 use crate::console::widget::list::Motion;
-use crate::model::id::RepId;
 
 pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
     // What lies under an overlay is out of reach.
@@ -20,9 +19,13 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
             model.focus = Pane::Queue;
             model.queue.select(lead, model.desk.queue(), model.pages.queue);
         }
+        Target::Rep(rep) if seeing::is_roster(model) => {
+            let rows = seeing::roster(model);
+            model.see.roster.select(rep, &rows, model.pages.rules);
+        }
         Target::Rep(rep) => {
             model.focus = Pane::Loads;
-            let reps: Vec<RepId> = model.desk.reps().iter().map(|rep| rep.id).collect();
+            let reps = model.desk.shown_reps();
             model.loads.select(rep, &reps, model.pages.loads);
         }
         Target::Alert(alert) => {
@@ -37,7 +40,14 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
 /// Clicking a row of a picker chooses it.
 fn item(model: &mut Model, index: usize) -> Vec<Effect> {
     let rows = match model.overlays.last() {
-        Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => index,
+        Some(
+            Overlay::Help(_)
+            | Overlay::Palette(_)
+            | Overlay::Jump(_)
+            | Overlay::Views(_)
+            | Overlay::Assign(_)
+            | Overlay::WhyNot { .. },
+        ) => index,
         _ => return Vec::new(),
     };
     pick::shift(model, Motion::Home);
@@ -53,11 +63,15 @@ pub(super) fn wheel(model: &mut Model, target: Target, rows: isize) -> Vec<Effec
     }
     let pages = model.pages;
     match target {
+        _ if seeing::is_roster(model) => {
+            let len = seeing::roster(model).len();
+            model.see.roster.wheel(rows, len, pages.rules);
+        }
         Target::Pane(Pane::Queue) | Target::Lead(_) => {
             model.queue.wheel(rows, model.desk.queue().len(), pages.queue)
         }
         Target::Pane(Pane::Loads) | Target::Rep(_) => {
-            model.loads.wheel(rows, model.desk.reps().len(), pages.loads)
+            model.loads.wheel(rows, model.desk.shown_reps().len(), pages.loads)
         }
         Target::Pane(Pane::Alerts) | Target::Alert(_) => {
             model.alerts.wheel(rows, model.desk.alerts().len(), pages.alerts);

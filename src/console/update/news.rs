@@ -1,11 +1,10 @@
 //! What the service tells: the desk, committed events, answers, checks. An answer to a question no longer asked is dropped.
 
-use super::answer;
+use super::{answer, finding, seeing};
 use crate::console::model::{Model, Overlay, Severity, Story};
 use crate::console::msg::{Ask, Effect, News};
 use crate::console::text::{Say, T};
 use crate::model::event::Event;
-use crate::model::id::RepId;
 use crate::world::World;
 
 pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
@@ -30,6 +29,9 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             model.desk.set_found(&text, leads);
             sync(model);
         }
+        News::Jumped { text, leads } => finding::jumped(model, &text, leads),
+        News::Views(views) => model.find.views = views,
+        News::Wrong(why) => model.say(Severity::Refused, why),
         News::Checked { text, problems } => {
             if model.draft.editor.text() == text {
                 model.draft.problems = problems;
@@ -47,12 +49,17 @@ fn world_came(model: &mut Model, world: World) -> Vec<Effect> {
     book_came(model);
     role_came(model);
     sync(model);
-    if is_first { vec![Effect::Ask(Ask::LastBatch), Effect::Ask(Ask::Lease)] } else { Vec::new() }
+    if is_first {
+        vec![Effect::Ask(Ask::LastBatch), Effect::Ask(Ask::Lease), Effect::Ask(Ask::Views)]
+    } else {
+        Vec::new()
+    }
 }
 
 fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
     let watched = model.queue.selected().or(model.queue.ghost());
     let folded = model.desk.fold(events, watched, model.now);
+    seeing::toasts(model, events);
     if let (Some(lead), Some(sentence)) = (watched, folded.moved) {
         model.left = Some((lead, sentence));
     }
@@ -88,10 +95,11 @@ fn role_came(model: &mut Model) {
 /// Brings selections in line with changed rows.
 pub(super) fn sync(model: &mut Model) {
     model.queue.sync(model.desk.queue(), model.pages.queue);
-    let reps: Vec<RepId> = model.desk.reps().iter().map(|rep| rep.id).collect();
+    let reps = model.desk.shown_reps();
     model.loads.sync(&reps, model.pages.loads);
     let alerts: Vec<_> = model.desk.alerts().iter().map(|alert| alert.id).collect();
     model.alerts.sync(&alerts, model.pages.alerts);
+    seeing::sync(model);
     let desk = &model.desk;
     model.marks.retain(|lead| desk.world().lead(*lead).is_some());
     if let Some(Overlay::Assign(_) | Overlay::WhyNot { .. }) = model.overlays.last() {

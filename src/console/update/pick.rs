@@ -8,7 +8,7 @@ use crate::console::widget::list::{ListState, Motion};
 use crate::model::id::{LeadId, RepId};
 
 /// Whether every word of `typed` is part of one of `fields`, ignoring case; nothing typed matches everything.
-fn matches(typed: &str, fields: &[&str]) -> bool {
+pub(super) fn matches(typed: &str, fields: &[&str]) -> bool {
     let needle = typed.trim().to_lowercase();
     needle.split_whitespace().all(|word| fields.iter().any(|field| field.to_lowercase().contains(word)))
 }
@@ -17,12 +17,24 @@ fn matches(typed: &str, fields: &[&str]) -> bool {
 pub(super) fn refilter(model: &mut Model) -> Vec<Effect> {
     let text = model.filter.text().to_owned();
     model.desk.set_filter(&text);
-    super::news::sync(model);
+    reselect(model);
     let filter = model.desk.filter();
     if filter.wants_contacts() {
         return vec![Effect::Ask(Ask::Find { text: filter.text().to_owned() })];
     }
     Vec::new()
+}
+
+/// The person chose other rows: the selection stays with its lead where it shows, and stands on the first row where not.
+/// Only what others do leaves a ghost.
+pub(super) fn reselect(model: &mut Model) {
+    let wanted = model.find.hidden.or(model.queue.selected()).or(model.queue.ghost());
+    let page = model.pages.queue;
+    model.find.hidden = wanted.filter(|lead| !model.queue.select(*lead, model.desk.queue(), page));
+    if model.find.hidden.is_some() {
+        model.queue = ListState::default();
+    }
+    super::news::sync(model);
 }
 
 /// Reps by what is typed, in the order of the load pane.
@@ -69,12 +81,21 @@ pub fn refresh(model: &mut Model) {
     match &mut top {
         Overlay::Help(picker) => restart(picker, &palette::help(model, picker.field.text()), page),
         Overlay::Palette(picker) => restart(picker, &palette::offers(model, picker.field.text()), page),
+        Overlay::Views(picker) => restart(picker, &super::finding::views(model, picker.field.text()), page),
         Overlay::Assign(assigning) => {
             let rows = choices(model, assigning);
             restart(&mut assigning.picker, &rows, page);
         }
         Overlay::WhyNot { picker, .. } => restart(picker, &reps(model, picker.field.text()), page),
-        Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } => {}
+        Overlay::Jump(jumping) if jumping.field.text().trim().is_empty() => jumping.found.clear(),
+        // The reader's answer brings its rows.
+        Overlay::Jump(_)
+        | Overlay::Status { .. }
+        | Overlay::Why { .. }
+        | Overlay::Card(_)
+        | Overlay::Handover { .. }
+        | Overlay::Prompt { .. }
+        | Overlay::Confirm { .. } => {}
     }
     model.overlays.push(top);
 }
@@ -94,6 +115,18 @@ pub fn resync(model: &mut Model) {
     model.overlays.push(top);
 }
 
+/// The first line on screen after a motion, not yet bounded.
+fn moved(offset: usize, motion: Motion, page: usize) -> usize {
+    match motion {
+        Motion::Up => offset.saturating_sub(1),
+        Motion::Down => offset + 1,
+        Motion::PageUp => offset.saturating_sub(page),
+        Motion::PageDown => offset + page,
+        Motion::Home => 0,
+        Motion::End => usize::MAX / 2,
+    }
+}
+
 /// Moves the selection, or the text, of the overlay on top.
 pub fn shift(model: &mut Model, motion: Motion) {
     let page = model.pages.overlay;
@@ -103,23 +136,27 @@ pub fn shift(model: &mut Model, motion: Motion) {
         Overlay::Palette(picker) => {
             picker.list.go(motion, &palette::offers(model, picker.field.text()), page)
         }
+        Overlay::Jump(jumping) => jumping.list.go(motion, &jumping.found, page),
+        Overlay::Views(picker) => {
+            picker.list.go(motion, &super::finding::views(model, picker.field.text()), page)
+        }
         Overlay::Assign(assigning) => {
             let rows = choices(model, assigning);
             assigning.picker.list.go(motion, &rows, page);
         }
         Overlay::WhyNot { picker, .. } => picker.list.go(motion, &reps(model, picker.field.text()), page),
         Overlay::Why { offset, .. } => {
-            // The view knows how many lines there are and stops at the last.
-            *offset = match motion {
-                Motion::Up => offset.saturating_sub(1),
-                Motion::Down => *offset + 1,
-                Motion::PageUp => offset.saturating_sub(page),
-                Motion::PageDown => *offset + page,
-                Motion::Home => 0,
-                Motion::End => usize::MAX / 2,
-            };
+            // Bounded below, where the lines are known.
+            *offset = moved(*offset, motion, page);
         }
-        Overlay::Status { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } => {}
+        Overlay::Card(open) => {
+            let last = open.sheet.lines.len().saturating_sub(page.max(1));
+            open.offset = moved(open.offset, motion, page).min(last);
+        }
+        Overlay::Handover { .. }
+        | Overlay::Status { .. }
+        | Overlay::Prompt { .. }
+        | Overlay::Confirm { .. } => {}
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {

@@ -1,6 +1,6 @@
 //! Characters and editing keys on their way into the field that has the keyboard.
 
-use super::{pick, rules};
+use super::{finding, pick, rules};
 use crate::console::command::Place;
 use crate::console::key::Key;
 use crate::console::model::{Model, Overlay};
@@ -10,11 +10,20 @@ use crate::console::widget::field::Field;
 /// The one-line field that has the keyboard.
 fn field(model: &mut Model) -> Option<&mut Field> {
     match model.overlays.last_mut() {
-        Some(Overlay::Help(picker) | Overlay::Palette(picker)) => Some(&mut picker.field),
+        Some(Overlay::Help(picker)) => Some(&mut picker.field),
+        Some(Overlay::Palette(picker)) => Some(&mut picker.field),
+        Some(Overlay::Views(picker)) => Some(&mut picker.field),
+        Some(Overlay::Jump(jumping)) => Some(&mut jumping.field),
         Some(Overlay::Assign(assigning)) => Some(&mut assigning.picker.field),
         Some(Overlay::WhyNot { picker, .. }) => Some(&mut picker.field),
         Some(Overlay::Prompt { field, .. }) => Some(field),
-        Some(Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Confirm { .. }) => None,
+        Some(
+            Overlay::Status { .. }
+            | Overlay::Why { .. }
+            | Overlay::Card(_)
+            | Overlay::Handover { .. }
+            | Overlay::Confirm { .. },
+        ) => None,
         None if model.is_filtering => Some(&mut model.filter),
         None => None,
     }
@@ -41,8 +50,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 fn typed(model: &mut Model) -> Vec<Effect> {
     if model.overlays.is_empty() {
-        return pick::refilter(model);
+        let effects = pick::refilter(model);
+        finding::refresh_offers(model);
+        return effects;
     }
     pick::refresh(model);
-    Vec::new()
+    finding::look_for(model)
 }

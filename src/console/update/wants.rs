@@ -1,6 +1,7 @@
 //! What the screen lacks after a message: contacts of the rows in the window, the story of the selected lead. Asked once.
 
-use crate::console::model::Model;
+use crate::console::card::Card;
+use crate::console::model::{Carding, Model, Overlay};
 use crate::console::msg::{Ask, Effect};
 use crate::model::id::LeadId;
 
@@ -17,7 +18,12 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     if model.unmasked.is_some() && model.unmasked != selected {
         model.unmasked = None;
     }
-    let wanted = selected.and_then(|lead| model.desk.rev(lead).map(|rev| (lead, rev)));
+    // An open card asks for its own lead.
+    let carded = model.overlays.iter().rev().find_map(|overlay| match overlay {
+        Overlay::Card(Carding { card: Card::Lead(lead), .. }) => Some(*lead),
+        _ => None,
+    });
+    let wanted = carded.or(selected).and_then(|lead| model.desk.rev(lead).map(|rev| (lead, rev)));
     if let Some((lead, rev)) = wanted
         && model.story_asked != wanted
     {
@@ -33,6 +39,10 @@ fn contacts(model: &mut Model) -> Vec<LeadId> {
     let window = model.queue.visible(rows.len(), model.pages.queue + AHEAD_ROWS);
     let mut leads: Vec<LeadId> = rows.get(window).unwrap_or_default().to_vec();
     leads.extend(model.queue.selected());
+    leads.extend(super::seeing::carded(model));
+    if let Some(Overlay::Jump(jumping)) = model.overlays.last() {
+        leads.extend_from_slice(&jumping.found);
+    }
     leads.extend(model.desk.alerts().iter().filter_map(|alert| alert.lead));
     model.desk.contacts_mut().missing(leads.into_iter())
 }

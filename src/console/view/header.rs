@@ -33,6 +33,9 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         (format!("{dot} {} {sep} {}", canvas.t(mode), canvas.t(leads)), mode_role, 0),
         (Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2),
     ];
+    if let Some(count) = model.desk.frozen() {
+        left.push((Say::FrozenBy(count).get(model.lang).to_owned(), Role::Danger, 0));
+    }
     if let Some(banner) = &summary.banner {
         left.push((format!("{} {}", canvas.glyphs.flag, canvas.say(banner)), Role::Accent, 1));
     }

@@ -3,7 +3,7 @@
 use super::frame::frame;
 use super::{Canvas, row_style};
 use crate::console::desk::{Presence, RepLine, TeamLine};
-use crate::console::model::Pane;
+use crate::console::model::{Model, Pane};
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
@@ -15,6 +15,10 @@ use ratatui::layout::Rect;
 const NAME_CELLS: usize = 10;
 const GAUGE_CELLS_MAX: usize = 24;
 const TAIL_CELLS: usize = 23;
+/// Columns from which a row also says balance and ramp, and their cells.
+const EXTRA_COLS: u16 = 72;
+const FAIR_CELLS: usize = 12;
+const RAMP_CELLS: usize = 11;
 
 /// A line of the pane.
 #[derive(Clone, Copy)]
@@ -36,7 +40,9 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     if let Some(pct) = model.desk.summary().spread_pct {
         title.push_str(&format!(" {} {}", canvas.glyphs.separator, Say::SpreadIs(pct).get(model.lang)));
     }
-    let inner = frame(canvas, area, &title, "", model.focus == Pane::Loads);
+    let sorted = model.desk.gauges().sort.title().map(Say::SortedByWord);
+    let sorted = sorted.as_ref().map_or("", |say| say.get(model.lang));
+    let inner = frame(canvas, area, &title, sorted, model.focus == Pane::Loads);
     let teams = model.desk.teams();
     let height = usize::from(inner.height);
     // Headings take rows of the window; half of it is left to the reps in any case.
@@ -46,7 +52,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         canvas.put(inner.x + 1, inner.y, text, inner.width.saturating_sub(2), style);
         return;
     }
-    let rows = rows(teams, reps.len());
+    let rows = rows(model, teams, reps.len());
     let first = first_row(canvas, &rows, height);
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(first)) {
         let at = Rect::new(inner.x, y, inner.width, 1);
@@ -61,13 +67,19 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     }
 }
 
-fn rows(teams: &[TeamLine], reps: usize) -> Vec<Row> {
+fn rows(model: &Model, teams: &[TeamLine], reps: usize) -> Vec<Row> {
+    let folded = &model.desk.gauges().folded;
+    let is_folded = |rep: usize| {
+        model.desk.reps().get(rep).is_some_and(|rep| !folded.is_empty() && folded.contains(&rep.team))
+    };
     let mut rows = Vec::with_capacity(reps + teams.len());
     for rep in 0..reps {
         if let Some(team) = teams.iter().position(|team| team.first == rep) {
             rows.push(Row::Heading(team));
         }
-        rows.push(Row::Rep(rep));
+        if !is_folded(rep) {
+            rows.push(Row::Rep(rep));
+        }
     }
     rows
 }
@@ -75,8 +87,11 @@ fn rows(teams: &[TeamLine], reps: usize) -> Vec<Row> {
 /// The row on top: the window's first rep with its heading, moved down as far as the selected rep needs.
 fn first_row(canvas: &Canvas, rows: &[Row], height: usize) -> usize {
     let model = canvas.model;
-    let place = |rep: usize| rows.iter().position(|row| matches!(row, Row::Rep(r) if *r == rep)).unwrap_or(0);
-    let reps = model.desk.reps().len();
+    // The selection counts the reps that show; folded teams have rows for their headings only.
+    let shown: Vec<usize> =
+        rows.iter().enumerate().filter(|(_, row)| matches!(row, Row::Rep(_))).map(|(at, _)| at).collect();
+    let place = |rep: usize| shown.get(rep).copied().unwrap_or(0);
+    let reps = shown.len();
     let window = model.loads.visible(reps, canvas.painted.pages.loads);
     let mut first = place(window.start);
     if first > 0 && matches!(rows.get(first - 1), Some(Row::Heading(_))) {
@@ -96,6 +111,11 @@ fn heading(canvas: &mut Canvas, area: Rect, team: Option<&TeamLine>) {
         Some(name) => Say::NextUpIs(canvas.glyphs.next, name.as_str()).get(canvas.model.lang).to_owned(),
         None => canvas.t(T::NextNobody).to_owned(),
     };
+    let next = if canvas.model.desk.gauges().folded.contains(&team.name) {
+        Say::FoldedTeam(team.on_duty, team.count, team.load).get(canvas.model.lang).to_owned()
+    } else {
+        next
+    };
     let next_cells = width(&next).min(usize::from(area.width) / 2);
     let room = usize::from(area.width).saturating_sub(next_cells + 3);
     let (title, role) =
@@ -113,11 +133,21 @@ fn rep_row(canvas: &mut Canvas, area: Rect, rep: &RepLine) {
     let style = row_style(canvas, is_selected, model.focus == Pane::Loads);
     let g = canvas.glyphs;
     let marker = if is_selected { g.marker } else { " " };
+    // Another shape than the selection's, which stands beside it.
+    let turn = match (rep.is_next, model.look.is_ascii) {
+        (false, _) => " ",
+        (true, false) => "»",
+        (true, true) => "+",
+    };
+    let extra = extra(canvas, rep, area.width);
     let name = fit_with(&rep.name, NAME_CELLS, Align::Left, g);
-    let room = usize::from(area.width).saturating_sub(NAME_CELLS + TAIL_CELLS + 13).min(GAUGE_CELLS_MAX);
+    let room = usize::from(area.width)
+        .saturating_sub(NAME_CELLS + TAIL_CELLS + 13 + width(&extra))
+        .min(GAUGE_CELLS_MAX);
     let (full, rest) = bar(rep.load, rep.cap, room, g);
-    let lead = format!("{marker}  {name}  ");
-    let text = format!("{lead}{full}{rest} {}  {}", figures(rep.load, rep.cap), tail(canvas, rep));
+    let lead = format!("{marker}{turn} {name}  ");
+    let figures = figures(rep.load, rep.cap);
+    let text = format!("{lead}{full}{rest} {figures}{extra}  {}", tail(canvas, rep));
     canvas.line(area, 0, &text, style);
     canvas.hit(area, Target::Rep(rep.id));
     if is_selected {
@@ -138,6 +168,23 @@ fn rep_row(canvas: &mut Canvas, area: Rect, rep: &RepLine) {
         let muted = canvas.role(Role::Muted);
         canvas.buf.set_style(area, muted);
     }
+}
+
+/// What was received against the mean, and the ramp, where there is room: `fair −2.1  ramp 50 %`.
+fn extra(canvas: &Canvas, rep: &RepLine, cells: u16) -> String {
+    if cells < EXTRA_COLS {
+        return String::new();
+    }
+    let tenths = rep.fair_tenths;
+    let sign = if tenths < 0 { canvas.glyphs.minus } else { "+" };
+    let fair = format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10);
+    let fair = fit_with(Say::FairBy(&fair).get(canvas.model.lang), FAIR_CELLS, Align::Left, canvas.glyphs);
+    let ramp = rep.ramp_percent.map(Say::RampIs);
+    let ramp = ramp.as_ref().map_or("", |say| canvas.say(say));
+    // No room is kept for ramps where nobody is being brought in.
+    let has_ramps = canvas.model.desk.reps().iter().any(|rep| rep.ramp_percent.is_some());
+    let cells = if has_ramps { RAMP_CELLS } else { 0 };
+    format!("  {fair}{}", fit_with(ramp, cells, Align::Left, canvas.glyphs))
 }
 
 /// Why absent or full, what today brought, how long until full.

@@ -16,6 +16,8 @@ use crate::model::id::RepId;
 use ratatui::layout::Rect;
 
 mod assign;
+mod cards;
+mod found;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;
@@ -28,10 +30,9 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
             let rows = palette::help(model, picker.field.text());
             commands(canvas, body, T::HelpTitle, picker, &rows);
         }
-        Some(Overlay::Palette(picker)) => {
-            let rows = palette::offers(model, picker.field.text());
-            commands(canvas, body, T::PaletteTitle, picker, &rows);
-        }
+        Some(Overlay::Palette(picker)) => found::palette(canvas, body, picker),
+        Some(Overlay::Jump(jumping)) => found::jump(canvas, body, jumping),
+        Some(Overlay::Views(picker)) => found::views(canvas, body, picker),
         Some(Overlay::Assign(assigning)) => assign::draw(canvas, body, assigning),
         Some(Overlay::WhyNot { picker, .. }) => reps(canvas, body, picker),
         Some(Overlay::Status { .. }) => menu(canvas, body),
@@ -39,6 +40,8 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
             let lines = card::lines(model, *lead, *not);
             why(canvas, body, &model.desk.called(*lead), &lines, *offset);
         }
+        Some(Overlay::Card(open)) => cards::draw(canvas, body, open),
+        Some(Overlay::Handover { rep }) => cards::handover(canvas, body, *rep),
         Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
     }
@@ -174,6 +177,12 @@ fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
         Purpose::Cap(rep) => Say::CapPrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
         Purpose::Publish => canvas.t(T::PublishPrompt).to_owned(),
         Purpose::Import => canvas.t(T::ImportPrompt).to_owned(),
+        Purpose::Leave(rep) => Say::LeavePrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
+        Purpose::SaveView => canvas.t(T::ViewPrompt).to_owned(),
+        Purpose::Export(pane) => {
+            let rows = crate::console::update::export::rows(canvas.model, *pane);
+            Say::ExportPrompt(rows).get(lang).to_owned()
+        }
     };
     let inner = popup(canvas, body, &title, 1);
     typed(canvas, inner, field);

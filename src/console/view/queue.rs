@@ -4,7 +4,8 @@ use super::frame::frame;
 use super::{Canvas, called, phone, row_style, span};
 use crate::console::desk::LeadLine;
 use crate::console::desk::sieve::Show;
-use crate::console::model::Pane;
+use crate::console::finding::{SavedView, Sort, SortBy};
+use crate::console::model::{Model, Pane};
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
@@ -45,6 +46,54 @@ const COLUMNS: &[Column] = &[
     },
 ];
 
+/// The same where leads with owners show: who has it takes the room of what stays the same.
+const OWNED: &[Column] = &[
+    Column { header: Some(T::Age), need: Need::Cells(6), align: Align::Right, priority: 5 },
+    Column { header: Some(T::Due), need: Need::Cells(7), align: Align::Right, priority: 0 },
+    Column {
+        header: Some(T::Owner),
+        need: Need::Flex { min: 8, weight: 1 },
+        align: Align::Left,
+        priority: 0,
+    },
+    Column {
+        header: Some(T::Source),
+        need: Need::Flex { min: 6, weight: 1 },
+        align: Align::Left,
+        priority: 3,
+    },
+    Column {
+        header: Some(T::Region),
+        need: Need::Flex { min: 6, weight: 1 },
+        align: Align::Left,
+        priority: 4,
+    },
+    Column {
+        header: Some(T::Product),
+        need: Need::Flex { min: 6, weight: 2 },
+        align: Align::Left,
+        priority: 6,
+    },
+    Column { header: Some(T::Score), need: Need::Cells(4), align: Align::Right, priority: 2 },
+    Column {
+        header: Some(T::Lead),
+        need: Need::Flex { min: 10, weight: 3 },
+        align: Align::Left,
+        priority: 0,
+    },
+];
+
+/// The columns of a view, and which of `COLUMNS` each stands for; the owner is a column of its own.
+fn columns_of(show: Show) -> (&'static [Column], &'static [usize]) {
+    match show {
+        Show::Assigned | Show::All => (OWNED, &[0, 1, OWNER, 2, 3, 4, 5, 6]),
+        Show::Todo | Show::Waiting | Show::Parked => (COLUMNS, &[0, 1, 2, 3, 4, 5, 6]),
+    }
+}
+
+/// The cell that names the owner.
+const OWNER: usize = 7;
+
 /// Cells of the marker and the shape before the columns.
 const MARK_CELLS: u16 = 3;
 
@@ -55,7 +104,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let counts = Say::QueueCounts(summary.waiting, summary.parked, summary.held, summary.open);
     let show = model.desk.show();
     // A narrowed list says how narrow; the whole desk's figures would only push the filter off the line.
-    let is_whole = show == Show::Todo && model.desk.filter().text().is_empty();
+    let is_whole = !model.is_arranged() && model.desk.filter().text().is_empty();
     let shown = Say::ShownOf(model.desk.queue().len(), summary.open);
     let counts = if is_whole { counts } else { shown };
     let mut title = format!("{} {} {}", canvas.t(T::QueueTitle), canvas.glyphs.rule, counts.get(model.lang));
@@ -68,41 +117,77 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         );
     }
     let filter = match (model.filter.is_empty() && !model.is_filtering, show) {
+        (true, Show::Todo) if model.is_arranged() => String::new(),
         (true, Show::Todo) => canvas.t(T::FilterHint).to_owned(),
         (true, show) => Say::ShowIs(show.title()).get(model.lang).to_owned(),
         (false, _) => Say::FilterIs(model.filter.text()).get(model.lang).to_owned(),
     };
-    let mut inner = frame(canvas, area, &title, &filter, has_focus);
+    let kept = kept_view(model).map(|(key, view)| format!("{key} {}", view.name));
+    let sep = format!(" {} ", canvas.glyphs.separator);
+    let parts: Vec<String> = kept
+        .or((!filter.is_empty()).then_some(filter))
+        .into_iter()
+        .chain(sorted_by(canvas, model.desk.sort()))
+        .collect();
+    let mut inner = frame(canvas, area, &title, &parts.join(&sep), has_focus);
     if model.is_filtering && inner.height > 2 {
-        filter_line(canvas, Rect::new(inner.x, inner.y, inner.width, 1));
-        inner = Rect::new(inner.x, inner.y + 1, inner.width, inner.height - 1);
+        let used = super::filter::draw(canvas, inner);
+        inner = Rect::new(inner.x, inner.y + used, inner.width, inner.height - used);
     }
-    let columns = lay_out(COLUMNS, usize::from(inner.width.saturating_sub(MARK_CELLS + 1)), model.lang);
-    let header = columns.header(COLUMNS, canvas.glyphs, model.lang);
+    let (declared, _) = columns_of(show);
+    let columns = lay_out(declared, usize::from(inner.width.saturating_sub(MARK_CELLS + 1)), model.lang);
+    let header = columns.header(declared, canvas.glyphs, model.lang);
     let muted = canvas.role(Role::Muted);
     canvas.put(inner.x + MARK_CELLS, inner.y, &header, inner.width.saturating_sub(MARK_CELLS), muted);
+    sort_mark(canvas, inner, &columns);
     let list = Rect::new(inner.x, inner.y + 1, inner.width, inner.height.saturating_sub(1));
     canvas.painted.pages.queue = usize::from(list.height);
     rows(canvas, list, &columns);
 }
 
-fn filter_line(canvas: &mut Canvas, area: Rect) {
-    let cells = area.width.saturating_sub(2);
-    let view = canvas.model.filter.view(usize::from(cells));
+/// The kept view that is shown as it was kept, with its number.
+fn kept_view(model: &Model) -> Option<(u8, &SavedView)> {
+    let is_shown = |view: &SavedView| {
+        view.filter == model.filter.text().trim()
+            && view.show == model.desk.show()
+            && view.sort == model.desk.sort()
+    };
+    model.find.views.iter().find(|(_, view)| is_shown(view)).map(|(key, view)| (*key, view))
+}
+
+/// `by score ▼`; nothing for the order of serving.
+pub(super) fn sorted_by(canvas: &Canvas, sort: Sort) -> Option<String> {
+    let mark = sort_glyph(canvas, sort);
+    let is_sorted = sort.by != SortBy::Serving;
+    is_sorted.then(|| Say::SortedBy(sort.by.title(), mark).get(canvas.model.lang).to_owned())
+}
+
+/// Down where the largest, newest or last stands on top.
+fn sort_glyph(canvas: &Canvas, sort: Sort) -> &'static str {
+    let falls = matches!(sort.by, SortBy::Score | SortBy::Age) != sort.is_reversed;
+    if falls { canvas.glyphs.down } else { canvas.glyphs.up }
+}
+
+/// The mark beside the head of the column the rows are sorted by.
+fn sort_mark(canvas: &mut Canvas, area: Rect, columns: &Columns) {
+    let sort = canvas.model.desk.sort();
+    let (declared, means) = columns_of(canvas.model.desk.show());
+    let column = match sort.by {
+        SortBy::Owner if means.contains(&OWNER) => Some(OWNER),
+        by => by.column(),
+    };
+    let at = column.and_then(|column| means.iter().position(|cell| *cell == column));
+    let Some((x, cells)) = at.and_then(|at| columns.place(at)) else { return };
+    // A head that stands at the right of its column has its mark there too.
+    let head = at.and_then(|at| declared.get(at)).filter(|column| column.align == Align::Right);
+    let indent = head
+        .and_then(|column| column.header)
+        .map_or(0, |head| cells.saturating_sub(width(head.get(canvas.model.lang))));
+    let x = area.x + MARK_CELLS + u16::try_from(x + indent).unwrap_or(0);
     let accent = canvas.role(Role::Accent);
-    canvas.put(area.x, area.y, "/", 1, accent);
-    let text = canvas.role(Role::Text);
-    canvas.put(area.x + 2, area.y, &view.text, cells, text);
-    if let Some(problem) = canvas.model.desk.filter().problem() {
-        let warn = canvas.role(Role::Warn);
-        let text = Say::FilterBad(problem);
-        let from = u16::try_from(width(&view.text)).unwrap_or(0) + 4;
-        let text = text.get(canvas.model.lang).to_owned();
-        canvas.put(area.x + from.min(area.width), area.y, &text, area.width.saturating_sub(from), warn);
-    }
-    if canvas.model.overlays.is_empty() {
-        canvas.painted.cursor = Some((area.x + 2 + u16::try_from(view.cursor).unwrap_or(0), area.y));
-    }
+    let glyph = sort_glyph(canvas, sort);
+    // In the gap before the head: the head itself keeps its place.
+    canvas.put(x.saturating_sub(1), area.y, glyph, 1, accent);
 }
 
 fn rows(canvas: &mut Canvas, area: Rect, columns: &Columns) {
@@ -124,8 +209,11 @@ fn rows(canvas: &mut Canvas, area: Rect, columns: &Columns) {
         match line {
             Line::Ghost(id) => ghost(canvas, at, id),
             Line::Row(index) => {
-                if let Some(lead) = queue.get(index).and_then(|id| model.desk.lead(*id)) {
-                    lead_row(canvas, at, columns, &lead);
+                let Some(id) = queue.get(index) else { continue };
+                match model.desk.lead(*id) {
+                    Some(lead) => lead_row(canvas, at, columns, &lead),
+                    // Held still, the list keeps the place of what has closed since.
+                    None => ghost(canvas, at, *id),
                 }
             }
         }
@@ -146,7 +234,10 @@ fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine)
     let model = canvas.model;
     let is_selected = model.queue.selected() == Some(lead.id);
     let style = row_style(canvas, is_selected, model.focus == Pane::Queue);
-    let left_ms = lead.due_at.map(|due| due.0 - model.now.0);
+    let left_ms = match lead.answer {
+        Some((ms, _)) => Some(ms),
+        None => lead.due_at.map(|due| due.0 - model.now.0),
+    };
     let is_late = left_ms.is_some_and(|ms| ms < 0);
     let g = canvas.glyphs;
     let (shape, role) = if let Some(hold) = &lead.hold {
@@ -160,9 +251,10 @@ fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine)
     } else {
         (" ", Role::Muted)
     };
-    let text = columns.line(COLUMNS, g, |column| {
+    let (declared, means) = columns_of(model.desk.show());
+    let text = columns.line(declared, g, |column| {
         let cells = columns.place(column).map_or(0, |(_, cells)| cells);
-        cell(canvas, lead, left_ms, column, cells)
+        cell(canvas, lead, left_ms, means.get(column).copied().unwrap_or(column), cells)
     });
     let marker = match (model.marks.contains(&lead.id), is_selected) {
         (true, _) => g.check,
@@ -171,8 +263,9 @@ fn lead_row(canvas: &mut Canvas, area: Rect, columns: &Columns, lead: &LeadLine)
     };
     canvas.line(area, 0, &format!("{marker}{shape} {text}"), style);
     canvas.hit(area, Target::Lead(lead.id));
-    canvas.painted.has_countdown |=
-        left_ms.is_some_and(|ms| ms < crate::model::time::HOUR_MS) || lead.hold.is_some();
+    canvas.painted.has_countdown |= left_ms
+        .is_some_and(|ms| ms < crate::model::time::HOUR_MS && lead.answer.is_none_or(|(_, runs)| runs))
+        || lead.hold.is_some();
     if !is_selected {
         let style = canvas.role(role);
         canvas.put(area.x + 1, area.y, shape, 1, style);
@@ -193,11 +286,11 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize, c
     match column {
         0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
         1 if lead.hold.is_some() => canvas.t(T::Held).to_owned(),
-        1 if lead.state.is_load() => lead.owner.map_or_else(String::new, |owner| model.desk.rep_name(owner)),
         1 if lead.proposed.is_some() => lead
             .proposed
             .map_or_else(String::new, |rep| format!("{}{}?", canvas.glyphs.arrow, model.desk.rep_name(rep))),
         1 => left_ms.map_or_else(String::new, |ms| span(ms, canvas.glyphs)),
+        OWNER => lead.owner.map_or_else(String::new, |owner| model.desk.rep_name(owner)),
         2 => lead.source.to_string(),
         3 => lead.region.to_string(),
         4 => lead.product.to_string(),

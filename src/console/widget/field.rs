@@ -44,6 +44,21 @@ impl Field {
         self.text.is_empty()
     }
 
+    /// Byte offset of the cursor.
+    #[must_use]
+    pub fn cursor(&self) -> usize {
+        self.at
+    }
+
+    /// Writes `text` in place of these bytes, the cursor after it; an impossible range changes nothing.
+    pub fn replace(&mut self, from: usize, to: usize, text: &str) {
+        if from <= to && self.text.is_char_boundary(from) && self.text.is_char_boundary(to) {
+            self.remove(from, to);
+            self.at = self.boundary_from(from);
+            self.insert(text);
+        }
+    }
+
     /// Empties the field.
     pub fn clear(&mut self) {
         *self = Self::default();

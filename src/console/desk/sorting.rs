@@ -1,0 +1,51 @@
+//! The order of the queue's rows: by serving, or by a column the person chose. A row's key changes only with its lead.
+
+use super::Desk;
+use super::rows::RowKey;
+use crate::console::finding::{Sort, SortBy};
+use crate::model::event::Body;
+use crate::model::lead::Lead;
+use smol_str::SmolStr;
+
+/// Whether what an event changes can move when leads are due without touching them.
+pub(super) const fn shifts_due(body: &Body) -> bool {
+    matches!(body, Body::BookPublished { .. } | Body::ModeSet { .. })
+}
+
+impl Desk {
+    /// By what the queue is sorted.
+    #[must_use]
+    pub fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// Sorts by another column, or the other way round.
+    pub fn set_sort(&mut self, sort: Sort) {
+        if self.sort != sort {
+            self.sort = sort;
+            self.refill();
+        }
+    }
+
+    /// Where `lead` stands among the rows.
+    pub(super) fn sort_key(&self, lead: &Lead) -> RowKey {
+        let Sort { by, is_reversed } = self.sort;
+        let number = |value| RowKey::by_number(lead.id, value, is_reversed);
+        let text = |value: &SmolStr| RowKey::by_text(lead.id, value, is_reversed);
+        match by {
+            SortBy::Serving => RowKey::of(lead),
+            SortBy::Age => number(Some(lead.arrived_at.0)),
+            SortBy::Due => number(self.due_at(lead).map(|due| due.0)),
+            // The highest first, as a person asks for the best.
+            SortBy::Score => number(Some(-i64::from(lead.score))),
+            SortBy::Lead => number(i64::try_from(lead.id.0).ok()),
+            SortBy::Source => text(&lead.attrs.source),
+            SortBy::Region => text(&lead.attrs.region),
+            SortBy::Product => text(&lead.attrs.product),
+            SortBy::Owner => {
+                let owner = lead.owner.and_then(|id| self.world.rep(id));
+                text(&owner.map_or_else(SmolStr::default, |rep| rep.card.name.clone()))
+            }
+        }
+    }
+}

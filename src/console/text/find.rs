@@ -1,0 +1,86 @@
+//! Words of finding: sorting, kept views, jumping, completion, writing lists to files.
+
+super::messages! {
+    CmdSort: en "sort", zh "排序";
+    CmdSortHelp: en "Sort the queue by the next column; Esc leads back to serving order.", zh "按下一列排序，按 Esc 恢复分配顺序。";
+    CmdSortReverse: en "reverse order", zh "反向排序";
+    CmdSortReverseHelp: en "Turn the order of the sorted column round.", zh "把所选列的顺序反过来。";
+    CmdViewSave: en "save view", zh "保存视图";
+    CmdViewSaveHelp: en "Keep filter, view and order under a name and a number key.", zh "把筛选、视图和排序存到一个数字键，并命名。";
+    CmdView1: en "view 1", zh "视图 1";
+    CmdView2: en "view 2", zh "视图 2";
+    CmdView3: en "view 3", zh "视图 3";
+    CmdView4: en "view 4", zh "视图 4";
+    CmdView5: en "view 5", zh "视图 5";
+    CmdView6: en "view 6", zh "视图 6";
+    CmdView7: en "view 7", zh "视图 7";
+    CmdView8: en "view 8", zh "视图 8";
+    CmdView9: en "view 9", zh "视图 9";
+    CmdViewHelp: en "Show the queue as you kept it under this number.", zh "按此数字键下保存的视图显示队列。";
+    CmdViews: en "saved views", zh "已存视图";
+    CmdViewsHelp: en "Choose among the views you kept, or remove one.", zh "选择或删除已保存的视图。";
+    CmdViewRemove: en "remove", zh "删除";
+    CmdViewRemoveHelp: en "Forget the selected view.", zh "删除选中的视图。";
+    CmdJump: en "find lead", zh "查找线索";
+    CmdJumpHelp: en "Go to a lead by number, end of the phone, or name.", zh "按编号、电话尾号或姓名转到线索。";
+    CmdExport: en "export", zh "导出";
+    CmdExportHelp: en "Write the list shown in this pane to a CSV file.", zh "把当前面板的列表写入 CSV 文件。";
+    CmdComplete: en "complete", zh "补全";
+    CmdCompleteHelp: en "Write the offered word; on an empty line, show the fields.", zh "写入候选词；空行时列出可用字段。";
+    CmdNextOffer: en "next offer", zh "下一候选";
+    CmdNextOfferHelp: en "Choose the next word offered.", zh "选择下一个候选词。";
+    CmdPreviousOffer: en "previous offer", zh "上一候选";
+    CmdPreviousOfferHelp: en "Choose the word offered before.", zh "选择上一个候选词。";
+
+    SortServing: en "serving", zh "分配顺序";
+    SortArrival: en "arrival", zh "到达顺序";
+    SortedBy(column: crate::console::text::T, mark: &str): en "by {column} {mark}", zh "按{column} {mark}";
+    NotSorted: en "the queue stands in serving order", zh "当前为分配顺序";
+    NoSuchView: en "nothing is kept under this number; S keeps what you see", zh "该数字键下没有视图，按 S 保存当前视图";
+    NoViews: en "no view is kept yet; S keeps what you see", zh "还没有保存的视图，按 S 保存当前视图";
+    NoFreeKey: en "all nine numbers are taken; g v removes one", zh "九个数字键已满，按 g v 删除一个";
+    ViewsTitle: en "Saved views", zh "已存视图";
+    JumpTitle: en "Find a lead", zh "查找线索";
+    JumpHint: en "number, end of the phone (3 digits or more), or name", zh "编号、电话尾号（至少 3 位）或姓名";
+    ViewPrompt: en "Name of this view", zh "视图名称";
+    ExportPrompt(rows: usize): en "Write {rows} rows to this file", zh "将 {rows} 行写入此文件";
+    DidSaveView(name: &str, key: u8): en "{name} is on key {key}", zh "{name} 已存到数字键 {key}";
+    DidRemoveView(name: &str): en "view {name} removed", zh "已删除视图 {name}";
+    DidExport(rows: usize, path: &str): en "{rows} rows in {path}", zh "已将 {rows} 行写入 {path}";
+    FileThere(path: &str): en "{path} exists; nothing was written", zh "{path} 已存在，没有写入";
+    FileBad(path: &str, why: &str): en "{path}: {why}", zh "{path}：{why}";
+    FilterEmpty: en "words, or a condition: source = … and score >= 80   (Tab: fields)", zh "文字，或条件：source = … and score >= 80（按 Tab 列出字段）";
+    FilterMatch(count: usize): en "{count} match", zh "符合 {count}";
+    AtColumn(column: usize, why: &crate::console::text::Say): en "column {column}: {why}", zh "第 {column} 列：{why}";
+    StaleRows: en "rows as before", zh "列表未变";
+    OfferField: en "field", zh "字段";
+    OfferOperator: en "comparison", zh "比较";
+    OfferValue: en "value", zh "取值";
+    OfferDefine: en "list of the rules", zh "规则中的列表";
+    OfferJoint: en "joins", zh "连接";
+    GoalView: en "view", zh "视图";
+    GoalShow: en "show in the queue", zh "在队列中显示";
+
+    ColId: en "lead", zh "线索编号";
+    ColState: en "state", zh "状态";
+    ColReceived: en "received-at", zh "留资时间";
+    ColArrived: en "arrived-at", zh "到达时间";
+    ColCampaign: en "campaign", zh "活动";
+    ColCity: en "city", zh "城市";
+    ColCompany: en "company", zh "公司";
+    ColName: en "name", zh "姓名";
+    ColPhone: en "phone (masked)", zh "电话（已遮挡）";
+    ColLogin: en "login", zh "账号";
+    ColTeams: en "teams", zh "团队";
+    ColDuty: en "duty", zh "在岗";
+    ColLoad: en "in hand", zh "在手";
+    ColCap: en "open cap", zh "在手上限";
+    ColToday: en "today", zh "今日";
+    ColDayCap: en "day cap", zh "日上限";
+    ColLedger: en "turns in 28 days", zh "28 天轮次";
+    ColAlert: en "alert", zh "异常提醒";
+    ColSince: en "since", zh "开始时间";
+
+    ColWhat: en "what", zh "内容";
+    ColBy: en "by", zh "操作人";
+}

@@ -1,0 +1,348 @@
+//! What may come next where somebody writes a condition: the one source for the queue's filter, scopes and the rule editor.
+//! Reads the same tokens as the parser; which values the desk knows is given, as names are to the checker.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+
+use super::diagnostic::Span;
+use super::field::{self, Holds};
+use super::keyword::Kw;
+use super::literal;
+use super::token::{Tok, Token, is_plain, lex, quote};
+use crate::model::field::Field;
+
+/// Most offers made at once; who sees more types on.
+pub const OFFERS_MAX: usize = 40;
+
+/// What the desk's leads hold, for offering values.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Vocabulary {
+    /// Values by field, the most frequent first. `Owner` and `Team` by login and name.
+    pub values: BTreeMap<Field, Vec<SmolStr>>,
+    /// Names of custom columns.
+    pub custom: Vec<SmolStr>,
+    /// Lists of the rule book.
+    pub defines: Vec<SmolStr>,
+}
+
+/// What an offer stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferKind {
+    Field,
+    Operator,
+    Value,
+    /// A list of the rule book.
+    Define,
+    /// `and`, `or`, `not`, a bracket.
+    Joint,
+}
+
+/// One thing that may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub kind: OfferKind,
+    /// As it would be written, quoted where it must be.
+    pub text: String,
+    /// What of the text it replaces: the word begun, or nothing.
+    pub span: Span,
+}
+
+/// What the reader has come to.
+#[derive(Debug, Clone, PartialEq)]
+enum At {
+    Field,
+    Operator(Option<Asked>),
+    /// After `field not`.
+    In(Asked),
+    With(Asked),
+    /// After `is`, and whether `not` followed.
+    Empty {
+        not: bool,
+    },
+    Value(Asked),
+    Set(Asked),
+    /// Within the brackets of a set.
+    Item(Asked),
+    AfterItem(Asked),
+    Joint,
+    /// Nothing can be offered after this.
+    Lost,
+}
+
+/// The field a comparison asks.
+#[derive(Debug, Clone, PartialEq)]
+struct Asked {
+    field: Field,
+    holds: Holds,
+}
+
+/// What may stand at `cursor` (bytes), best first. Nothing where the word before the cursor is whole already and means only
+/// itself.
+#[must_use]
+pub fn complete(text: &str, cursor: usize, words: &Vocabulary) -> Vec<Offer> {
+    let Some(head) = text.get(..cursor) else { return Vec::new() };
+    let mut tokens = lex(head).tokens;
+    tokens.retain(|t| !matches!(t.tok, Tok::Eof | Tok::Newline));
+    let is_begun = |t: &Token| t.span.end == head.len() && is_word(t.tok, slice(head, t));
+    let begun = tokens.last().copied().filter(is_begun);
+    if begun.is_some() {
+        tokens.pop();
+    }
+    let (mut at, mut depth) = (At::Field, 0usize);
+    for token in &tokens {
+        at = step(at, token.tok, slice(head, token), &mut depth);
+    }
+    let span = begun.map_or(Span::new(cursor, cursor), |t| t.span);
+    let typed = literal::normal(slice(head, &Token { tok: Tok::Eof, span }).trim_start_matches('"'));
+    let all = offers(&at, depth, words);
+    pick(all, &typed, span)
+}
+
+/// Whether `text` is meant as a condition and not as words to look for: it compares something.
+#[must_use]
+pub fn is_condition_like(text: &str) -> bool {
+    let tokens = lex(text).tokens;
+    let names_field = |t: &Token| matches!(t.tok, Tok::Word(_)) && asked(slice(text, t)).is_some();
+    let compares =
+        |t: &Token| matches!(t.tok, Tok::Word(Some(Kw::In | Kw::Contains | Kw::Starts | Kw::Is | Kw::Not)));
+    tokens.iter().any(|t| matches!(t.tok, Tok::Cmp(_)))
+        || tokens.windows(2).any(|two| matches!(two, [a, b] if names_field(a) && compares(b)))
+}
+
+/// Whether `text` is a field's name and at most the beginning of a comparison: not a condition yet, and no words to look for
+/// either.
+#[must_use]
+pub fn is_condition_begun(text: &str) -> bool {
+    let mut tokens = lex(text).tokens;
+    tokens.retain(|t| !matches!(t.tok, Tok::Eof | Tok::Newline | Tok::Open));
+    match tokens.as_slice() {
+        [one] => matches!(one.tok, Tok::Word(_)) && asked(slice(text, one)).is_some(),
+        [one, two] => {
+            let operator = slice(text, two).to_ascii_lowercase();
+            let begins = |word: &&str| word.len() > operator.len() && word.starts_with(&operator);
+            matches!(one.tok, Tok::Word(_))
+                && asked(slice(text, one)).is_some()
+                && matches!(two.tok, Tok::Word(_))
+                && ["in", "not", "contains", "starts", "is"].iter().any(begins)
+        }
+        _ => false,
+    }
+}
+
+fn slice<'a>(text: &'a str, token: &Token) -> &'a str {
+    text.get(token.span.start..token.span.end).unwrap_or_default()
+}
+
+/// A word, or a quoted text still open: something the cursor may be in the middle of.
+fn is_word(tok: Tok, text: &str) -> bool {
+    let is_open = || text.chars().count() < 2 || !text.ends_with(['"', '”', '＂']);
+    matches!(tok, Tok::Word(_)) || (tok == Tok::Quoted && is_open())
+}
+
+/// The field a word names.
+fn asked(word: &str) -> Option<Asked> {
+    if let Some(name) = word.strip_prefix("x.").or_else(|| word.strip_prefix("X.")) {
+        return Some(Asked { field: Field::Custom(field::custom_name(name)), holds: Holds::Either });
+    }
+    field::built_in(word).map(|(_, field, holds)| Asked { field, holds })
+}
+
+fn step(at: At, tok: Tok, word: &str, depth: &mut usize) -> At {
+    let kw = match tok {
+        Tok::Word(kw) => kw,
+        _ => None,
+    };
+    match (at, tok) {
+        (At::Field, Tok::Open) => {
+            *depth += 1;
+            At::Field
+        }
+        (At::Field, _) if kw == Some(Kw::Not) => At::Field,
+        (At::Field, Tok::Word(_)) => At::Operator(asked(word)),
+        (At::Operator(Some(asked)), Tok::Cmp(_)) => At::Value(asked),
+        (At::Operator(Some(asked)), _) => match kw {
+            Some(Kw::In) => At::Set(asked),
+            Some(Kw::Not) => At::In(asked),
+            Some(Kw::Contains) => At::Value(asked),
+            Some(Kw::Starts) => At::With(asked),
+            Some(Kw::Is) => At::Empty { not: false },
+            _ => At::Lost,
+        },
+        (At::In(asked), _) if kw == Some(Kw::In) => At::Set(asked),
+        (At::With(asked), _) if kw == Some(Kw::With) => At::Value(asked),
+        (At::Empty { .. }, _) if kw == Some(Kw::Not) => At::Empty { not: true },
+        (At::Empty { .. }, _) if kw == Some(Kw::Empty) => At::Joint,
+        (At::Set(asked), Tok::Open) => At::Item(asked),
+        (At::Set(_) | At::Value(_), Tok::Word(_) | Tok::Quoted) => At::Joint,
+        (At::Item(asked), Tok::Word(_) | Tok::Quoted) => At::AfterItem(asked),
+        (At::AfterItem(asked), Tok::Comma) => At::Item(asked),
+        (At::AfterItem(_), Tok::Close) => At::Joint,
+        (At::Joint, Tok::Close) if *depth > 0 => {
+            *depth -= 1;
+            At::Joint
+        }
+        (At::Joint, _) if matches!(kw, Some(Kw::And | Kw::Or)) => At::Field,
+        _ => At::Lost,
+    }
+}
+
+fn offers(at: &At, depth: usize, words: &Vocabulary) -> Vec<(OfferKind, String)> {
+    let all = |kind, texts: &[&str]| texts.iter().map(|t| (kind, (*t).to_owned())).collect();
+    match at {
+        At::Field => {
+            let fields = field::field_names().map(|name| (OfferKind::Field, name.to_owned()));
+            let custom = words.custom.iter().map(|name| (OfferKind::Field, custom(name)));
+            let joints = [(OfferKind::Joint, "not".to_owned()), (OfferKind::Joint, "(".to_owned())];
+            fields.chain(custom).chain(joints).collect()
+        }
+        At::Operator(Some(asked)) => all(OfferKind::Operator, operators(asked.holds)),
+        At::In(_) => all(OfferKind::Operator, &["in"]),
+        At::With(_) => all(OfferKind::Operator, &["with"]),
+        At::Empty { not: false } => all(OfferKind::Operator, &["empty", "not empty"]),
+        At::Empty { not: true } => all(OfferKind::Operator, &["empty"]),
+        At::Value(asked) | At::Item(asked) => values(asked, words),
+        At::Set(asked) => {
+            let defines = words.defines.iter().map(|name| (OfferKind::Define, written(name)));
+            let open = std::iter::once((OfferKind::Joint, "(".to_owned()));
+            let whole = values(asked, words).into_iter().map(|(kind, text)| (kind, format!("({text}")));
+            defines.chain(open).chain(whole).collect()
+        }
+        At::AfterItem(_) => all(OfferKind::Joint, &[",", ")"]),
+        At::Joint if depth > 0 => all(OfferKind::Joint, &["and", "or", ")"]),
+        At::Joint => all(OfferKind::Joint, &["and", "or"]),
+        At::Operator(None) | At::Lost => Vec::new(),
+    }
+}
+
+fn operators(holds: Holds) -> &'static [&'static str] {
+    match holds {
+        Holds::Text | Holds::Either => {
+            &["=", "in", "contains", "starts with", "!=", "not in", "is empty", "is not empty"]
+        }
+        Holds::Number | Holds::Duration | Holds::Hour => &[">=", "<=", ">", "<", "=", "!="],
+        Holds::Weekday | Holds::State => &["=", "in", "!=", "not in"],
+        Holds::Flag => &["is empty", "is not empty"],
+    }
+}
+
+fn values(asked: &Asked, words: &Vocabulary) -> Vec<(OfferKind, String)> {
+    let fixed: Vec<String> = match asked.holds {
+        Holds::State => field::STATES.iter().map(|(en, _)| (*en).to_owned()).collect(),
+        Holds::Weekday => (1..=7).map(|day| literal::weekday_text(day).to_owned()).collect(),
+        Holds::Duration => ["5m", "10m", "30m", "1h", "1d"].map(str::to_owned).to_vec(),
+        Holds::Text | Holds::Number | Holds::Hour | Holds::Flag | Holds::Either => Vec::new(),
+    };
+    let known = words.values.get(&asked.field).into_iter().flatten().map(|value| written(value));
+    fixed.into_iter().chain(known).map(|text| (OfferKind::Value, text)).collect()
+}
+
+/// A value as the language writes it.
+fn written(value: &str) -> String {
+    if is_plain(value) { value.to_owned() } else { quote(value) }
+}
+
+fn custom(name: &str) -> String {
+    let plain = format!("x.{name}");
+    if is_plain(&plain) { plain } else { format!("x.{}", quote(name)) }
+}
+
+/// Keeps what begins as typed, then what holds it somewhere; a sole offer that is typed already is none.
+fn pick(all: Vec<(OfferKind, String)>, typed: &str, span: Span) -> Vec<Offer> {
+    let bare = |text: &str| literal::normal(text.trim_start_matches(['"', '('])).to_lowercase();
+    let typed = typed.to_lowercase();
+    let typed = typed.trim_start_matches('(');
+    let (begin, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|(_, t)| bare(t).starts_with(typed));
+    let hold = rest.into_iter().filter(|(_, t)| typed.chars().count() > 1 && bare(t).contains(typed));
+    let found: Vec<Offer> = begin
+        .into_iter()
+        .chain(hold)
+        .map(|(kind, text)| Offer { kind, text, span })
+        .take(OFFERS_MAX)
+        .collect();
+    match found.as_slice() {
+        [only] if bare(&only.text) == typed => Vec::new(),
+        _ => found,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Vocabulary {
+        let mut words = Vocabulary::default();
+        words.values.insert(Field::Source, vec!["抖音".into(), "官网".into(), "trade fair".into()]);
+        words.custom = vec!["budget".into()];
+        words.defines = vec!["华东".into()];
+        words
+    }
+
+    fn at_end(text: &str) -> Vec<String> {
+        complete(text, text.len(), &words()).into_iter().map(|offer| offer.text).collect()
+    }
+
+    #[test]
+    fn each_place_offers_what_the_grammar_takes_there() {
+        for (text, first) in [
+            ("reg", "region"),
+            ("source ", "="),
+            ("score ", ">="),
+            ("phone ", "is empty"),
+            ("source = ", "抖音"),
+            ("source = 官", "官网"),
+            ("source = tra", "\"trade fair\""),
+            ("source = \"tr", "\"trade fair\""),
+            ("source in ", "华东"),
+            ("source in (", "抖音"),
+            ("source in (抖音", ""),
+            ("source in (抖音 ", ","),
+            ("source not ", "in"),
+            ("source = 抖音 ", "and"),
+            ("source = 抖音 and sc", "score"),
+            ("(source = 抖音 ", "and"),
+            ("x.b", "x.budget"),
+            ("state = par", "parked"),
+            ("source is ", "empty"),
+            ("source starts ", "with"),
+            ("weekday = ", "Mon"),
+        ] {
+            let offers = at_end(text);
+            assert_eq!(offers.first().map_or("", String::as_str), first, "{text}: {offers:?}");
+        }
+        assert!(at_end("(source = 抖音 ").contains(&")".to_owned()));
+        assert!(at_end("李雷 ").is_empty() && at_end("source = 抖音 nonsense ").is_empty());
+    }
+
+    #[test]
+    fn an_offer_replaces_the_word_begun_and_the_result_reads() {
+        let text = "source = tra and score > 3";
+        let offer = complete(text, 12, &words()).remove(0);
+        assert_eq!((offer.span.start, offer.span.end), (9, 12));
+        let mended = format!("{}{}{}", &text[..9], offer.text, &text[12..]);
+        assert!(super::super::parse_condition(&mended, None).1.is_empty(), "{mended}");
+        assert!(complete("é", 1, &words()).is_empty(), "a cursor within a character");
+    }
+
+    #[test]
+    fn a_condition_begun_is_neither_words_nor_a_condition() {
+        for text in ["source", "source ", "source cont", "(region", "x.budget"] {
+            assert!(is_condition_begun(text) && !is_condition_like(text), "{text}");
+        }
+        for text in ["sourc", "source of truth", "李雷", "", "source = 抖音"] {
+            assert!(!is_condition_begun(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comparison_is_told_from_words() {
+        for text in
+            ["score > 3", "source in (抖音)", "region is empty", "not source = 官网", "x.a contains b"]
+        {
+            assert!(is_condition_like(text), "{text}");
+        }
+        for text in ["李雷", "region", "source in", "上海 A 专业版", "made in china", ""] {
+            assert!(!is_condition_like(text) || text == "source in", "{text}");
+        }
+    }
+}
