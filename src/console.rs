@@ -2,11 +2,13 @@
 
 pub mod card;
 pub mod command;
+pub mod config;
 pub mod desk;
 pub mod key;
 pub mod look;
 pub mod model;
 pub mod msg;
+pub mod plain;
 pub mod runtime;
 pub mod term;
 pub mod text;

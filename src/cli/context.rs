@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use smol_str::SmolStr;
 
 use super::args::Common;
+use super::config::Settings;
 use crate::desk::clock::{fresh_id, os_user};
 use crate::desk::leader::LEASE_TTL_MS;
 use crate::desk::{Answer, Clock, Denied, Desk, DeskHandle, DeskOptions};
@@ -74,6 +75,8 @@ pub struct Context {
     pub actor: Actor,
     /// The OS user behind the actor.
     pub user: String,
+    /// The console's settings.
+    pub settings: Settings,
 }
 
 impl Context {
@@ -82,11 +85,12 @@ impl Context {
     /// # Errors
     /// An unknown language or role, or no data folder to put the default file in.
     pub fn new(common: &Common) -> Done<Context> {
+        let settings = Settings::find(common)?;
         let lang = match &common.lang {
             Some(text) => text.parse().map_err(|_| {
                 CliError::Usage(format!("--lang {text}: there are en (English) and zh (简体中文)"))
             })?,
-            None => lang_of_locale(),
+            None => settings.config.lang.unwrap_or_else(lang_of_locale),
         };
         let role = match &common.role {
             Some(word) => Role::from_word(word).ok_or_else(|| {
@@ -103,7 +107,7 @@ impl Context {
             Some(db) => db.clone(),
             None => default_db()?,
         };
-        Ok(Context { db, lang, json: common.json, actor, user })
+        Ok(Context { db, lang, json: common.json, actor, user, settings })
     }
 
     /// Picks the text of the reader's language.

@@ -133,14 +133,16 @@ macro_rules! message_row {
 pub(crate) use {message_row, messages};
 
 pub mod command;
+pub mod config;
 pub mod notice;
+pub mod plain;
 pub mod screen;
 pub mod word;
 
 /// Every table, for tests.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS].concat()
+    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS, config::ROWS, plain::ROWS].concat()
 }
 
 #[cfg(test)]

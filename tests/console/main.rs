@@ -10,3 +10,4 @@ mod dead_ends;
 mod queue;
 mod rules;
 mod screens;
+mod terminal;

@@ -38,7 +38,7 @@ pub fn help(model: &Model, typed: &str) -> Vec<usize> {
     // A typed key finds its command before any name does.
     let key = typed.trim();
     let mut by_key: Vec<usize> =
-        rows.iter().filter(|(_, c)| c.keys.contains(&key)).map(|(index, _)| *index).collect();
+        rows.iter().filter(|(_, c)| model.keymap.keys(c).iter().any(|k| k == key)).map(|(index, _)| *index).collect();
     let by_name = rank(model, rows, typed);
     by_key.extend(by_name.into_iter().filter(|index| !by_key.contains(index)).collect::<Vec<_>>());
     by_key
@@ -80,7 +80,7 @@ pub fn hints(model: &Model) -> Vec<&'static Command> {
         super::Hint::Hidden => None,
     };
     let mut rows: Vec<(usize, u8, &Command)> = table::all()
-        .filter(|command| !command.keys.is_empty())
+        .filter(|command| !model.keymap.keys(command).is_empty())
         .filter_map(|command| {
             let depth = place.stack().iter().position(|scope| *scope == command.scope)?;
             Some((depth, rank_of(command)?, command))

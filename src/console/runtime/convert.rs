@@ -60,6 +60,8 @@ fn mouse(event: MouseEvent, painted: &Painted) -> Option<Msg> {
     let target = painted.at(event.column, event.row);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => target.map(Msg::Click),
+        MouseEventKind::Drag(MouseButton::Left) => Some(Msg::Drag(event.column, event.row)),
+        MouseEventKind::Up(MouseButton::Left) => Some(Msg::Drop),
         MouseEventKind::ScrollUp => target.map(|target| Msg::Wheel(target, -WHEEL_ROWS)),
         MouseEventKind::ScrollDown => target.map(|target| Msg::Wheel(target, WHEEL_ROWS)),
         _ => None,

@@ -1,6 +1,6 @@
 //! Moving about: focus, lists, overlays, and the one way back home.
 
-use super::{accept, help, news, pick, rules};
+use super::{accept, help, mouse, news, pick, rules};
 use crate::console::desk::sieve::Show;
 use crate::console::model::{Assigning, Model, Overlay, OverlayKind, Pane, Picker, Purpose, Screen};
 use crate::console::msg::{Effect, Go, Order};
@@ -35,6 +35,7 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Format => return rules::format(model),
         Go::Fix => return rules::fix(model),
         Go::NextProblem => rules::next_problem(model),
+        Go::Split(steps) => mouse::nudge(model, steps),
     }
     Vec::new()
 }
