@@ -70,7 +70,11 @@ fn settings_are_found_checked_and_printed() {
 fn a_faulty_file_is_an_error_with_place_and_suggestion() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("bad.toml");
-    std::fs::write(&file, "mouse = true\nveiw = \"all\"\n[keys]\n\"lead.asign\" = \"a\"\nlead.park = \"u\"\n").unwrap();
+    std::fs::write(
+        &file,
+        "mouse = true\nveiw = \"all\"\n[keys]\n\"lead.asign\" = \"a\"\nlead.park = \"u\"\n",
+    )
+    .unwrap();
     let file = file.to_str().unwrap();
     let bad = run(home.path(), &["--config", file, "--lang", "en", "config", "--check"]);
     assert_eq!(bad.code, 4);
@@ -132,8 +136,14 @@ fn panes_are_told_in_plain_sentences() {
         run.out
     };
     let queue = list("en", &["queue"]);
-    assert!(queue.starts_with("4 waiting, 0 parked, 0 held, 6 open.\nL2, 欧阳娜娜, waiting, age "), "{queue}");
-    assert!(queue.contains("source 抖音, region 上海, product A 专业版, score 87, phone 138****0000."), "{queue}");
+    assert!(
+        queue.starts_with("4 waiting, 0 parked, 0 held, 6 open.\nL2, 欧阳娜娜, waiting, age "),
+        "{queue}"
+    );
+    assert!(
+        queue.contains("source 抖音, region 上海, product A 专业版, score 87, phone 138****0000."),
+        "{queue}"
+    );
     assert_eq!(queue.lines().count(), 5, "one record a line: {queue}");
     let zh = list("zh", &["queue", "--view", "assigned"]);
     assert!(zh.contains("L5，何静，已分配，负责人 刘洋，"), "{zh}");

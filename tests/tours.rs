@@ -111,7 +111,8 @@ impl Player {
 
     fn line(&mut self, verb: &str, rest: &str) {
         let numbers = || rest.split(' ').map(|n| n.parse().unwrap()).collect::<Vec<u16>>();
-        let mouse = |button: u16, x: u16, y: u16, end: char| format!("\x1b[<{button};{};{}{end}", x + 1, y + 1);
+        let mouse =
+            |button: u16, x: u16, y: u16, end: char| format!("\x1b[<{button};{};{}{end}", x + 1, y + 1);
         match verb {
             "desk" => self.desk = rest.to_owned(),
             "size" => self.size = pair(rest),
@@ -134,7 +135,9 @@ impl Player {
             }
             "drag" => {
                 let at = numbers();
-                let bytes = mouse(0, at[0], at[1], 'M') + &mouse(32, at[2], at[3], 'M') + &mouse(0, at[2], at[3], 'm');
+                let bytes = mouse(0, at[0], at[1], 'M')
+                    + &mouse(32, at[2], at[3], 'M')
+                    + &mouse(0, at[2], at[3], 'm');
                 self.session().type_(&bytes);
             }
             "wheel" => {
@@ -176,8 +179,12 @@ fn play(name: &str, text: &str, lang: &'static str) {
         eprintln!("{name} ({lang}) {}: {line}", number + 1);
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         // A terminal cannot tell Esc and a key right after it from Alt and that key.
-        assert!(!was_esc || ["sees", "en", "zh", "gone"].contains(&verb), "look before you press on after esc");
-        was_esc = (verb == "keys" && rest.ends_with("esc")) || (was_esc && verb != "sees" && verb != "gone" && verb != lang);
+        assert!(
+            !was_esc || ["sees", "en", "zh", "gone"].contains(&verb),
+            "look before you press on after esc"
+        );
+        was_esc = (verb == "keys" && rest.ends_with("esc"))
+            || (was_esc && verb != "sees" && verb != "gone" && verb != lang);
         player.line(verb, rest);
     }
     assert!(player.session.is_none(), "{name} does not end");
@@ -219,7 +226,8 @@ fn readme_promises_nothing_a_tour_does_not_show() {
         let keys = text.split('`').skip(1).step_by(2).filter(|word| chord(word).is_ok());
         let of_step = |text: &&(String, String)| text.1.lines().any(|l| l == format!("readme {step}"));
         let script: Vec<&str> = tours.iter().filter(of_step).flat_map(|(_, t)| t.lines()).collect();
-        let presses: Vec<&str> = script.iter().filter_map(|l| l.strip_prefix("keys ")).flat_map(|l| l.split(' ')).collect();
+        let presses: Vec<&str> =
+            script.iter().filter_map(|l| l.strip_prefix("keys ")).flat_map(|l| l.split(' ')).collect();
         for key in keys {
             assert!(presses.contains(&key), "no tour of “{step}” presses {key}");
         }

@@ -48,7 +48,9 @@ impl Settings {
         let text = match &path {
             Some(path) => match std::fs::read_to_string(path) {
                 Ok(text) => text,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound && common.config.is_none() => String::new(),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound && common.config.is_none() => {
+                    String::new()
+                }
                 Err(e) => return Err(CliError::Input(format!("{}: {e}", path.display()))),
             },
             None => String::new(),

@@ -242,12 +242,7 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self {
-            depth: Depth::Ansi16,
-            ground: Ground::Dark,
-            is_ascii: false,
-            own: OwnColours::default(),
-        }
+        Self { depth: Depth::Ansi16, ground: Ground::Dark, is_ascii: false, own: OwnColours::default() }
     }
 }
 

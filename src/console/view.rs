@@ -146,8 +146,14 @@ fn wide(canvas: &mut Canvas, body: Rect) {
     pane(canvas, Pane::Alerts, alerts);
     pane(canvas, Pane::Lead, lead);
     // Both borders of a line are its handle.
-    canvas.hit(Rect::new(right.x.saturating_sub(1), right.y, 2, right.height), Target::Divider(Divider::Columns));
-    canvas.hit(Rect::new(alerts.x + 1, alerts.y, alerts.width - 1, 1), Target::Divider(Divider::Right));
+    canvas.hit(
+        Rect::new(right.x.saturating_sub(1), right.y, 2, right.height),
+        Target::Divider(Divider::Columns),
+    );
+    canvas.hit(
+        Rect::new(alerts.x + 1, alerts.y, alerts.width.saturating_sub(1), 1),
+        Target::Divider(Divider::Right),
+    );
     canvas.hit(Rect::new(lead.x, lead.y, lead.width, 1), Target::Divider(Divider::Lead));
 }
 
@@ -163,8 +169,15 @@ fn narrow(canvas: &mut Canvas, body: Rect) {
     let mut x = tabs.x + 1;
     for each in Pane::ALL {
         let is_here = each == canvas.model.focus;
-        let title = format!(" {} ", canvas.t(each.title()));
-        let style = canvas.role(if is_here { Role::Selected } else { Role::Muted });
+        let alerts = canvas.model.desk.alerts().len();
+        let (title, role) = match each {
+            // A pane out of sight must still say that it has something.
+            Pane::Alerts if alerts > 0 => {
+                (format!(" {} {} {alerts} ", canvas.glyphs.alert, canvas.t(each.title())), Role::Warn)
+            }
+            _ => (format!(" {} ", canvas.t(each.title())), Role::Muted),
+        };
+        let style = canvas.role(if is_here { Role::Selected } else { role });
         let used = canvas.put(x, tabs.y, &title, tabs.right().saturating_sub(x), style);
         canvas.hit(Rect::new(x, tabs.y, used, 1), Target::Pane(each));
         x += used + 1;

@@ -52,7 +52,10 @@ fn a_click_selects_what_is_under_it_and_gives_it_the_focus() {
 fn the_wheel_moves_what_is_under_the_pointer_and_no_selection() {
     let mut rig = busy();
     for n in 0..60 {
-        rig.admin(Intent::Receive { leads: vec![arrival(&format!("路人{n}"), "", "官网", "上海", 1)], import: None });
+        rig.admin(Intent::Receive {
+            leads: vec![arrival(&format!("路人{n}"), "", "官网", "上海", 1)],
+            import: None,
+        });
     }
     let mut console = TestConsole::with(120, 32, Lang::En, rig);
     console.press("pane.alerts");
@@ -199,7 +202,8 @@ fn the_bell_rings_once_for_each_alert_that_begins() {
     let moment = leadyard::world::Moment::at(zone, console.rig.now);
     let (fire, clear) = leadyard::watch::changes(&console.rig.world, &moment);
     assert!(!fire.is_empty());
-    let events = console.rig.give("engine", leadyard::model::actor::Role::Engine, 1, Intent::Watch { fire, clear });
+    let events =
+        console.rig.give("engine", leadyard::model::actor::Role::Engine, 1, Intent::Watch { fire, clear });
     console.news(leadyard::console::msg::News::Events(std::sync::Arc::new(events))).wait(2_000);
     assert_eq!(console.effects.iter().filter(|e| **e == Effect::Bell).count(), 1);
     console.wait(20_000);

@@ -37,8 +37,11 @@ pub fn help(model: &Model, typed: &str) -> Vec<usize> {
     rows.sort_by_key(|(_, command)| near(command.scope));
     // A typed key finds its command before any name does.
     let key = typed.trim();
-    let mut by_key: Vec<usize> =
-        rows.iter().filter(|(_, c)| model.keymap.keys(c).iter().any(|k| k == key)).map(|(index, _)| *index).collect();
+    let mut by_key: Vec<usize> = rows
+        .iter()
+        .filter(|(_, c)| model.keymap.keys(c).iter().any(|k| k == key))
+        .map(|(index, _)| *index)
+        .collect();
     let by_name = rank(model, rows, typed);
     by_key.extend(by_name.into_iter().filter(|index| !by_key.contains(index)).collect::<Vec<_>>());
     by_key

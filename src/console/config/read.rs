@@ -127,7 +127,8 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "color" => self.config.depth = self.one_of(value, &DEPTHS),
                 "ground" => {
-                    let words = [("auto", None), ("dark", Some(Ground::Dark)), ("light", Some(Ground::Light))];
+                    let words =
+                        [("auto", None), ("dark", Some(Ground::Dark)), ("light", Some(Ground::Light))];
                     self.config.ground = self.one_of(value, &words);
                 }
                 "own" => self.in_table(value, Self::own_colours),

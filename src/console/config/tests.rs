@@ -37,7 +37,10 @@ fn every_setting_is_taken() {
     let config = good(text);
     assert_eq!(config.lang, Some(Lang::Zh));
     assert_eq!((config.show, config.is_mouse_on, config.has_bell), (Show::All, false, true));
-    assert_eq!((config.is_ascii, config.depth, config.ground), (Some(true), Some(Depth::Ansi256), Some(Ground::Light)));
+    assert_eq!(
+        (config.is_ascii, config.depth, config.ground),
+        (Some(true), Some(Depth::Ansi256), Some(Ground::Light))
+    );
     assert_eq!(config.own.get(Paint::Accent), Some(Colour::Rgb(255, 0, 0)));
     assert_eq!(config.own.get(Paint::Warn), Some(Colour::Index(3)));
     assert_eq!(config.keys.len(), 3);

@@ -28,7 +28,10 @@ pub(super) fn copy(model: &mut Model) -> Vec<Effect> {
     if taken == 0 {
         return Vec::new();
     }
-    model.say(Severity::Done, if taken == leads.len() { Say::Copied(taken) } else { Say::CopiedOf(taken, leads.len()) });
+    model.say(
+        Severity::Done,
+        if taken == leads.len() { Say::Copied(taken) } else { Say::CopiedOf(taken, leads.len()) },
+    );
     vec![Effect::Copy(text)]
 }
 
@@ -36,6 +39,7 @@ fn line(model: &Model, lead: LeadId) -> Option<String> {
     let row = model.desk.lead(lead)?;
     let phone = row.phone.map(|phone| if model.unmasked == Some(lead) { phone } else { mask_phone(&phone) });
     let parts = [lead.to_string(), model.desk.called(lead), phone.unwrap_or_default()];
-    let parts: Vec<String> = parts.iter().filter(|part| !part.is_empty()).map(|p| clean(p).into_owned()).collect();
+    let parts: Vec<String> =
+        parts.iter().filter(|part| !part.is_empty()).map(|p| clean(p).into_owned()).collect();
     Some(parts.join("\t"))
 }
