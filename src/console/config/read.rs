@@ -87,10 +87,7 @@ impl Reader<'_> {
     }
 
     /// One of some words; the first is the default.
-    fn one_of<T: Copy>(&mut self, value: Entry<'_, '_>, words: &[(&str, T)]) -> T
-    where
-        T: Default,
-    {
+    fn one_of<T: Copy + Default>(&mut self, value: Entry<'_, '_>, words: &[(&str, T)]) -> T {
         let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
         let at = value.span().start;
         // 16 and 256 may well be written as the numbers they are.
