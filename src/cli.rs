@@ -2,6 +2,7 @@
 
 pub mod args;
 mod assist;
+mod config;
 pub mod context;
 mod demo;
 mod desk_commands;
@@ -10,8 +11,10 @@ mod import;
 mod lead;
 mod lead_entry;
 mod ledger;
+mod list;
 mod open;
 mod overlay;
+mod paper;
 mod pool;
 mod promotion;
 mod rep;
@@ -30,6 +33,15 @@ use context::{Context, Done};
 /// # Errors
 /// See [`context::CliError`].
 pub fn run(cli: &Cli) -> Done {
+    match &cli.command {
+        // These need neither a desk nor settings.
+        Some(Command::Completions { shell }) => {
+            paper::completions(*shell);
+            return Ok(());
+        }
+        Some(Command::Man { dir }) => return paper::man(dir.as_deref()),
+        _ => {}
+    }
     let ctx = Context::new(&cli.common)?;
     match &cli.command {
         None | Some(Command::Open) => open::open(&ctx),
@@ -59,7 +71,9 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Snapshot { file }) => file_commands::snapshot(&ctx, file),
         Some(Command::Log(args)) => file_commands::log(&ctx, args),
         Some(Command::Sim(args)) => sim::sim(&ctx, args),
-        Some(Command::Keys) => {
+        Some(Command::List(args)) => list::list(&ctx, args),
+        Some(Command::Config(args)) => config::config(&ctx, args),
+        Some(Command::Keys | Command::Completions { .. } | Command::Man { .. }) => {
             print!("{}", crate::console::command::keys_doc::keys_markdown());
             Ok(())
         }

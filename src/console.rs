@@ -2,12 +2,14 @@
 
 pub mod card;
 pub mod command;
+pub mod config;
 pub mod desk;
 pub mod finding;
 pub mod key;
 pub mod look;
 pub mod model;
 pub mod msg;
+pub mod plain;
 pub mod runtime;
 pub mod seeing;
 pub mod term;

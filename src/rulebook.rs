@@ -32,6 +32,7 @@ pub use field::{custom_name, field_names};
 pub use lower::{compile, parse_condition, parse_condition_in};
 pub use parse::{Parsed, parse};
 pub use print::print;
+pub use suggest::nearest;
 pub use tree::Tree;
 pub use worktime::WorkTime;
 

@@ -205,6 +205,30 @@ fn a_resize_is_followed() {
 }
 
 #[test]
+fn a_storm_of_resizes_keys_and_pastes_ends_on_a_whole_screen() {
+    let mut session = session("busy");
+    for n in 0..200u16 {
+        session.resize(20 + n * 37 % 280, 3 + n * 13 % 77);
+        session
+            .type_(["j", "\x1b[6~", "\t", "\x1b[200~粘贴 q\n\x1b[201~", "\x1b[<65;9;9M"][usize::from(n) % 5]);
+    }
+    session.resize(120, 32);
+    // Drawn whole: nothing of another size is left behind.
+    session.wait_until("a whole screen of 120×32", |screen| {
+        let text = screen.contents();
+        let lines: Vec<&str> = text.lines().collect();
+        let is_framed =
+            |row: usize, ends: &[char]| lines.get(row).is_some_and(|l| l.trim_end().ends_with(ends));
+        lines.len() == 32
+            && is_framed(1, &['╮'])
+            && is_framed(30, &['╯'])
+            && (2..24).all(|row| is_framed(row, &['│', '╯', '╮']))
+    });
+    session.type_("q");
+    assert_eq!(session.end().1, CLEAN);
+}
+
+#[test]
 fn an_idle_console_writes_nothing() {
     let session = session("still");
     session.wait_for("没有待处理的线索");

@@ -87,6 +87,9 @@ fn libraries_stay_in_their_rooms() {
         ("crossterm", &["console"]),
         ("tui_textarea", &["console"]),
         ("clap", &["cli", "main"]),
+        ("clap_complete", &["cli"]),
+        ("clap_mangen", &["cli"]),
+        ("toml", &["console"]),
         ("anyhow", &["cli", "main"]),
     ];
     let mut broken = Vec::new();

@@ -35,6 +35,15 @@ pub struct Common {
     /// Sign as this name; only an admin of the desk may sign as somebody else
     #[arg(long, global = true, env = "LEADYARD_ACTOR", value_name = "NAME")]
     pub actor: Option<String>,
+    /// Settings of the console [default: leadyard/config.toml in the user's configuration folder]
+    #[arg(long, global = true, env = "LEADYARD_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Colours of the console: auto, never, 16, 256, truecolor
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub color: Option<String>,
+    /// Shapes of the console: auto, unicode, ascii
+    #[arg(long, global = true, value_name = "SET")]
+    pub glyphs: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -131,6 +140,55 @@ pub enum Command {
     Sim(SimArgs),
     /// Print every key and what it does, as Markdown
     Keys,
+    /// Print a pane as plain sentences, one record a line: for screen readers, pipes and paper
+    List(ListArgs),
+    /// Where the console's settings are, what is in force, and whether the file is right
+    Config(ConfigArgs),
+    /// Print completions of this command line for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one for every command into a folder
+    Man {
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+/// Leads a listing prints unless told otherwise.
+pub const LIST_LIMIT: usize = 200;
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[arg(value_enum)]
+    pub pane: PlainPane,
+    /// What the queue shows: todo (waiting and parked), waiting, parked, assigned, all [default: the settings']
+    #[arg(long)]
+    pub view: Option<String>,
+    /// Only leads that match, as behind / in the console: words or a condition of the rules
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+    #[arg(long, default_value_t = LIST_LIMIT)]
+    pub limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlainPane {
+    Queue,
+    Loads,
+    Alerts,
+    Rules,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Print the settings in force as a file with comments
+    #[arg(long)]
+    pub print: bool,
+    /// Only look whether the file is right; exits 4 when it is not
+    #[arg(long, conflicts_with = "print")]
+    pub check: bool,
 }
 
 /// Seed of the demo unless given.

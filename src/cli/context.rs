@@ -6,6 +6,7 @@ use indicatif::ProgressBar;
 use smol_str::SmolStr;
 
 use super::args::Common;
+use super::config::Settings;
 use super::import::bar;
 use crate::desk::clock::{fresh_id, os_user};
 use crate::desk::leader::LEASE_TTL_MS;
@@ -79,6 +80,8 @@ pub struct Context {
     pub actor: Actor,
     /// The OS user behind the actor.
     pub user: String,
+    /// The console's settings.
+    pub settings: Settings,
 }
 
 impl Context {
@@ -87,11 +90,12 @@ impl Context {
     /// # Errors
     /// An unknown language or role, or no data folder to put the default file in.
     pub fn new(common: &Common) -> Done<Context> {
+        let settings = Settings::find(common)?;
         let lang = match &common.lang {
             Some(text) => text.parse().map_err(|_| {
                 CliError::Usage(format!("--lang {text}: there are en (English) and zh (简体中文)"))
             })?,
-            None => lang_of_locale(),
+            None => settings.config.lang.unwrap_or_else(lang_of_locale),
         };
         let role = match &common.role {
             Some(word) => Role::from_word(word).ok_or_else(|| {
@@ -108,7 +112,7 @@ impl Context {
             Some(db) => db.clone(),
             None => default_db()?,
         };
-        Ok(Context { db, lang, json: common.json, actor, user })
+        Ok(Context { db, lang, json: common.json, actor, user, settings })
     }
 
     /// Picks the text of the reader's language.
@@ -148,10 +152,14 @@ impl Context {
             opened => opened?,
         };
         let options = DeskOptions { clock, may_lead, console: self.actor.console };
+        let is_new = store.last_seq()?.0 == 0;
         let desk = Desk::start_with_lease(store, options, lease_ms(), &mut self.folding())?;
-        let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;
-        self.found(desk.handle(), &world)?;
-        self.check_signature(&world)?;
+        // A copy of a big desk costs time and memory: only where there is something to look up in it.
+        if is_new || self.actor.name != self.user {
+            let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;
+            self.found(desk.handle(), &world)?;
+            self.check_signature(&world)?;
+        }
         Ok(desk)
     }
 

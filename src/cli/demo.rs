@@ -39,6 +39,7 @@ impl Drop for Throwaway {
 /// # Errors
 /// See [`CliError`].
 pub fn demo(ctx: &Context, args: &DemoArgs) -> Done {
+    ctx.settings.sound(ctx.lang)?;
     let (path, _throwaway) = match &args.keep {
         Some(path) if path.exists() => {
             let help = ctx.say("exists already; name a new file", "已存在，请指定新文件");

@@ -7,7 +7,6 @@ use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
 use crate::console::finding::SavedViews;
-use crate::console::look::Look;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::Errand;
 use crate::console::runtime::reader::Library;
@@ -30,6 +29,7 @@ use crate::store::{PAGE_MAX, Store};
 pub fn open(ctx: &Context) -> Done {
     // Asked before the file is touched: a pipe must not found a desk.
     needs_terminal(ctx)?;
+    ctx.settings.sound(ctx.lang)?;
     if let Some(folder) = ctx.db.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|e| CliError::Database(format!("{}: {e}", folder.display())))?;
@@ -109,13 +109,13 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), views };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
-    let look = Look::guess(|key| std::env::var(key).ok());
-    let model = Model::new(me, &file, ctx.lang, look, Size::default());
+    let mut model = Model::new(me, &file, ctx.lang, ctx.settings.look(), Size::default());
+    ctx.settings.config.set_up(&mut model);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let clock = handle.clock().clone();
     let ended = runtime.block_on(async {
         let (mut wires, news) = Wires::connect(handle, ctx.actor.clone(), Box::new(library), sample)?;
-        let mut tty = Tty::take(true)?;
+        let mut tty = Tty::take(model.is_mouse_on)?;
         let wiring = Wiring {
             events: Events::new(),
             news,

@@ -244,6 +244,9 @@ mod tests {
             json: false,
             role: None,
             actor: None,
+            config: None,
+            color: None,
+            glyphs: None,
         };
         Context::new(&common).unwrap()
     }

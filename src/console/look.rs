@@ -1,7 +1,9 @@
-//! What the terminal can show: colour depth, dark or light ground, Unicode or ASCII glyphs; guessed from the environment.
+//! What the terminal can show: colour depth, dark or light ground, Unicode or ASCII glyphs, a person's own colours; guessed
+//! from the environment.
 //!
 //! Pure data, so the model may hold it. The colours themselves are in `theme`.
 
+use std::fmt;
 use std::str::FromStr;
 
 /// How many colours may be used.
@@ -38,6 +40,121 @@ pub enum Ground {
     #[default]
     Dark,
     Light,
+}
+
+/// A colour as a person names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// Exact: red, green, blue.
+    Rgb(u8, u8, u8),
+    /// One of the 256; the first sixteen are those of the terminal's own scheme.
+    Index(u8),
+}
+
+/// The names of the sixteen, by number.
+pub const COLOUR_NAMES: [&str; 16] = [
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "white",
+    "bright-black",
+    "bright-red",
+    "bright-green",
+    "bright-yellow",
+    "bright-blue",
+    "bright-magenta",
+    "bright-cyan",
+    "bright-white",
+];
+
+impl FromStr for Colour {
+    type Err = ();
+
+    /// Accepts `#rrggbb`, a number up to 255, and the names of the sixteen.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(hex) = text.strip_prefix('#') {
+            if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err(());
+            }
+            let [_, r, g, b] = u32::from_str_radix(hex, 16).map_err(|_| ())?.to_be_bytes();
+            return Ok(Self::Rgb(r, g, b));
+        }
+        let named = COLOUR_NAMES.iter().position(|name| *name == text);
+        let index = named.and_then(|at| u8::try_from(at).ok()).or_else(|| text.parse().ok());
+        index.map(Self::Index).ok_or(())
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rgb(r, g, b) => write!(f, "#{r:02x}{g:02x}{b:02x}"),
+            Self::Index(at) => match COLOUR_NAMES.get(usize::from(*at)) {
+                Some(name) => f.write_str(name),
+                None => write!(f, "{at}"),
+            },
+        }
+    }
+}
+
+/// What a person may colour, by name in the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    Text,
+    Muted,
+    Border,
+    Accent,
+    Ok,
+    Warn,
+    Danger,
+    Pin,
+    Held,
+    GaugeRest,
+    SelectedText,
+    SelectedGround,
+    AwayGround,
+}
+
+impl Paint {
+    /// Each with the name it has in the configuration.
+    pub const ALL: [(Paint, &str); 13] = [
+        (Paint::Text, "text"),
+        (Paint::Muted, "muted"),
+        (Paint::Border, "border"),
+        (Paint::Accent, "accent"),
+        (Paint::Ok, "ok"),
+        (Paint::Warn, "warn"),
+        (Paint::Danger, "danger"),
+        (Paint::Pin, "pin"),
+        (Paint::Held, "held"),
+        (Paint::GaugeRest, "gauge-rest"),
+        (Paint::SelectedText, "selected-text"),
+        (Paint::SelectedGround, "selected-ground"),
+        (Paint::AwayGround, "away-ground"),
+    ];
+}
+
+/// A person's own colours; what is not named stays as the theme has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OwnColours([Option<Colour>; Paint::ALL.len()]);
+
+impl OwnColours {
+    /// The colour chosen for `paint`, if one was.
+    #[must_use]
+    pub fn get(&self, paint: Paint) -> Option<Colour> {
+        self.0.get(paint as usize).copied().flatten()
+    }
+
+    /// Chooses a colour.
+    pub fn set(&mut self, paint: Paint, colour: Colour) {
+        if let Some(slot) = self.0.get_mut(paint as usize) {
+            *slot = Some(colour);
+        }
+    }
 }
 
 /// The shapes used for marks, borders and gauges.
@@ -120,11 +237,12 @@ pub struct Look {
     pub depth: Depth,
     pub ground: Ground,
     pub is_ascii: bool,
+    pub own: OwnColours,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { depth: Depth::Ansi16, ground: Ground::Dark, is_ascii: false }
+        Self { depth: Depth::Ansi16, ground: Ground::Dark, is_ascii: false, own: OwnColours::default() }
     }
 }
 
@@ -161,7 +279,30 @@ impl Look {
             let l = l.to_ascii_lowercase();
             l.contains("utf-8") || l.contains("utf8") || l == "c" || l == "posix"
         });
-        Self { depth, ground, is_ascii: term == "dumb" || term == "linux" || !is_utf8 }
+        let is_ascii = term == "dumb" || term == "linux" || !is_utf8;
+        Self { depth, ground, is_ascii, own: OwnColours::default() }
+    }
+}
+
+/// The nearest ASCII character of one of our own symbols, one cell for one; letters and what others wrote stay.
+#[must_use]
+pub const fn plain_symbol(symbol: char) -> char {
+    match symbol {
+        '…' => '.',
+        '·' | '–' | '—' | '−' | '─' | '│' => '-',
+        '→' | '▸' | '›' => '>',
+        '←' | '‹' => '<',
+        '×' => 'x',
+        '≈' => '~',
+        '≥' | '≤' | '∈' => '=',
+        '“' | '”' => '"',
+        '‘' | '’' => '\'',
+        '✓' => 'v',
+        '✗' => 'x',
+        '●' | '◆' | '■' | '•' | '⚲' => '*',
+        '▲' => '+',
+        '▼' => '-',
+        other => other,
     }
 }
 
@@ -182,8 +323,21 @@ mod tests {
         assert_eq!(guess(&[("TERM", "xterm"), ("NO_COLOR", "")]).depth, Depth::Ansi16);
         assert_eq!(
             guess(&[("TERM", "dumb")]),
-            Look { depth: Depth::None, ground: Ground::Dark, is_ascii: true }
+            Look { depth: Depth::None, is_ascii: true, ..Look::default() }
         );
+    }
+
+    #[test]
+    fn colours_read_as_they_are_written() {
+        for text in ["#6cb6d9", "cyan", "bright-black", "203"] {
+            assert_eq!(text.parse::<Colour>().map(|c| c.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "#12345", "#12345g", "256", "pink", "-1"] {
+            assert!(text.parse::<Colour>().is_err(), "{text}");
+        }
+        for (at, (paint, _)) in Paint::ALL.iter().enumerate() {
+            assert_eq!(*paint as usize, at, "the order of names is the order of the type");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use crate::console::card::Card;
 use crate::console::card::sheet::Sheet;
 use crate::console::command::Place;
+use crate::console::command::keymap::Keymap;
 use crate::console::command::palette::Goal;
 use crate::console::desk::sieve::Show;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
@@ -24,6 +25,7 @@ use crate::model::lang::Lang;
 use crate::model::time::Millis;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The terminal's size in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -263,6 +265,31 @@ impl Default for Pages {
     }
 }
 
+/// Rows of the lead card unless moved, borders included.
+pub const LEAD_ROWS: u16 = 6;
+
+/// A line between panes that can be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Divider {
+    /// Between the queue and the panes on its right.
+    Columns,
+    /// Between loads and alerts.
+    Right,
+    /// Above the lead card.
+    Lead,
+}
+
+/// Where the dividers stand; `None` where the layout's own place is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Split {
+    /// Thousandths of the width for the queue.
+    pub columns_milli: Option<u16>,
+    /// Thousandths of the upper right for the loads.
+    pub right_milli: Option<u16>,
+    /// Rows of the lead card, borders included.
+    pub lead_rows: Option<u16>,
+}
+
 /// How urgently a frame is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Dirty {
@@ -312,6 +339,15 @@ pub struct Model {
     pub is_mouse_on: bool,
     pub has_focus: bool,
     pub dirty: Dirty,
+    /// Which keys reach which command: the table's, or a person's own.
+    pub keymap: Arc<Keymap>,
+    /// Whether an alert that begins to fire rings the bell.
+    pub has_bell: bool,
+    /// Alerts that have rung; nothing before the first desk.
+    pub rung: Option<BTreeSet<AlertId>>,
+    pub split: Split,
+    /// The divider the mouse holds.
+    pub dragged: Option<Divider>,
 }
 
 impl Model {
@@ -349,6 +385,11 @@ impl Model {
             is_mouse_on: true,
             has_focus: true,
             dirty: Dirty::Key,
+            keymap: Keymap::standard(),
+            has_bell: false,
+            rung: None,
+            split: Split::default(),
+            dragged: None,
         }
     }
 

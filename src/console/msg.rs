@@ -5,7 +5,7 @@ use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
 use crate::console::finding::{Finding, SavedViews};
 use crate::console::key::Key;
-use crate::console::model::{OverlayKind, Pane, Screen, Size};
+use crate::console::model::{Divider, OverlayKind, Pane, Screen, Size};
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
 use crate::console::widget::list::Motion;
@@ -30,6 +30,10 @@ pub enum Msg {
     /// A click on something the view reported.
     Click(Target),
     Wheel(Target, isize),
+    /// The mouse moved to this cell with its button down.
+    Drag(u16, u16),
+    /// The mouse's button was let go.
+    Drop,
     Resize(Size),
     /// The terminal window gained or lost the focus.
     Focused(bool),
@@ -87,6 +91,8 @@ pub enum Go {
     Format,
     /// Take the problem's suggestion.
     Fix,
+    /// Move the line between queue and loads by this many steps; positive gives the queue more.
+    Split(i16),
 }
 
 /// The program itself.
@@ -94,6 +100,8 @@ pub enum Go {
 pub enum App {
     SwitchLang,
     ToggleMouse,
+    /// The leads a command is meant for, into the terminal's clipboard.
+    Copy,
     Redraw,
     Suspend,
     /// Asks first when a draft would be lost.
@@ -319,6 +327,9 @@ pub enum Target {
     /// The topmost overlay itself: swallows clicks and wheel.
     Overlay,
     Command(CommandId),
+    /// The text of the rule book.
+    Editor,
+    Divider(Divider),
 }
 
 /// What the runtime or the service must do. Nothing here waits: answers return as `Msg`.
@@ -331,6 +342,9 @@ pub enum Effect {
     /// Forget what is on the terminal and draw everything.
     Redraw,
     Mouse(bool),
+    /// Put this text into the terminal's clipboard.
+    Copy(String),
+    Bell,
     Suspend,
     Quit,
 }

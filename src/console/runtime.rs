@@ -44,6 +44,9 @@ pub trait Stage {
     fn clear(&mut self) -> io::Result<()>;
     fn size(&self) -> io::Result<Size>;
     fn set_mouse(&mut self, is_on: bool) -> io::Result<()>;
+    /// Puts a text into the terminal's clipboard, where the terminal lets programs do that.
+    fn copy(&mut self, text: &str) -> io::Result<()>;
+    fn bell(&mut self) -> io::Result<()>;
     /// Gives the terminal back and stops; `false` when nobody could continue us. The stop may take effect a moment after
     /// this returns, so nothing may be drawn until the signal to continue has come.
     fn suspend(&mut self) -> io::Result<bool>;
@@ -249,6 +252,8 @@ fn perform(
             return Ok(Flow::Running);
         }
         Effect::Mouse(is_on) => stage.set_mouse(is_on)?,
+        Effect::Copy(text) => stage.copy(&text)?,
+        Effect::Bell => stage.bell()?,
         Effect::Suspend => {
             if stage.suspend()? {
                 return Ok(Flow::Stopped);

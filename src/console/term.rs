@@ -5,12 +5,14 @@
 
 use crate::console::model::Size;
 use crate::console::runtime::{Paint, Stage};
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
     EnableMouseCapture,
 };
 use crossterm::execute;
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -135,6 +137,14 @@ impl Stage for Tty {
     fn set_mouse(&mut self, is_on: bool) -> io::Result<()> {
         self.is_mouse_on = is_on;
         if is_on { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+    }
+
+    fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text))
+    }
+
+    fn bell(&mut self) -> io::Result<()> {
+        execute!(stdout(), Print('\u{7}'))
     }
 
     fn suspend(&mut self) -> io::Result<bool> {

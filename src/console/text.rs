@@ -133,8 +133,10 @@ macro_rules! message_row {
 pub(crate) use {message_row, messages};
 
 pub mod command;
+pub mod config;
 pub mod find;
 pub mod notice;
+pub mod plain;
 pub mod screen;
 pub mod see;
 pub mod word;
@@ -142,7 +144,17 @@ pub mod word;
 /// Every table, for tests.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS, find::ROWS, see::ROWS].concat()
+    [
+        word::ROWS,
+        screen::ROWS,
+        command::ROWS,
+        notice::ROWS,
+        find::ROWS,
+        see::ROWS,
+        config::ROWS,
+        plain::ROWS,
+    ]
+    .concat()
 }
 
 #[cfg(test)]

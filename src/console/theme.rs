@@ -2,7 +2,7 @@
 //!
 //! A selection is reversed in the terminal's own colours (readable on any scheme) and an explicit pair in exact ones.
 
-use crate::console::look::{Depth, Ground, Look};
+use crate::console::look::{Colour, Depth, Ground, Look, OwnColours, Paint};
 use ratatui::style::{Color, Modifier, Style};
 
 /// What a piece of the screen means.
@@ -85,14 +85,74 @@ impl Theme {
     pub fn style(&self, role: Role) -> Style {
         match self.look.depth {
             Depth::None => plain(role),
-            Depth::Ansi16 => ansi(role, self.look.ground),
-            Depth::Ansi256 => exact(role, self.look.ground, |swatch| Color::Indexed(swatch.1)),
-            Depth::True => exact(role, self.look.ground, |swatch| {
-                let [_, r, g, b] = swatch.0.to_be_bytes();
-                Color::Rgb(r, g, b)
-            }),
+            Depth::Ansi16 => own(role, &self.look, ansi(role, self.look.ground)),
+            Depth::Ansi256 => {
+                own(role, &self.look, exact(role, self.look.ground, |swatch| Color::Indexed(swatch.1)))
+            }
+            Depth::True => {
+                let rgb = |swatch: Swatch| {
+                    let [_, r, g, b] = swatch.0.to_be_bytes();
+                    Color::Rgb(r, g, b)
+                };
+                own(role, &self.look, exact(role, self.look.ground, rgb))
+            }
         }
     }
+}
+
+/// Puts a person's own colours over the theme's.
+fn own(role: Role, look: &Look, style: Style) -> Style {
+    if look.own == OwnColours::default() {
+        return style;
+    }
+    let pick = |paint| look.own.get(paint).and_then(|colour| shown(colour, look.depth));
+    let (fg, bg) = match role {
+        Role::Text | Role::Popup | Role::Title | Role::Header => (pick(Paint::Text), None),
+        Role::Muted | Role::Disabled | Role::Ghost => (pick(Paint::Muted), None),
+        Role::Border => (pick(Paint::Border), None),
+        Role::BorderFocus | Role::Accent | Role::Match => (pick(Paint::Accent), None),
+        Role::Selected => (pick(Paint::SelectedText), pick(Paint::SelectedGround)),
+        Role::SelectedAway => (None, pick(Paint::AwayGround)),
+        Role::Ok | Role::Gauge => (pick(Paint::Ok), None),
+        Role::Warn => (pick(Paint::Warn), None),
+        Role::Danger => (pick(Paint::Danger), None),
+        Role::Pin => (pick(Paint::Pin), None),
+        Role::Held => (pick(Paint::Held), None),
+        Role::GaugeRest => (pick(Paint::GaugeRest), None),
+    };
+    let mut style = style;
+    // A ground of one's own needs no reversal to be seen; with it the pair would be turned round.
+    if bg.is_some() {
+        style = style.remove_modifier(Modifier::REVERSED);
+        style.add_modifier.remove(Modifier::REVERSED);
+    }
+    Style { fg: fg.or(style.fg), bg: bg.or(style.bg), ..style }
+}
+
+/// A chosen colour on this terminal; exact ones have no counterpart among sixteen that every scheme shows alike.
+fn shown(colour: Colour, depth: Depth) -> Option<Color> {
+    match (colour, depth) {
+        (_, Depth::None) => None,
+        (Colour::Index(at), Depth::Ansi16) => (at < 16).then_some(Color::Indexed(at)),
+        (Colour::Index(at), _) => Some(Color::Indexed(at)),
+        (Colour::Rgb(..), Depth::Ansi16) => None,
+        (Colour::Rgb(r, g, b), Depth::Ansi256) => Some(Color::Indexed(nearest(r, g, b))),
+        (Colour::Rgb(r, g, b), Depth::True) => Some(Color::Rgb(r, g, b)),
+    }
+}
+
+/// The nearest of the fixed 240: the cube of six levels, or the ramp of greys.
+fn nearest(r: u8, g: u8, b: u8) -> u8 {
+    const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    let apart = |a: u8, b: u8| u32::from(a.abs_diff(b)).pow(2);
+    let level = |v: u8| (0u8..6).min_by_key(|i| apart(LEVELS[usize::from(*i)], v)).unwrap_or(0);
+    let at = |i: u8| LEVELS[usize::from(i)];
+    let (cr, cg, cb) = (level(r), level(g), level(b));
+    let cube = apart(at(cr), r) + apart(at(cg), g) + apart(at(cb), b);
+    let grey = |i: u8| 8 + 10 * i;
+    let off = |i: u8| apart(grey(i), r) + apart(grey(i), g) + apart(grey(i), b);
+    let ramp = (0u8..24).min_by_key(|i| off(*i)).unwrap_or(0);
+    if off(ramp) < cube { 232 + ramp } else { 16 + 36 * cr + 6 * cg + cb }
 }
 
 /// Without colour: weight and reversal carry what shapes do not already say.
@@ -219,7 +279,7 @@ mod tests {
     use super::*;
 
     fn style(depth: Depth, ground: Ground, role: Role) -> Style {
-        Theme::new(Look { depth, ground, is_ascii: false }).style(role)
+        Theme::new(Look { depth, ground, ..Look::default() }).style(role)
     }
 
     #[test]
@@ -241,6 +301,23 @@ mod tests {
                 assert!(style.fg.is_some() && style.bg.is_some());
             }
         }
+    }
+
+    #[test]
+    fn own_colours_lie_over_the_theme_as_far_as_the_terminal_shows_them() {
+        let mut look = Look { depth: Depth::True, ..Look::default() };
+        look.own.set(Paint::Accent, Colour::Rgb(255, 0, 0));
+        look.own.set(Paint::SelectedGround, Colour::Index(4));
+        let style = |look, role| Theme::new(look).style(role);
+        assert_eq!(style(look, Role::Accent).fg, Some(Color::Rgb(255, 0, 0)));
+        assert_eq!(style(Look { depth: Depth::Ansi256, ..look }, Role::Accent).fg, Some(Color::Indexed(196)));
+        let few = Look { depth: Depth::Ansi16, ..look };
+        assert_eq!(style(few, Role::Accent).fg, Some(Color::Indexed(6)), "no exact colour among sixteen");
+        let selected = style(few, Role::Selected);
+        assert_eq!(selected.bg, Some(Color::Indexed(4)));
+        assert!(!selected.add_modifier.contains(Modifier::REVERSED));
+        assert_eq!(style(Look { depth: Depth::None, ..look }, Role::Accent).fg, None);
+        assert_eq!((nearest(0x8a, 0x8f, 0x98), nearest(255, 255, 255), nearest(0, 0, 0)), (246, 231, 16));
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! What a message does to the model, and what it asks of the outside. No IO, clock or ratatui.
 
-use crate::console::command::keymap::{Found, find};
+use crate::console::command::keymap::Found;
 use crate::console::command::{Command, Place, Ready, Risk, palette, table};
+use crate::console::desk::AlertId;
 use crate::console::key::{Code, Key};
 use crate::console::model::{Dirty, Model, Overlay, Pending, Severity};
 use crate::console::msg::{App, Effect, Msg, News, Order};
 use crate::console::text::{Say, T};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
+use std::collections::BTreeSet;
 
 mod accept;
 mod answer;
+mod copy;
 pub mod export;
 pub mod finding;
 mod go;
@@ -35,9 +38,23 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
         _ => Dirty::Key,
     };
     model.soil(urgency);
+    let is_told = matches!(msg, Msg::News(_) | Msg::Tick);
     let mut effects = step(model, msg);
+    if is_told && model.has_bell && rings(model) {
+        effects.push(Effect::Bell);
+    }
     effects.extend(wants::wants(model));
     effects
+}
+
+/// Whether an alert fires that did not a moment ago; those found on opening ring nothing.
+fn rings(model: &mut Model) -> bool {
+    if !model.desk.is_loaded() {
+        return false;
+    }
+    let firing: BTreeSet<AlertId> = model.desk.alerts().iter().map(|alert| alert.id).collect();
+    let before = model.rung.replace(firing);
+    before.is_some_and(|before| model.rung.as_ref().is_some_and(|now| !now.is_subset(&before)))
 }
 
 fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -46,6 +63,11 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => typing::paste(model, &text),
         Msg::Click(target) => mouse::click(model, target),
         Msg::Wheel(target, rows) => mouse::wheel(model, target, rows),
+        Msg::Drag(x, y) => mouse::drag(model, x, y),
+        Msg::Drop => {
+            model.dragged = None;
+            Vec::new()
+        }
         Msg::Resize(size) => {
             model.size = size;
             Vec::new()
@@ -83,7 +105,7 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
         return Vec::new();
     }
     model.chord.push(key);
-    match find(place, &model.chord) {
+    match model.keymap.find(place, &model.chord) {
         Found::Command(command) => {
             model.chord.clear();
             run(model, command)
@@ -134,6 +156,7 @@ fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
             model.is_mouse_on = !model.is_mouse_on;
             vec![Effect::Mouse(model.is_mouse_on)]
         }
+        App::Copy => copy::copy(model),
         App::Redraw => vec![Effect::Redraw],
         App::Suspend => vec![Effect::Suspend],
         App::Quit if model.draft.is_changed() => {

@@ -15,8 +15,8 @@
 
 use crate::console::card::span;
 use crate::console::desk::LeadLine;
-use crate::console::look::Glyphs;
-use crate::console::model::{Model, Pages, Pane, SIZE_MIN, Screen};
+use crate::console::look::{Glyphs, plain_symbol};
+use crate::console::model::{Divider, LEAD_ROWS, Model, Pages, Pane, SIZE_MIN, Screen};
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::{Role, Theme};
@@ -43,8 +43,6 @@ mod welcome;
 
 /// Columns from which the panes stand side by side.
 const WIDE_COLS: u16 = 100;
-/// Rows of the lead card, borders included.
-const LEAD_ROWS: u16 = 6;
 
 /// What the view learned while drawing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -79,7 +77,11 @@ struct Canvas<'a> {
 impl Canvas<'_> {
     /// Writes `text` cleaned and cut to `cells`, in `style`; returns the cells used.
     fn put(&mut self, x: u16, y: u16, text: &str, cells: u16, style: Style) -> u16 {
-        let text = cut(text, usize::from(cells), self.glyphs);
+        let mut text = cut(text, usize::from(cells), self.glyphs);
+        if self.model.look.is_ascii && !text.is_ascii() {
+            // Symbols in sentences; shapes of our own come from the glyphs. One cell for one, so columns stay.
+            text = text.chars().map(plain_symbol).collect();
+        }
         if self.buf.area().contains((x, y).into()) {
             self.buf.set_string(x, y, &text, style);
         }
@@ -143,13 +145,31 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Painted {
 
 /// Four panes: the queue takes a little more than half, the lead card a strip below.
 fn wide(canvas: &mut Canvas, body: Rect) {
-    let [upper, lead] = body.layout(&Layout::vertical([Constraint::Min(3), Constraint::Length(LEAD_ROWS)]));
-    let [queue, right] = upper.layout(&Layout::horizontal([Constraint::Fill(6), Constraint::Fill(5)]));
-    let [loads, alerts] = right.layout(&Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]));
+    let split = canvas.model.split;
+    let lead_rows = split.lead_rows.unwrap_or(LEAD_ROWS).min(body.height / 2);
+    let [upper, lead] = body.layout(&Layout::vertical([Constraint::Min(3), Constraint::Length(lead_rows)]));
+    let [queue, right] = upper.layout(&Layout::horizontal(parts(split.columns_milli, (6, 5))));
+    let [loads, alerts] = right.layout(&Layout::vertical(parts(split.right_milli, (1, 1))));
     pane(canvas, Pane::Queue, queue);
     pane(canvas, Pane::Loads, loads);
     pane(canvas, Pane::Alerts, alerts);
     pane(canvas, Pane::Lead, lead);
+    // Both borders of a line are its handle.
+    canvas.hit(
+        Rect::new(right.x.saturating_sub(1), right.y, 2, right.height),
+        Target::Divider(Divider::Columns),
+    );
+    canvas.hit(
+        Rect::new(alerts.x + 1, alerts.y, alerts.width.saturating_sub(1), 1),
+        Target::Divider(Divider::Right),
+    );
+    canvas.hit(Rect::new(lead.x, lead.y, lead.width, 1), Target::Divider(Divider::Lead));
+}
+
+/// Two parts of an area: as a person moved the line between them, or by these weights.
+fn parts(milli: Option<u16>, weights: (u16, u16)) -> [Constraint; 2] {
+    let (one, other) = milli.map_or(weights, |milli| (milli, 1000 - milli.min(1000)));
+    [Constraint::Fill(one), Constraint::Fill(other)]
 }
 
 /// One pane at a time under a line of tabs.
@@ -158,8 +178,15 @@ fn narrow(canvas: &mut Canvas, body: Rect) {
     let mut x = tabs.x + 1;
     for each in Pane::ALL {
         let is_here = each == canvas.model.focus;
-        let title = format!(" {} ", canvas.t(each.title()));
-        let style = canvas.role(if is_here { Role::Selected } else { Role::Muted });
+        let alerts = canvas.model.desk.alerts().len();
+        let (title, role) = match each {
+            // A pane out of sight must still say that it has something.
+            Pane::Alerts if alerts > 0 => {
+                (format!(" {} {} {alerts} ", canvas.glyphs.alert, canvas.t(each.title())), Role::Warn)
+            }
+            _ => (format!(" {} ", canvas.t(each.title())), Role::Muted),
+        };
+        let style = canvas.role(if is_here { Role::Selected } else { role });
         let used = canvas.put(x, tabs.y, &title, tabs.right().saturating_sub(x), style);
         canvas.hit(Rect::new(x, tabs.y, used, 1), Target::Pane(each));
         x += used + 1;

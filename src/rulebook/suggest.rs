@@ -6,7 +6,8 @@ use smol_str::SmolStr;
 const NAME_CHARS_MAX: usize = 64;
 
 /// The nearest candidate, if it is near enough to be meant; the first of equals.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<SmolStr> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<SmolStr> {
     let word = letters(word);
     if word.is_empty() || word.len() > NAME_CHARS_MAX {
         return None;

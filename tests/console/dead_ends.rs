@@ -1,8 +1,9 @@
 //! Whatever is pressed, nothing panics and Esc leads home.
 
 use crate::support::{TestConsole, arrival};
+use crate::terminal::whole;
 use leadyard::console::command::table;
-use leadyard::console::key::Key;
+use leadyard::console::key::chord;
 use leadyard::console::model::Size;
 use leadyard::console::msg::{Msg, News};
 use leadyard::engine::Intent;
@@ -24,11 +25,24 @@ proptest! {
         let ids: Vec<_> = table::all().map(|c| c.id).collect();
         for (step, key, is_key) in steps {
             if is_key {
-                let names = ["a", "g", "enter", "esc", "tab", "up", "down", "李", "ctrl-s", "backspace", "/", "e", "space", "v"];
-                let key: Key = names[usize::from(key) % names.len()].parse().unwrap();
-                console.send(Msg::Key(key));
+                // Every key of the table, and what is typed or edits.
+                let own = ["李", "x", "7", "backspace", "delete", "left", "right", "ctrl-w", "ctrl-u", "ctrl-k"];
+                let all = || table::all().flat_map(|c| c.keys.iter().copied()).chain(own);
+                let keys = all().nth((step + usize::from(key)) % all().count()).unwrap();
+                for key in chord(keys).unwrap() {
+                    console.send(Msg::Key(key));
+                }
             } else if let Some(id) = ids.get(step) {
                 console.send(Msg::Run(id));
+            } else if step % 7 == 0 {
+                console.send(Msg::Paste("粘贴\n\u{1b}[2Jq\ty".repeat(usize::from(key))));
+            } else if step % 7 < 4 {
+                // Somewhere with the mouse: press, drag, let go, turn the wheel.
+                let (x, y) = (u16::from(key) % console.model.size.cols.max(1), u16::from(key / 3));
+                if let Some(target) = console.painted.at(x, y) {
+                    console.send(Msg::Click(target)).send(Msg::Drag(y * 3, x / 2)).send(Msg::Drop);
+                    console.send(Msg::Wheel(target, isize::from(key % 7) - 3));
+                }
             } else if step % 3 == 0 {
                 console.send(Msg::Resize(Size { cols: u16::from(key), rows: u16::from(key / 4) }));
             } else if step % 3 == 1 {
@@ -38,6 +52,10 @@ proptest! {
                 let world = Box::new(console.rig.world.clone());
                 console.news(News::World(world));
             }
+        }
+        whole(&console.buf);
+        if let Some((x, y)) = console.painted.cursor {
+            prop_assert!(x < console.model.size.cols && y < console.model.size.rows, "the cursor is off the screen");
         }
         for _ in 0..ESC_MAX {
             console.keys("esc");

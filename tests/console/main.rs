@@ -12,3 +12,4 @@ mod queue;
 mod rules;
 mod screens;
 mod see;
+mod terminal;

@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
+    /// When the program wrote last.
+    last: Instant,
     has_ended: bool,
 }
 
@@ -69,6 +71,7 @@ impl Session {
         let first = Seen {
             parser: vt100::Parser::new(cells(rows), cells(cols), 0),
             raw: Vec::new(),
+            last: Instant::now(),
             has_ended: false,
         };
         let seen = Arc::new((Mutex::new(first), Condvar::new()));
@@ -81,6 +84,7 @@ impl Session {
                 let Ok(mut seen) = shared.0.lock() else { return };
                 seen.parser.process(&buf[..read]);
                 seen.raw.extend_from_slice(&buf[..read]);
+                seen.last = Instant::now();
                 seen.has_ended = read == 0;
                 shared.1.notify_all();
                 if read == 0 {
@@ -117,6 +121,42 @@ impl Session {
     #[track_caller]
     pub fn wait_for(&self, text: &str) {
         self.wait_until(text, |screen| screen.contents().contains(text));
+    }
+
+    /// Bytes written so far.
+    pub fn written(&self) -> usize {
+        self.seen.0.lock().unwrap().raw.len()
+    }
+
+    /// Waits until a whole frame came after the first `from` bytes; returns when its last byte did.
+    #[track_caller]
+    pub fn wait_for_frame(&self, from: usize) -> Instant {
+        let end = Instant::now() + PATIENCE;
+        let mut seen = self.seen.0.lock().unwrap();
+        while seen.raw.len() <= from || !seen.raw.ends_with(b"\x1b[?2026l") {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "no frame; the screen:\n{}", seen.parser.screen().contents());
+            seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
+        }
+        seen.last
+    }
+
+    /// When the program wrote last, once it has been quiet for `span`.
+    pub fn last_write(&self, span: Duration) -> Instant {
+        while self.bytes_while_idle(span) > 0 {}
+        self.seen.0.lock().unwrap().last
+    }
+
+    /// Waits until the program has written `bytes`, which need not show.
+    #[track_caller]
+    pub fn wait_for_bytes(&self, bytes: &str) {
+        let end = Instant::now() + PATIENCE;
+        let mut seen = self.seen.0.lock().unwrap();
+        while !seen.raw.windows(bytes.len()).any(|part| part == bytes.as_bytes()) {
+            let left = end.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "waited in vain for the bytes {bytes:?}");
+            seen = self.seen.1.wait_timeout(seen, left).unwrap().0;
+        }
     }
 
     /// Counts the bytes the program writes while nobody touches it.

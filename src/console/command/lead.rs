@@ -3,7 +3,7 @@
 use super::Ready;
 use crate::console::desk::LeadLine;
 use crate::console::model::{Model, Overlay, OverlayKind, Pane};
-use crate::console::msg::{Go, Msg, Order, Seen};
+use crate::console::msg::{App, Go, Msg, Order, Seen};
 use crate::console::text::T;
 use crate::model::actor::Role;
 use crate::model::id::{LeadId, RepId};
@@ -40,6 +40,8 @@ commands! {
         |_| Msg::Go(Go::Open(OverlayKind::Status));
     "lead.why", Lead, ["w"], CmdWhy, CmdWhyHelp, Rank(2), Safe, has_lead,
         |_| Msg::Go(Go::Open(OverlayKind::Why));
+    "lead.copy", Lead, ["ctrl-y"], CmdCopy, CmdCopyHelp, Hidden, Safe, has_lead,
+        |_| Msg::App(App::Copy);
     "lead.unmask-phone", Lead, ["x"], CmdUnmask, CmdUnmaskHelp, Hidden, Safe, has_phone,
         |m| m.queue.selected().map_or(Msg::Tick, |lead| Msg::Order(Order::Unmask { lead }));
     "lead.contacted", Status, ["c"], CmdContacted, CmdContactedHelp, Rank(1), Undoable, can_progress,

@@ -32,6 +32,10 @@ commands! {
         |_| Msg::Go(Go::Focus(Pane::Lead));
     "pane.home", Main, ["esc"], CmdBack, CmdBackHelp, Hidden, Safe, always,
         |_| Msg::Go(Go::Back);
+    "pane.wider", Main, ["alt-right"], CmdWider, CmdWiderHelp, Hidden, Safe, always,
+        |_| Msg::Go(Go::Split(1));
+    "pane.narrower", Main, ["alt-left"], CmdNarrower, CmdNarrowerHelp, Hidden, Safe, always,
+        |_| Msg::Go(Go::Split(-1));
     "queue.filter", Main, ["/"], CmdFilter, CmdFilterHelp, Rank(22), Safe, always,
         |_| Msg::Go(Go::Filter);
 }

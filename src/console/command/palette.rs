@@ -79,8 +79,11 @@ pub fn help(model: &Model, typed: &str) -> Vec<usize> {
     rows.sort_by_key(|(_, command)| near(command.scope));
     // A typed key finds its command before any name does.
     let key = typed.trim();
-    let mut by_key: Vec<usize> =
-        rows.iter().filter(|(_, c)| c.keys.contains(&key)).map(|(index, _)| *index).collect();
+    let mut by_key: Vec<usize> = rows
+        .iter()
+        .filter(|(_, c)| model.keymap.keys(c).iter().any(|k| k == key))
+        .map(|(index, _)| *index)
+        .collect();
     let by_name = rank(rows.into_iter().map(|(index, c)| named(model, index, c)).collect(), typed);
     by_key.extend(by_name.into_iter().filter(|index| !by_key.contains(index)).collect::<Vec<_>>());
     by_key
@@ -116,7 +119,7 @@ pub fn hints(model: &Model) -> Vec<&'static Command> {
         super::Hint::Hidden => None,
     };
     let mut rows: Vec<(usize, u8, &Command)> = table::all()
-        .filter(|command| !command.keys.is_empty())
+        .filter(|command| !model.keymap.keys(command).is_empty())
         .filter_map(|command| {
             let depth = place.stack().iter().position(|scope| *scope == command.scope)?;
             Some((depth, rank_of(command)?, command))

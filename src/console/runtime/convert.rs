@@ -60,6 +60,8 @@ fn mouse(event: MouseEvent, painted: &Painted) -> Option<Msg> {
     let target = painted.at(event.column, event.row);
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) => target.map(Msg::Click),
+        MouseEventKind::Drag(MouseButton::Left) => Some(Msg::Drag(event.column, event.row)),
+        MouseEventKind::Up(MouseButton::Left) => Some(Msg::Drop),
         MouseEventKind::ScrollUp => target.map(|target| Msg::Wheel(target, -WHEEL_ROWS)),
         MouseEventKind::ScrollDown => target.map(|target| Msg::Wheel(target, WHEEL_ROWS)),
         _ => None,
@@ -69,6 +71,25 @@ fn mouse(event: MouseEvent, painted: &Painted) -> Option<Msg> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_mouse_becomes_what_the_view_reported() {
+        let target = crate::console::msg::Target::Overlay;
+        let painted =
+            Painted { hits: vec![(ratatui::layout::Rect::new(2, 2, 4, 1), target)], ..Painted::default() };
+        let at = |kind, column| {
+            let event = MouseEvent { kind, column, row: 2, modifiers: KeyModifiers::NONE };
+            message(Event::Mouse(event), &painted)
+        };
+        assert!(matches!(at(MouseEventKind::Down(MouseButton::Left), 3), Some(Msg::Click(t)) if t == target));
+        assert!(at(MouseEventKind::Down(MouseButton::Left), 6).is_none(), "nothing stands there");
+        assert!(matches!(at(MouseEventKind::Drag(MouseButton::Left), 9), Some(Msg::Drag(9, 2))));
+        assert!(matches!(at(MouseEventKind::Up(MouseButton::Left), 9), Some(Msg::Drop)));
+        assert!(matches!(at(MouseEventKind::ScrollUp, 3), Some(Msg::Wheel(_, WHEEL_UP)) if WHEEL_UP < 0));
+        assert!(at(MouseEventKind::Moved, 3).is_none());
+    }
+
+    const WHEEL_UP: isize = -WHEEL_ROWS;
 
     #[test]
     fn keys_become_the_names_of_the_table() {

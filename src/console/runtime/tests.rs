@@ -29,6 +29,12 @@ impl Stage for Probe {
     fn set_mouse(&mut self, _: bool) -> io::Result<()> {
         Ok(())
     }
+    fn copy(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+    fn bell(&mut self) -> io::Result<()> {
+        Ok(())
+    }
     fn suspend(&mut self) -> io::Result<bool> {
         Ok(false)
     }

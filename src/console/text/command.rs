@@ -89,6 +89,12 @@ super::messages! {
     CmdGoLeadHelp: en "Go to the details of the lead.", zh "转到线索详情。";
     CmdBack: en "back", zh "返回";
     CmdBackHelp: en "One step back towards the queue.", zh "返回上一步，直至队列。";
+    CmdWider: en "wider queue", zh "加宽队列";
+    CmdWiderHelp: en "Give the queue more of the width.", zh "给队列更多宽度。";
+    CmdNarrower: en "narrower queue", zh "收窄队列";
+    CmdNarrowerHelp: en "Give the panes on the right more of the width.", zh "给右侧面板更多宽度。";
+    CmdCopy: en "copy", zh "复制";
+    CmdCopyHelp: en "Copy id, name and masked phone.", zh "复制编号、姓名和脱敏电话。";
     CmdFilter: en "filter", zh "筛选";
     CmdFilterHelp: en "Show only the leads that match what you type.", zh "只显示与输入相符的线索。";
 

@@ -2,7 +2,7 @@
 
 use super::Canvas;
 use super::frame::frame;
-use crate::console::command::{CommandId, keymap, palette};
+use crate::console::command::{CommandId, palette};
 use crate::console::key::Key;
 use crate::console::msg::Target;
 use crate::console::theme::Role;
@@ -21,7 +21,7 @@ struct Row {
 pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
     let model = canvas.model;
     let place = model.place();
-    let rows = keymap::follow(place, &model.chord);
+    let rows = model.keymap.follow(place, &model.chord);
     if model.chord.is_empty() || rows.is_empty() || body.height < 5 {
         return;
     }

@@ -1,7 +1,7 @@
 //! The bottom line: what just happened, an incomplete chord, or the keys that work here.
 
 use super::Canvas;
-use crate::console::command::{keymap, palette};
+use crate::console::command::palette;
 use crate::console::key::Key;
 use crate::console::model::Severity;
 use crate::console::msg::Target;
@@ -34,7 +34,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
 fn hints(canvas: &mut Canvas, area: Rect) {
     let mut x = area.x + 1;
     for command in palette::hints(canvas.model) {
-        let key = command.keys.first().copied().unwrap_or_default();
+        let key = canvas.model.keymap.first(command);
         let title = canvas.t(command.title);
         let cells = u16::try_from(width(key) + 1 + width(title)).unwrap_or(u16::MAX);
         if x + cells > area.right() {
@@ -53,7 +53,7 @@ fn chord(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let keys: Vec<String> = model.chord.iter().map(Key::to_string).collect();
     let mut text = format!("{} {}", keys.join(" "), canvas.glyphs.ellipsis);
-    for (key, command) in keymap::follow(model.place(), &model.chord) {
+    for (key, command) in model.keymap.follow(model.place(), &model.chord) {
         let title = command.map_or(canvas.glyphs.ellipsis, |command| command.title.get(model.lang));
         text.push_str(&format!("  {key} {title}"));
     }

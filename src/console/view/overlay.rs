@@ -112,7 +112,7 @@ fn commands(canvas: &mut Canvas, body: Rect, title: T, picker: &Picker<usize>, r
 /// `a  assign  help…`, or the reason instead of the help where the command cannot run.
 fn command_row(canvas: &Canvas, place: Place, command: &Command, cells: usize) -> (String, bool) {
     let g = canvas.glyphs;
-    let keys = fit_with(&command.keys.join(" "), 14, Align::Left, g);
+    let keys = fit_with(&canvas.model.keymap.keys(command).join(" "), 14, Align::Left, g);
     let title = fit_with(canvas.t(command.title), 16, Align::Left, g);
     let ready = palette::ready(canvas.model, place, command);
     let rest = cells.saturating_sub(34);
@@ -143,7 +143,7 @@ fn menu(canvas: &mut Canvas, body: Rect) {
     for (row, command) in (0..inner.height).zip(offers) {
         let y = inner.y + row;
         let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));
-        canvas.put(inner.x + 1, y, command.keys.first().copied().unwrap_or_default(), 2, accent);
+        canvas.put(inner.x + 1, y, canvas.model.keymap.first(command), 2, accent);
         let title = fit_with(canvas.t(command.title), 12, Align::Left, canvas.glyphs);
         let line = format!("{title}  {}", canvas.t(command.help));
         canvas.put(inner.x + 4, y, &line, inner.width.saturating_sub(5), text);

@@ -4,7 +4,7 @@
 
 use super::Canvas;
 use super::frame::frame;
-use crate::console::msg::Problem;
+use crate::console::msg::{Problem, Target};
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::widget::fit::width;
@@ -29,6 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     );
     let version = Say::RulesVersion(model.desk.summary().book);
     let inner = frame(canvas, area, &title, version.get(model.lang), true);
+    canvas.hit(inner, Target::Editor);
     if inner.height < 3 || inner.width <= GUTTER_CELLS {
         return;
     }

@@ -24,7 +24,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     for (row, command) in (4..inner.height).zip(offers) {
         let y = inner.y + row;
         let accent = canvas.role(Role::Accent);
-        canvas.put(inner.x + 2, y, command.keys.first().copied().unwrap_or_default(), 3, accent);
+        canvas.put(inner.x + 2, y, canvas.model.keymap.first(command), 3, accent);
         canvas.put(inner.x + 5, y, canvas.t(command.help), inner.width.saturating_sub(6), style);
         canvas.hit(Rect::new(inner.x, y, inner.width, 1), Target::Command(command.id));
     }

@@ -59,7 +59,7 @@ pub(super) fn handover(canvas: &mut Canvas, body: Rect, rep: RepId) {
     for (row, command) in (0..inner.height).zip(offers) {
         let y = inner.y + row;
         let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));
-        canvas.put(inner.x + 1, y, command.keys.first().copied().unwrap_or_default(), 2, accent);
+        canvas.put(inner.x + 1, y, canvas.model.keymap.first(command), 2, accent);
         let title = fit_with(canvas.t(command.title), 12, Align::Left, canvas.glyphs);
         let line = format!("{title}  {}", canvas.t(command.help));
         canvas.put(inner.x + 4, y, &line, inner.width.saturating_sub(5), text);

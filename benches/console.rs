@@ -1,0 +1,405 @@
+//! What the console claims about speed. `cargo bench --bench console` measures frames in memory; `-- million [FILE]` the real
+//! program in a pseudo-terminal on a file with a million leads, a hundred thousand of them open (made where FILE is not
+//! there); `-- idle` what it does in 70 seconds when nothing happens. Exits 1 when a stated limit is missed.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a benchmark times things"
+)]
+
+#[path = "../tests/support/nothing.rs"]
+mod nothing;
+#[allow(dead_code, reason = "shared with the tests")]
+#[path = "../tests/support/pty.rs"]
+mod pty;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use leadyard::console::look::Look;
+use leadyard::console::model::{Me, Model, Size};
+use leadyard::console::msg::{Ask, Effect, Msg, News};
+use leadyard::console::update::update;
+use leadyard::console::view::view;
+use leadyard::desk::Interlock;
+use leadyard::desk::clock::{fresh_id, os_user};
+use leadyard::engine::{Intent, NewLead, Order, execute};
+use leadyard::model::actor::{Actor, Role};
+use leadyard::model::contact_card::ContactCard;
+use leadyard::model::event::{Event, IntentId};
+use leadyard::model::id::{BookVersion, RepId};
+use leadyard::model::key::{ContactKind, KeyHash};
+use leadyard::model::lang::Lang;
+use leadyard::model::lead::{ArrivalKind, Attrs, LeadState};
+use leadyard::model::rep::RepCard;
+use leadyard::model::time::{Millis, SECOND_MS};
+use leadyard::store::Store;
+use leadyard::world::{Moment, World};
+use nothing::Nothing;
+use pty::Session;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+const NOW: Millis = Millis(1_795_000_000_000);
+const REPS: usize = 40;
+const CHUNK: u64 = 500;
+const OPEN: u64 = 100_000;
+const CLOSED: u64 = 900_000;
+/// Nobody of the team is on duty, so that every lead waits.
+const BOOK: &str = "calendar\n  timezone Asia/Shanghai\n  workdays Mon..Sun 00:00..24:00\n\n\
+    rule \"all\"\n  give to team Night\n  else wait\n\notherwise wait\n";
+
+struct Bars {
+    missed: bool,
+}
+
+impl Bars {
+    fn at_most(&mut self, what: &str, figure: f64, limit: f64) {
+        let ok = figure <= limit;
+        self.missed |= !ok;
+        println!("{} {what}: {figure:.2} (at most {limit})", if ok { "ok  " } else { "MISS" });
+    }
+}
+
+fn ms(span: Duration) -> f64 {
+    span.as_secs_f64() * 1000.0
+}
+
+fn at(mut figures: Vec<f64>, per_cent: usize) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[(figures.len() - 1) * per_cent / 100]
+}
+
+fn lead(i: u64, kind: ArrivalKind, state: LeadState) -> NewLead {
+    let scatter = |n: u64| (i ^ n).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17);
+    NewLead {
+        attrs: Attrs {
+            source: ["抖音", "官网", "referral", "email"][(i % 4) as usize].into(),
+            region: ["上海", "江苏", "浙江", "广东", "北京"][(scatter(1) % 5) as usize].into(),
+            product: ["A 专业版", "B"][(i % 2) as usize].into(),
+            company: format!("澄川仪器第{}分公司", i % 977).into(),
+            base_score: (scatter(4) % 100) as i32,
+            has_phone: true,
+            ..Attrs::default()
+        },
+        contact: contact(i),
+        keys: vec![KeyHash { kind: ContactKind::Phone, hash: scatter(2) }],
+        system: "bench".into(),
+        external_id: format!("b-{i}").into(),
+        received_at: Some(NOW),
+        kind,
+        state,
+        owner: None,
+        do_not_contact: false,
+    }
+}
+
+fn contact(i: u64) -> ContactCard {
+    ContactCard {
+        name: format!("欧阳{i}"),
+        phone: format!("+861380{:07}", i % 10_000_000),
+        ..ContactCard::default()
+    }
+}
+
+fn cards() -> Vec<RepCard> {
+    let card = |i: usize| {
+        let mut card = RepCard::new(&format!("rep{i}"), &format!("销售 {i}"));
+        card.teams = vec![["East", "South", "Inside", "Night"][i % 4].into()];
+        card.cap_open = Some(50);
+        card
+    };
+    (0..REPS).map(card).collect()
+}
+
+fn founding() -> Vec<Intent> {
+    let mut all = vec![
+        Intent::Grant { actor: os_user().as_str().into(), role: Some(Role::Admin) },
+        Intent::AddReps { cards: cards() },
+        Intent::Publish { text: BOOK.into(), note: "".into(), base: BookVersion(0) },
+    ];
+    let night = (0..REPS).filter(|i| i % 4 == 3).map(|i| RepId(i as u32 + 1));
+    all.extend(night.map(|rep| Intent::Duty { rep, on: false }));
+    all
+}
+
+/// A desk in memory with a clock that stands.
+struct Floor {
+    world: World,
+    now: Millis,
+}
+
+impl Floor {
+    fn order(&mut self, intent: Intent) -> Vec<Event> {
+        let actor = Actor { name: os_user().as_str().into(), role: Role::Admin, console: 1 };
+        let order = Order { id: IntentId(1), actor, intent, seen: Vec::new() };
+        execute(&mut self.world, &mut Nothing, &order, self.now).map_err(|_| "refused").unwrap().events
+    }
+
+    fn with(open: u64) -> Floor {
+        let mut floor = Floor { world: World::new(), now: NOW };
+        for intent in founding() {
+            floor.order(intent);
+        }
+        for from in (0..open).step_by(CHUNK as usize) {
+            let to = (from + CHUNK).min(open);
+            let leads = (from..to).map(|i| lead(i, ArrivalKind::Live, LeadState::Waiting)).collect();
+            floor.order(Intent::Receive { leads, import: None });
+        }
+        assert_eq!(floor.world.open_count() as u64, open);
+        // The leader has looked once, so alerts fire.
+        floor.now = floor.now.plus(600 * SECOND_MS);
+        let moment = Moment::at(floor.world.book().zone, floor.now);
+        let (fire, clear) = leadyard::watch::changes(&floor.world, &moment);
+        let actor = Actor { name: "engine".into(), role: Role::Engine, console: 1 };
+        let watch = Order { id: IntentId(1), actor, intent: Intent::Watch { fire, clear }, seen: Vec::new() };
+        execute(&mut floor.world, &mut Nothing, &watch, floor.now).map_err(|_| "refused").unwrap();
+        floor
+    }
+}
+
+/// The console on a desk in memory, drawn into cells.
+struct Screen {
+    floor: Floor,
+    model: Model,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Screen {
+    fn new(floor: Floor) -> Screen {
+        let me = Me { name: os_user(), asked: Role::Admin, role: Role::Admin };
+        let model = Model::new(me, "bench.db", Lang::En, Look::default(), Size { cols: 160, rows: 50 });
+        let terminal = Terminal::new(TestBackend::new(160, 50)).unwrap();
+        let world = Box::new(floor.world.clone());
+        let mut screen = Screen { floor, model, terminal };
+        screen.step(Msg::News(News::World(world)));
+        screen.step(Msg::Tick);
+        screen
+    }
+
+    fn update(&mut self, msg: Msg) {
+        for effect in update(&mut self.model, msg, self.floor.now) {
+            if let Effect::Ask(Ask::Contacts(asked)) = effect {
+                let found = asked.iter().map(|lead| (*lead, contact(lead.0))).collect();
+                self.update(Msg::News(News::Contacts { asked, found }));
+            }
+        }
+    }
+
+    /// One message and its frame; how long they took.
+    fn step(&mut self, msg: Msg) -> Duration {
+        let start = Instant::now();
+        self.update(msg);
+        self.terminal
+            .draw(|frame| {
+                let painted = view(&self.model, frame.area(), frame.buffer_mut());
+                self.model.pages = painted.pages;
+            })
+            .unwrap();
+        start.elapsed()
+    }
+
+    fn key(&mut self, name: &str) -> Duration {
+        self.step(Msg::Key(name.parse().unwrap()))
+    }
+
+    /// A frame of a key: median and 95th of a hundred.
+    fn frames(&mut self, name: &str, rounds: usize) -> Vec<f64> {
+        (0..rounds).map(|_| ms(self.key(name))).collect()
+    }
+
+    /// A lead arrives on another console.
+    fn arrival(&mut self, i: u64) -> Duration {
+        let leads = vec![lead(i, ArrivalKind::Live, LeadState::Waiting)];
+        let events = self.floor.order(Intent::Receive { leads, import: None });
+        self.step(Msg::News(News::Events(Arc::new(events))))
+    }
+}
+
+fn frames(bars: &mut Bars) {
+    let mut few = Screen::new(Floor::with(100));
+    let mut many = Screen::new(Floor::with(OPEN));
+    let (mut small, mut large) = (Vec::new(), Vec::new());
+    for key in ["down", "pagedown", "up"] {
+        // In turn, so that a machine that slows down slows both.
+        for _ in 0..5 {
+            small.extend(few.frames(key, 40));
+            large.extend(many.frames(key, 40));
+        }
+    }
+    let (one, other) = (at(small, 50), at(large.clone(), 50));
+    println!("     a key with its frame: 100 open {one:.3} ms, 100,000 open {other:.3} ms");
+    bars.at_most("frame at 100,000 open against 100, ratio", other / one, 1.5);
+    bars.at_most("frame at 100,000 open, p95, ms", at(large, 95), 2.0);
+    let arrivals: Vec<f64> = (0..100).map(|i| ms(many.arrival(OPEN + i))).collect();
+    bars.at_most("an arrival with its frame at 100,000 open, p95, ms", at(arrivals, 95), 5.0);
+    let ticks: Vec<f64> = (0..20)
+        .map(|_| {
+            many.floor.now = many.floor.now.plus(11 * SECOND_MS);
+            ms(many.step(Msg::Tick))
+        })
+        .collect();
+    bars.at_most("a tick that looks for alerts at 100,000 open, median, ms", at(ticks, 50), 16.0);
+    many.key("/");
+    let mut typed = Vec::new();
+    for word in ["上", "海", " ", "官", "网"] {
+        typed.push(ms(many.key(if word == " " { "space" } else { word })));
+    }
+    bars.at_most("a filter over 100,000 leads, slowest key, ms", at(typed, 100), 50.0);
+}
+
+/// A file with a million leads.
+fn make(file: &Path) {
+    let mut desk = Interlock::new(Store::create(file, NOW).unwrap(), &mut |_, _| {}).unwrap();
+    let mut carry = |intent: Intent| {
+        let actor = Actor { name: os_user().as_str().into(), role: Role::Admin, console: 1 };
+        let order = Order { id: fresh_id(), actor, intent, seen: Vec::new() };
+        desk.group(&[order], NOW).answers.into_iter().next().unwrap().unwrap();
+    };
+    for intent in founding() {
+        carry(intent);
+    }
+    let start = Instant::now();
+    for from in (0..OPEN + CLOSED).step_by(CHUNK as usize) {
+        let leads = (from..from + CHUNK).map(|i| match i < CLOSED {
+            true => lead(i, ArrivalKind::History, LeadState::Lost),
+            false => lead(i, ArrivalKind::Live, LeadState::Waiting),
+        });
+        carry(Intent::Receive { leads: leads.collect(), import: None });
+    }
+    println!("     a million leads written in {:.1} s", start.elapsed().as_secs_f64());
+    desk.checkpoint(NOW).unwrap();
+}
+
+fn open(file: &Path) -> Session {
+    let args = ["--db", file.to_str().unwrap(), "--lang", "en"];
+    Session::spawn(env!("CARGO_BIN_EXE_leadyard"), &args, &[], 160, 50)
+}
+
+/// A line of /proc/PID/status in kB.
+fn proc_kb(id: u32, what: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with(what)).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0.0)
+}
+
+fn million(file: &Path, bars: &mut Bars) {
+    if !file.exists() {
+        make(file);
+    }
+    let mut painted = Vec::new();
+    let mut ready = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        let mut session = open(file);
+        session.wait_until("a full screen", |screen| {
+            let text = screen.contents();
+            // Header, queue page with names, loads, alerts.
+            ["rules v1", "000 waiting", "欧阳", "on duty", "firing"].iter().all(|part| text.contains(part))
+                || ["rules v1", "000 waiting", "欧阳", "on duty", "Nothing needs you"]
+                    .iter()
+                    .all(|p| text.contains(p))
+        });
+        painted.push(ms(start.elapsed()));
+        session.wait_for("leads here");
+        ready.push(ms(start.elapsed()));
+        session.type_("q");
+        session.end();
+    }
+    bars.at_most("a million leads: header, queue, loads, alerts painted, median ms", at(painted, 50), 50.0);
+    bars.at_most("a million leads: engine ready, median ms", at(ready, 50), 500.0);
+    let mut session = open(file);
+    session.wait_for("leads here");
+    // Shorter than the second in which countdowns tick.
+    session.last_write(Duration::from_millis(400));
+    let mut keys = Vec::new();
+    for _ in 0..200 {
+        // A key's answers from the file bring a frame of their own; it must not be taken for the next key's.
+        std::thread::sleep(Duration::from_millis(20));
+        session.last_write(Duration::from_millis(20));
+        let (from, start) = (session.written(), Instant::now());
+        session.type_("j");
+        keys.push(ms(session.wait_for_frame(from).saturating_duration_since(start)));
+    }
+    bars.at_most("key to painted, p50 ms", at(keys.clone(), 50), 5.0);
+    bars.at_most("key to painted, p95 ms", at(keys, 95), 5.0);
+    let start = Instant::now();
+    session.type_(&"\x1b[6~".repeat(200));
+    let last = session.last_write(Duration::from_millis(150));
+    bars.at_most(
+        "200 page-downs sent at once, drained in ms",
+        ms(last.saturating_duration_since(start)),
+        300.0,
+    );
+    bars.at_most("peak memory, MB", proc_kb(session.id(), "VmHWM") / 1024.0, 150.0);
+    println!("     memory now: {:.0} MB", proc_kb(session.id(), "VmRSS") / 1024.0);
+    session.type_("q");
+    session.end();
+}
+
+/// Wake-ups of every thread, and processor time in hundredths of a second.
+fn wakes(id: u32) -> (u64, u64) {
+    let (mut wakes, mut ticks) = (0, 0);
+    for task in std::fs::read_dir(format!("/proc/{id}/task")).unwrap().flatten() {
+        let status = std::fs::read_to_string(task.path().join("status")).unwrap_or_default();
+        let line = status.lines().find(|l| l.starts_with("voluntary_ctxt_switches")).unwrap_or_default();
+        wakes += line.split_whitespace().nth(1).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        let after = stat.rsplit(") ").next().unwrap_or_default();
+        ticks += after.split(' ').skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum::<u64>();
+    }
+    (wakes, ticks)
+}
+
+fn idle(dir: &Path, bars: &mut Bars) {
+    const SECONDS: u64 = 70;
+    let file = dir.join("idle.db");
+    let mut desk = Interlock::new(Store::create(&file, NOW).unwrap(), &mut |_, _| {}).unwrap();
+    for intent in founding() {
+        let actor = Actor { name: os_user().as_str().into(), role: Role::Admin, console: 1 };
+        let order = Order { id: fresh_id(), actor, intent, seen: Vec::new() };
+        desk.group(&[order], NOW).answers.into_iter().next().unwrap().unwrap();
+    }
+    drop(desk);
+    let mut session = open(&file);
+    session.wait_for("leads here");
+    session.last_write(Duration::from_millis(400));
+    // The header's clock moves once a minute: begun early in one, 70 seconds hold the turn of one minute.
+    let second =
+        || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() % 60;
+    while !(2..48).contains(&second()) {
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let (before, bytes) = (wakes(session.id()), session.written());
+    let mut frames = 0;
+    let end = Instant::now() + Duration::from_secs(SECONDS);
+    while Instant::now() < end {
+        frames += usize::from(session.bytes_while_idle(Duration::from_millis(250)) > 0);
+    }
+    let after = wakes(session.id());
+    println!("     {} bytes written in {SECONDS} s", session.written() - bytes);
+    bars.at_most("idle: writes in 70 s", frames as f64, 1.0);
+    bars.at_most("idle: wake-ups a second", (after.0 - before.0) as f64 / SECONDS as f64, 3.0);
+    bars.at_most("idle: processor, hundredths of a second in 70 s", (after.1 - before.1) as f64, 7.0);
+    session.type_("q");
+    session.end();
+}
+
+fn main() {
+    let mut bars = Bars { missed: false };
+    let disk = tempfile::tempdir().unwrap();
+    let args: Vec<String> = std::env::args().filter(|a| a != "--bench").collect();
+    match args.get(1).map(String::as_str) {
+        Some("million") => {
+            let file = args.get(2).map_or_else(|| disk.path().join("million.db"), PathBuf::from);
+            million(&file, &mut bars);
+        }
+        Some("idle") => idle(disk.path(), &mut bars),
+        _ => frames(&mut bars),
+    }
+    if bars.missed {
+        std::process::exit(1);
+    }
+}
