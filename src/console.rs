@@ -3,6 +3,7 @@
 pub mod card;
 pub mod command;
 pub mod desk;
+pub mod handwork;
 pub mod key;
 pub mod look;
 pub mod model;
@@ -14,3 +15,4 @@ pub mod theme;
 pub mod update;
 pub mod view;
 pub mod widget;
+pub mod wish;

@@ -28,10 +28,12 @@ macro_rules! commands {
 
 mod alerts;
 mod app;
+mod hand;
 pub mod keymap;
 pub mod keys_doc;
 mod lead;
 mod loads;
+mod marks;
 mod moves;
 mod overlays;
 pub mod palette;

@@ -6,6 +6,7 @@
 pub mod alerts;
 pub mod clock;
 pub mod contacts;
+pub mod forecast;
 pub mod lines;
 pub mod loads;
 mod overlays;
@@ -304,7 +305,7 @@ impl Desk {
 
     fn passes(&self, lead: &Lead) -> bool {
         let name = self.contacts.get(lead.id).map_or("", |card| card.name.as_str());
-        self.show.has(lead.state) && self.filter.passes(&self.world, &self.moment, lead, name)
+        self.show.shows(lead) && self.filter.passes(&self.world, &self.moment, lead, name)
     }
 
     fn key_of(&self, lead: LeadId) -> Option<RowKey> {
@@ -337,6 +338,7 @@ impl Desk {
                 until: hold.until,
             }),
             proposed: self.proposals.get(&id).copied(),
+            pooled_since: lead.pooled_since(),
             is_pinned: lead.pinned,
             is_new: self.moment.now.since(lead.arrived_at) < NEW_MS,
         })
@@ -353,6 +355,8 @@ impl Desk {
             && self.world.mode_at(self.moment.now) != Mode::Paused;
         let ms = match lead.state {
             _ if is_delayed => limit(WatchKind::Delayed, Metric::Waiting, DELAYED_MS),
+            // Whoever wants it takes it: nobody is late.
+            LeadState::Parked if lead.pooled_since().is_some() => return None,
             LeadState::Waiting | LeadState::Parked => limit(WatchKind::Missed, Metric::Unowned, MISSED_MS),
             _ => return None,
         };
@@ -425,6 +429,18 @@ impl Desk {
         self.world.next_lead() == LeadId(1) && self.world.reps().is_empty()
     }
 
+    /// Who sits here, as the log names them.
+    #[must_use]
+    pub fn me(&self) -> SmolStr {
+        self.me.clone()
+    }
+
+    /// Whether the queue shows this lead in its present view.
+    #[must_use]
+    pub fn is_listed(&self, lead: LeadId) -> bool {
+        self.world.lead(lead).is_some_and(|lead| self.passes(lead))
+    }
+
     /// Whether the world has come.
     #[must_use]
     pub fn is_loaded(&self) -> bool {
@@ -452,6 +468,11 @@ impl Desk {
         self.own.push((batch, what));
     }
 
+    /// Drops a batch that cannot be taken back.
+    pub fn forget_own(&mut self, batch: BatchId) {
+        self.own.retain(|(own, _)| *own != batch);
+    }
+
     /// Notes the last batch from before this console, under everything done since.
     pub fn did_before(&mut self, batch: BatchId, what: Say) {
         if self.own.iter().all(|(own, _)| *own != batch) {
@@ -460,7 +481,7 @@ impl Desk {
     }
 
     /// Where a lead went and who moved it, as of `event`.
-    fn sentence(&self, event: &Event) -> Option<Say> {
+    pub(crate) fn sentence(&self, event: &Event) -> Option<Say> {
         let lead = self.called(event.body.lead()?);
         let by = if event.actor == ENGINE { None } else { Some(event.actor.as_str()) };
         let by = by.map(|name| if name == self.me { T::ByYou.into() } else { Say::By(name) });

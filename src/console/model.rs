@@ -4,9 +4,10 @@
 
 use crate::console::command::Place;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
+use crate::console::handwork::Handwork;
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::{Errand, Problem, Seen};
+use crate::console::msg::{Errand, Order, Problem, Seen};
 use crate::console::text::{Say, T};
 use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
@@ -81,11 +82,13 @@ impl<K> Default for Picker<K> {
 pub enum Purpose {
     Return(Seen),
     Park(Seen),
+    Pool(Seen),
     /// Why somebody gets leads who should not by the rules.
     Force {
         leads: Seen,
         rep: RepId,
         why: Say,
+        uses_turn: bool,
     },
     /// A rep's open cap.
     Cap(RepId),
@@ -99,14 +102,16 @@ impl Purpose {
     /// Whether the line may stay empty.
     #[must_use]
     pub const fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Publish)
+        matches!(self, Self::Publish | Self::Pool(_))
     }
 }
 
 /// What a confirmation would do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Pending {
     Command(&'static str),
+    /// Something on several leads; what it would come to is worked out while the question stands.
+    Order(Box<Order>),
     /// Leave, though the draft of the rules is not published.
     Quit,
 }
@@ -120,6 +125,11 @@ pub struct Assigning {
     pub picker: Picker<Choice>,
     /// When the hold ends.
     pub held_until: Millis,
+    /// Those the picker itself holds: what the person held before stays held after.
+    pub holds: Seen,
+    /// Also those who are full or off duty, with a reason.
+    pub is_forced: bool,
+    pub uses_turn: bool,
 }
 
 /// Something over the screen. The topmost has the keyboard.
@@ -162,6 +172,7 @@ pub enum OverlayKind {
     Why,
     Return,
     Park,
+    Pool,
     Cap,
     Publish,
     Import,
@@ -265,6 +276,7 @@ pub struct Model {
     pub left: Option<(LeadId, Say)>,
     /// Leads a command is meant for, when there are any; else it is the selected one.
     pub marks: BTreeSet<LeadId>,
+    pub hand: Handwork,
     /// The lead whose phone is shown whole, until another is selected.
     pub unmasked: Option<LeadId>,
     pub story: Option<Story>,
@@ -304,6 +316,7 @@ impl Model {
             is_filtering: false,
             left: None,
             marks: BTreeSet::new(),
+            hand: Handwork::default(),
             unmasked: None,
             story: None,
             story_asked: None,
@@ -322,9 +335,8 @@ impl Model {
     #[must_use]
     pub fn place(&self) -> Place {
         match self.overlays.last() {
-            Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => {
-                Place::Picker
-            }
+            Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::WhyNot { .. }) => Place::Picker,
+            Some(Overlay::Assign(_)) => Place::Assign,
             Some(Overlay::Status { .. }) => Place::Status,
             Some(Overlay::Why { .. }) => Place::Why,
             Some(Overlay::Prompt { .. }) => Place::Prompt,

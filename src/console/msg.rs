@@ -3,14 +3,15 @@
 
 use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
+use crate::console::handwork::{Hand, Marking};
 use crate::console::key::Key;
 use crate::console::model::{OverlayKind, Pane, Screen, Size};
 use crate::console::text::Say;
 use crate::console::widget::list::Motion;
-use crate::engine::{Outcome, Refusal, To};
+use crate::engine::{DivertWish, Outcome, Refusal, To};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
-use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
 use crate::model::rep::RepCard;
@@ -73,6 +74,10 @@ pub enum Go {
     NextShow,
     /// Put the selected lead among those a command is meant for, or take it out.
     Mark,
+    /// The same for many at once.
+    Marks(Marking),
+    /// Something a person does by hand on leads; see `handwork`.
+    Hand(Hand),
     /// Select a lead in the queue, wherever the person is.
     Lead(LeadId),
     /// Do what an alert offers.
@@ -107,6 +112,8 @@ pub enum Order {
         to: To,
         reason: String,
         is_forced: bool,
+        /// Whether each uses a turn on the ledger.
+        uses_turn: bool,
     },
     Recall {
         leads: Seen,
@@ -118,6 +125,15 @@ pub enum Order {
     Park {
         leads: Seen,
         reason: String,
+    },
+    /// Into the pool.
+    Pool {
+        leads: Seen,
+        reason: String,
+    },
+    /// From the pool, by the rep who sits here.
+    Claim {
+        leads: Seen,
     },
     Free {
         leads: Seen,
@@ -146,6 +162,22 @@ pub enum Order {
     },
     Undo {
         batch: BatchId,
+    },
+    /// Takes an undo back: `batch` is the undo's own.
+    Redo {
+        batch: BatchId,
+    },
+    Divert(Box<DivertWish>),
+    EndDivert {
+        divert: DivertId,
+    },
+    /// `leads` are the same person's as `into`, which stays; with the rev of each.
+    Merge {
+        into: (LeadId, Seq),
+        leads: Seen,
+    },
+    Unmerge {
+        lead: LeadId,
     },
     SetMode(Mode),
     SetDuty {

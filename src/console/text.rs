@@ -133,6 +133,7 @@ macro_rules! message_row {
 pub(crate) use {message_row, messages};
 
 pub mod command;
+pub mod handwork;
 pub mod notice;
 pub mod screen;
 pub mod word;
@@ -140,7 +141,7 @@ pub mod word;
 /// Every table, for tests.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS].concat()
+    [word::ROWS, screen::ROWS, command::ROWS, notice::ROWS, handwork::ROWS].concat()
 }
 
 #[cfg(test)]

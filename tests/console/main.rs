@@ -7,6 +7,7 @@ mod support;
 mod commands;
 mod coverage;
 mod dead_ends;
+mod handwork;
 mod queue;
 mod rules;
 mod screens;

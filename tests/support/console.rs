@@ -195,7 +195,12 @@ pub struct TestConsole {
 impl TestConsole {
     /// A console of this size on `rig`.
     pub fn with(cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
-        let me = Me { name: "王芳".into(), asked: Role::Admin, role: Role::Admin };
+        Self::of("王芳", Role::Admin, cols, rows, lang, rig)
+    }
+
+    /// The same for somebody else.
+    pub fn of(name: &str, role: Role, cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        let me = Me { name: name.into(), asked: role, role };
         let model = Model::new(me, "promo.db", lang, Look::default(), Size { cols, rows });
         let buf = Buffer::empty(Rect::new(0, 0, cols, rows));
         let world = rig.world.clone();
@@ -252,7 +257,8 @@ impl TestConsole {
 
     /// As the service does: the events first or the answer first, it must not matter; here the events.
     fn carry_out(&mut self, order: Order) {
-        let actor = Actor { name: "王芳".into(), role: self.model.me.asked, console: 1 };
+        let name = self.model.me.name.as_str().into();
+        let actor = Actor { name, role: self.model.me.asked, console: 1 };
         let now = self.rig.now;
         let wishes = match &order {
             Order::Sample => {

@@ -23,6 +23,8 @@ pub enum Scope {
     Global,
     Filter,
     Picker,
+    /// The picker of an assignment.
+    Assign,
     Prompt,
     /// The menu of statuses.
     Status,
@@ -34,7 +36,7 @@ pub enum Scope {
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 17] = [
+    pub const ALL: [Scope; 18] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -47,6 +49,7 @@ impl Scope {
         Scope::Global,
         Scope::Filter,
         Scope::Picker,
+        Scope::Assign,
         Scope::Prompt,
         Scope::Status,
         Scope::Why,
@@ -72,6 +75,7 @@ impl Scope {
             Self::Global => T::ScopeGlobal,
             Self::Filter => T::ScopeFilter,
             Self::Picker => T::ScopePicker,
+            Self::Assign => T::ScopeAssign,
             Self::Prompt => T::ScopePrompt,
             Self::Status => T::ScopeStatus,
             Self::Why => T::ScopeWhy,
@@ -92,6 +96,7 @@ pub enum Place {
     Rules,
     Filter,
     Picker,
+    Assign,
     Prompt,
     Status,
     Why,
@@ -100,7 +105,7 @@ pub enum Place {
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 12] = [
+    pub const ALL: [Place; 13] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -109,6 +114,7 @@ impl Place {
         Place::Rules,
         Place::Filter,
         Place::Picker,
+        Place::Assign,
         Place::Prompt,
         Place::Status,
         Place::Why,
@@ -128,6 +134,7 @@ impl Place {
             Self::Rules => &[S::Rules, S::Screen, S::Global],
             Self::Filter => &[S::Filter, S::Global],
             Self::Picker => &[S::Picker, S::Global],
+            Self::Assign => &[S::Picker, S::Assign, S::Global],
             Self::Prompt => &[S::Prompt, S::Global],
             Self::Status => &[S::Status, S::Overlay, S::Global],
             Self::Why => &[S::Why, S::List, S::Overlay, S::Global],
@@ -138,7 +145,7 @@ impl Place {
     /// Whether characters are typed into a field here instead of being looked up.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Prompt)
+        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt)
     }
 
     /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
@@ -158,6 +165,7 @@ impl Place {
             Scope::List
             | Scope::Filter
             | Scope::Picker
+            | Scope::Assign
             | Scope::Prompt
             | Scope::Why
             | Scope::Confirm

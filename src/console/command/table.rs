@@ -1,10 +1,12 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
-use super::{Command, CommandId, alerts, app, lead, loads, moves, overlays, rules, welcome};
+use super::{Command, CommandId, alerts, app, hand, lead, loads, marks, moves, overlays, rules, welcome};
 
 /// Every group of commands.
 pub const GROUPS: &[&[Command]] = &[
     lead::COMMANDS,
+    marks::COMMANDS,
+    hand::COMMANDS,
     loads::COMMANDS,
     alerts::COMMANDS,
     welcome::COMMANDS,

@@ -1,8 +1,10 @@
 //! What lies over the rules at the moment: the header's banner, and what the engine proposes where it may not place.
 
 use super::Desk;
-use crate::console::text::Say;
+use crate::console::text::{Say, T};
 use crate::engine::assist;
+use crate::model::lang::Lang;
+use crate::model::overlay::DivertTo;
 
 /// Proposals shown; more than a screenful, fewer than would be felt.
 const PROPOSALS_SHOWN_MAX: usize = 200;
@@ -20,6 +22,19 @@ impl Desk {
             (Some(window), Some(divert)) => Some(Say::BothOn(&window, &divert)),
             (one, other) => one.or(other),
         }
+    }
+
+    /// A divert that is wished for, in words: who gets what.
+    #[must_use]
+    pub fn divert_words(&self, wish: &crate::engine::DivertWish, lang: Lang) -> String {
+        let name = |to: &DivertTo| match to {
+            DivertTo::Team(team) => team.to_string(),
+            DivertTo::Rep(rep) => self.rep_name(*rep),
+        };
+        let to: Vec<String> = wish.to.iter().map(name).collect();
+        let scope = if wish.scope.is_empty() { T::EveryLead.get(lang) } else { wish.scope.as_str() };
+        let until = super::day_and_hour(wish.until, &self.moment);
+        Say::DivertIs(scope, &to.join(", "), &until).get(lang).to_owned()
     }
 
     fn divert_banner(&self) -> Option<Say> {

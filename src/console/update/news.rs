@@ -60,6 +60,7 @@ fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
         book_came(model);
     }
     role_came(model);
+    super::marks::told(model, events);
     sync(model);
     if folded.has_gap { vec![Effect::Reload] } else { Vec::new() }
 }

@@ -193,6 +193,7 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize, c
     match column {
         0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
         1 if lead.hold.is_some() => canvas.t(T::Held).to_owned(),
+        1 if lead.pooled_since.is_some() => canvas.t(T::InPool).to_owned(),
         1 if lead.state.is_load() => lead.owner.map_or_else(String::new, |owner| model.desk.rep_name(owner)),
         1 if lead.proposed.is_some() => lead
             .proposed
