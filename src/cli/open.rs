@@ -1,11 +1,17 @@
 //! `open`, also without any command: the console on the desk's file. Several may stand on one file; one of them leads.
 
+mod history;
+mod typed;
+
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
+use crate::console::handwork::form::Entry;
+use crate::console::handwork::handover::Handover;
+use crate::console::handwork::sheet::BatchLine;
 use crate::console::look::Look;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::Errand;
@@ -13,7 +19,9 @@ use crate::console::runtime::reader::Library;
 use crate::console::runtime::wire::{Sample, Wires};
 use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
+use crate::console::text::Say;
 use crate::desk::{Desk, DeskHandle, Standing};
+use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
@@ -102,7 +110,7 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let handle = desk.handle().clone();
     let store = Store::open_readonly(handle.path())?;
     let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone() };
+    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), ctx: ctx.clone() };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let look = Look::guess(|key| std::env::var(key).ok());
@@ -131,6 +139,7 @@ struct File {
     store: Store,
     actor: String,
     handle: DeskHandle,
+    ctx: Context,
 }
 
 impl Library for File {
@@ -169,6 +178,22 @@ impl Library for File {
         let mine =
             recent.into_iter().find(|b| b.actor == self.actor && b.undone.is_none() && is_work(b.verb));
         mine.map(|batch| batch.id)
+    }
+
+    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
+        history::batches(&self.store, &self.actor, limit)
+    }
+
+    fn papers(&mut self, batch: BatchId) -> Option<Papers> {
+        history::papers(&self.store, batch).ok().flatten()
+    }
+
+    fn since(&mut self) -> Option<Handover> {
+        history::since(&self.store, &self.actor).ok().flatten()
+    }
+
+    fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
+        typed::entry(&self.ctx, &self.store, &self.handle, entry)
     }
 
     fn leadership(&mut self) -> Leadership {

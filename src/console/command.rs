@@ -39,6 +39,7 @@ mod overlays;
 pub mod palette;
 mod place;
 mod rules;
+mod sheets;
 pub mod table;
 mod welcome;
 

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod clock;
 pub mod contacts;
 pub mod forecast;
+mod hand;
 pub mod lines;
 pub mod loads;
 mod overlays;
@@ -35,6 +36,7 @@ pub use alerts::lines as alert_lines;
 pub use clock::{day_and_hour, hour_and_minute};
 pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
 pub use loads::{Candidate, Choice};
+pub use overlays::ProposalLine;
 
 /// How long a lead counts as new.
 const NEW_MS: i64 = MINUTE_MS;
@@ -76,8 +78,9 @@ pub struct Desk {
     alerts_at: Millis,
     has_news: bool,
     rates: Rates,
-    /// What the engine proposes, by lead.
+    /// What the engine proposes, by lead, and in the order of the queue.
     proposals: FxHashMap<LeadId, RepId>,
+    proposed: Vec<ProposalLine>,
     /// Who sits here, in the name of the log.
     me: SmolStr,
     /// Batches this console may take back, newest last, with what each did.
@@ -104,6 +107,7 @@ impl Default for Desk {
             has_news: true,
             rates: Rates::default(),
             proposals: FxHashMap::default(),
+            proposed: Vec::new(),
             me: SmolStr::default(),
             own: Vec::new(),
             undone: None,
@@ -429,18 +433,6 @@ impl Desk {
         self.world.next_lead() == LeadId(1) && self.world.reps().is_empty()
     }
 
-    /// Who sits here, as the log names them.
-    #[must_use]
-    pub fn me(&self) -> SmolStr {
-        self.me.clone()
-    }
-
-    /// Whether the queue shows this lead in its present view.
-    #[must_use]
-    pub fn is_listed(&self, lead: LeadId) -> bool {
-        self.world.lead(lead).is_some_and(|lead| self.passes(lead))
-    }
-
     /// Whether the world has come.
     #[must_use]
     pub fn is_loaded(&self) -> bool {
@@ -466,11 +458,6 @@ impl Desk {
             self.own.remove(0);
         }
         self.own.push((batch, what));
-    }
-
-    /// Drops a batch that cannot be taken back.
-    pub fn forget_own(&mut self, batch: BatchId) {
-        self.own.retain(|(own, _)| *own != batch);
     }
 
     /// Notes the last batch from before this console, under everything done since.

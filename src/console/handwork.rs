@@ -1,9 +1,14 @@
 //! A person's work on many leads: marks, what an order would come to, and what is asked before it is given. State and
 //! messages only; what they do is `update`'s affair.
 
+pub mod form;
+pub mod handover;
+pub mod sheet;
+
 use crate::console::msg::Order;
 use crate::console::text::Say;
 use crate::model::id::{BatchId, LeadId, Seq};
+use handover::Handover;
 
 /// Marking more than one lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +34,34 @@ pub enum Hand {
     Turn,
     /// Leads of the pool.
     ShowPool,
+    Open(SheetKind),
+    /// The next or the previous field of a form.
+    Field {
+        forward: bool,
+    },
+    /// In the assignment: a divert to whoever is selected.
+    DivertHere,
+    /// The duplicate is merged; which of the two stays.
+    Merge {
+        keeps_first: bool,
+    },
+    /// A lead merged earlier, by its number.
+    AskUnmerge,
+    /// In the proposals: somebody else gets the lead.
+    Elsewhere,
+}
+
+/// What can be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetKind {
+    Diverts,
+    Divert,
+    Proposals,
+    Twins,
+    Batches,
+    Since,
+    Add,
+    Edit,
 }
 
 /// What an order would come to, for which order and as of when.
@@ -54,4 +87,6 @@ pub struct Handwork {
     pub foreseen: Option<Foreseen>,
     /// Own undos that can be taken back, newest last, with what each had undone.
     pub redo: Vec<(BatchId, Say)>,
+    /// What happened before this console was opened.
+    pub handover: Option<Handover>,
 }

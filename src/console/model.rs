@@ -5,6 +5,7 @@
 use crate::console::command::Place;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
 use crate::console::handwork::Handwork;
+use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::look::Look;
 use crate::console::msg::{Errand, Order, Problem, Seen};
@@ -96,6 +97,8 @@ pub enum Purpose {
     Publish,
     /// A file to import.
     Import,
+    /// A lead that was merged, by its number.
+    Unmerge,
 }
 
 impl Purpose {
@@ -159,6 +162,7 @@ pub enum Overlay {
         question: Say,
         pending: Pending,
     },
+    Sheet(Box<Sheet>),
 }
 
 /// What can be opened without more arguments than the selection.
@@ -341,6 +345,7 @@ impl Model {
             Some(Overlay::Why { .. }) => Place::Why,
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
+            Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
             None => self.place_below(),
         }
     }

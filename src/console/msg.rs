@@ -3,12 +3,15 @@
 
 use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
+use crate::console::handwork::form::{Entry, Ready};
+use crate::console::handwork::handover::Handover;
+use crate::console::handwork::sheet::BatchLine;
 use crate::console::handwork::{Hand, Marking};
 use crate::console::key::Key;
 use crate::console::model::{OverlayKind, Pane, Screen, Size};
 use crate::console::text::Say;
 use crate::console::widget::list::Motion;
-use crate::engine::{DivertWish, Outcome, Refusal, To};
+use crate::engine::{DivertWish, Outcome, Papers, Refusal, To};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
@@ -179,6 +182,11 @@ pub enum Order {
     Unmerge {
         lead: LeadId,
     },
+    /// A lead as typed, made ready by the reader.
+    Enter {
+        entry: Box<Entry>,
+        ready: Ready,
+    },
     SetMode(Mode),
     SetDuty {
         rep: RepId,
@@ -221,6 +229,14 @@ pub enum Ask {
     LastBatch,
     /// Who leads.
     Lease,
+    /// The latest batches of persons.
+    Batches,
+    /// What the log says of a batch, for foreseeing its undo.
+    Papers(BatchId),
+    /// What happened since the person's last work.
+    Since,
+    /// A lead as typed, to be read as a file would be.
+    Entry(Box<Entry>),
 }
 
 /// What the service tells.
@@ -258,6 +274,17 @@ pub enum News {
     LastBatch {
         batch: BatchId,
         what: Say,
+    },
+    Batches(Vec<BatchLine>),
+    Papers {
+        batch: BatchId,
+        papers: Option<Box<Papers>>,
+    },
+    Since(Handover),
+    /// What was typed, ready or with what is wrong.
+    Entry {
+        entry: Box<Entry>,
+        result: Result<Ready, Say>,
     },
     /// Something the person should read that no order caused.
     Notice(Say),

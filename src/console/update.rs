@@ -20,6 +20,7 @@ mod mouse;
 mod news;
 pub mod pick;
 mod rules;
+pub mod sheet;
 mod typing;
 mod wants;
 
@@ -30,7 +31,14 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
     model.now = now;
     let urgency = match msg {
         // What a person waits for comes as news too.
-        Msg::News(News::Answered { .. } | News::Contacts { .. } | News::Story { .. }) => Dirty::Key,
+        Msg::News(
+            News::Answered { .. }
+            | News::Contacts { .. }
+            | News::Story { .. }
+            | News::Batches(_)
+            | News::Papers { .. }
+            | News::Entry { .. },
+        ) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
     };
@@ -125,6 +133,12 @@ pub fn run(model: &mut Model, command: &'static Command) -> Vec<Effect> {
         }
         Ready::Yes => {
             let msg = (command.act)(model);
+            // In the sheet of proposals the next one is selected before this one leaves.
+            if let (Msg::Order(order @ Order::Accept { .. }), Place::Proposals) = (&msg, model.place())
+                && leads_of(order).is_some_and(|leads| leads.len() == 1)
+            {
+                return sheet::accept(model, order.clone());
+            }
             step(model, msg)
         }
     }
@@ -176,6 +190,7 @@ pub(crate) fn leads_of(order: &Order) -> Option<&Seen> {
         | Order::Divert(_)
         | Order::EndDivert { .. }
         | Order::Unmerge { .. }
+        | Order::Enter { .. }
         | Order::SetMode(_)
         | Order::SetDuty { .. }
         | Order::SetCap { .. }

@@ -52,6 +52,10 @@ pub fn intent(order: &Order, now: Millis) -> Option<(Intent, Seen)> {
         Order::EndDivert { divert } => Intent::EndDivert { divert: *divert },
         Order::Merge { into, leads } => Intent::Merge { into: into.0, leads: on(leads) },
         Order::Unmerge { lead } => Intent::Unmerge { leads: vec![*lead] },
+        Order::Enter { entry, ready } => {
+            seen.extend(entry.lead);
+            (*ready.0).clone()
+        }
         Order::SetMode(mode) => Intent::SetMode(*mode),
         Order::SetDuty { rep, is_on } => Intent::Duty { rep: *rep, on: *is_on },
         Order::SetCap { rep, card } => Intent::EditRep { rep: *rep, card: (**card).clone() },

@@ -11,3 +11,4 @@ mod handwork;
 mod queue;
 mod rules;
 mod screens;
+mod sheets;

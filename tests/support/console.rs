@@ -3,18 +3,22 @@
 
 use leadyard::console::command::{Ready, palette, table};
 use leadyard::console::desk::Leadership;
+use leadyard::console::handwork::form::{Entry, Slot};
+use leadyard::console::handwork::handover::Handover;
+use leadyard::console::handwork::sheet::BatchLine;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
 use leadyard::console::msg::{Effect, Msg, News, Order, Reply};
 use leadyard::console::runtime::reader::{Library, answer};
 use leadyard::console::runtime::wire::{Sample, sample, wish};
+use leadyard::console::text::Say;
 use leadyard::console::update::update;
 use leadyard::console::view::{Painted, view};
 use leadyard::desk::clock::fresh_id;
 use leadyard::engine::host::Host;
 use leadyard::engine::memory::Memory;
-use leadyard::engine::{Intent, NewLead, Order as Wish, Refusal, Stop, execute};
+use leadyard::engine::{Intent, NewLead, Order as Wish, Papers, Refusal, Stop, execute};
 use leadyard::model::actor::{Actor, Role};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::Event;
@@ -405,6 +409,76 @@ impl Library for Shelf<'_> {
 
     fn leadership(&mut self) -> Leadership {
         Leadership::Here
+    }
+
+    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
+        let mut rows: Vec<BatchLine> = Vec::new();
+        for event in self.0.host.events.iter().filter(|event| event.actor != "engine") {
+            match rows.iter_mut().find(|row| row.id == event.batch) {
+                Some(row) => row.leads += u64::from(event.body.lead().is_some()),
+                None => rows.push(BatchLine {
+                    id: event.batch,
+                    at: event.at,
+                    actor: event.actor.clone(),
+                    console: event.console,
+                    verb: Some(event.body.verb()),
+                    leads: u64::from(event.body.lead().is_some()),
+                    undone: None,
+                }),
+            }
+        }
+        for row in &mut rows {
+            let Ok(facts) = self.0.host.batch(row.id);
+            row.undone = facts.and_then(|facts| facts.undone);
+        }
+        rows.reverse();
+        rows.truncate(limit);
+        rows
+    }
+
+    fn papers(&mut self, batch: BatchId) -> Option<Papers> {
+        let Ok(facts) = self.0.host.batch(batch);
+        let facts = facts?;
+        let mut papers = Papers::default();
+        for lead in facts.events.iter().filter_map(|event| event.body.lead()) {
+            let Ok(events) = self.0.host.lead_events(lead, Seq(u64::MAX));
+            papers.events.insert(lead, events);
+            let Ok(row) = self.0.host.closed_lead(lead);
+            papers.closed.extend(row.filter(|row| !row.state.is_open()).map(|row| (lead, row)));
+        }
+        papers.batch = Some(facts);
+        Some(papers)
+    }
+
+    fn since(&mut self) -> Option<Handover> {
+        let events = &self.0.host.events;
+        let last = events.iter().rposition(|event| event.actor == "王芳")?;
+        let placed = events[..=last].iter().filter(|event| event.actor == "王芳");
+        let placed = placed.filter_map(|event| event.body.lead()).collect();
+        Some(Handover::of(events[last].at, &events[last + 1..], &placed, false))
+    }
+
+    fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
+        let text = |slot| entry.values.iter().find(|(s, _)| *s == slot).map_or("", |(_, text)| text.as_str());
+        if text(Slot::Phone) == "12" {
+            return Err(Say::both("12 is no phone", "12 不是电话"));
+        }
+        let Some((lead, _)) = entry.lead else {
+            let mut lead =
+                arrival(text(Slot::Name), text(Slot::Phone), text(Slot::Source), text(Slot::Region), 0);
+            lead.contact.wechat = text(Slot::Wechat).into();
+            lead.contact.note = text(Slot::Note).into();
+            return Ok(Intent::Receive { leads: vec![lead], import: None });
+        };
+        let mut attrs = self.0.world.lead(lead).unwrap().attrs.clone();
+        for (slot, text) in &entry.values {
+            match slot {
+                Slot::Region => attrs.region = text.as_str().into(),
+                Slot::Source => attrs.source = text.as_str().into(),
+                _ => {}
+            }
+        }
+        Ok(Intent::Edit { lead, attrs: Box::new(attrs), contact: None, keys: None })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Scopes (who owns a command) and places (who has the keyboard). A place is a fixed stack of scopes, searched in order.
 
+use crate::console::handwork::sheet::Sheet;
 use crate::console::text::T;
 
 /// Who owns a command.
@@ -32,11 +33,16 @@ pub enum Scope {
     Confirm,
     /// Overlays without a text field.
     Overlay,
+    Diverts,
+    Proposals,
+    Twins,
+    Batches,
+    Form,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 18] = [
+    pub const ALL: [Scope; 23] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -55,6 +61,11 @@ impl Scope {
         Scope::Why,
         Scope::Confirm,
         Scope::Overlay,
+        Scope::Diverts,
+        Scope::Proposals,
+        Scope::Twins,
+        Scope::Batches,
+        Scope::Form,
     ];
 }
 
@@ -81,6 +92,11 @@ impl Scope {
             Self::Why => T::ScopeWhy,
             Self::Confirm => T::ScopeConfirm,
             Self::Overlay => T::ScopeOverlay,
+            Self::Diverts => T::DivertsTitle,
+            Self::Proposals => T::ProposalsTitle,
+            Self::Twins => T::TwinsTitle,
+            Self::Batches => T::BatchesTitle,
+            Self::Form => T::ScopeForm,
         }
     }
 }
@@ -101,11 +117,17 @@ pub enum Place {
     Status,
     Why,
     Confirm,
+    Diverts,
+    Proposals,
+    Twins,
+    Batches,
+    Since,
+    Form,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 13] = [
+    pub const ALL: [Place; 19] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -119,7 +141,26 @@ impl Place {
         Place::Status,
         Place::Why,
         Place::Confirm,
+        Place::Diverts,
+        Place::Proposals,
+        Place::Twins,
+        Place::Batches,
+        Place::Since,
+        Place::Form,
     ];
+
+    /// The place of a sheet.
+    #[must_use]
+    pub const fn of_sheet(sheet: &Sheet) -> Self {
+        match sheet {
+            Sheet::Diverts(_) => Self::Diverts,
+            Sheet::Proposals(_) => Self::Proposals,
+            Sheet::Twins(_) => Self::Twins,
+            Sheet::Batches(_) => Self::Batches,
+            Sheet::Since(_) => Self::Since,
+            Sheet::Form(_) => Self::Form,
+        }
+    }
 
     /// The scopes a key is looked up in, first to last.
     #[must_use]
@@ -139,13 +180,19 @@ impl Place {
             Self::Status => &[S::Status, S::Overlay, S::Global],
             Self::Why => &[S::Why, S::List, S::Overlay, S::Global],
             Self::Confirm => &[S::Confirm, S::Overlay, S::Global],
+            Self::Diverts => &[S::Diverts, S::List, S::Overlay, S::Global],
+            Self::Proposals => &[S::Proposals, S::List, S::Overlay, S::Global],
+            Self::Twins => &[S::Twins, S::List, S::Overlay, S::Global],
+            Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
+            Self::Since => &[S::List, S::Overlay, S::Global],
+            Self::Form => &[S::Form, S::Global],
         }
     }
 
     /// Whether characters are typed into a field here instead of being looked up.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt)
+        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt | Self::Form)
     }
 
     /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
@@ -169,7 +216,12 @@ impl Place {
             | Scope::Prompt
             | Scope::Why
             | Scope::Confirm
-            | Scope::Overlay => false,
+            | Scope::Overlay
+            | Scope::Diverts
+            | Scope::Proposals
+            | Scope::Twins
+            | Scope::Batches
+            | Scope::Form => false,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
-use super::{Command, CommandId, alerts, app, hand, lead, loads, marks, moves, overlays, rules, welcome};
+use super::{
+    Command, CommandId, alerts, app, hand, lead, loads, marks, moves, overlays, rules, sheets, welcome,
+};
 
 /// Every group of commands.
 pub const GROUPS: &[&[Command]] = &[
@@ -14,6 +16,7 @@ pub const GROUPS: &[&[Command]] = &[
     rules::COMMANDS,
     app::COMMANDS,
     overlays::COMMANDS,
+    sheets::COMMANDS,
 ];
 
 /// Every command, numbered in table order.

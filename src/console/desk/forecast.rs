@@ -84,7 +84,7 @@ impl Desk {
         }
         let one = |lead| only(order, lead).and_then(|one| self.think(&one, asked).err());
         let why: Vec<(LeadId, Refusal)> = seen.iter().filter_map(|s| Some((s.0, one(*s)?))).collect();
-        kept(&why).map_or_else(|| self.refusal(first), |why| join(&[T::NoneGo.into(), why], "; ", "；"))
+        kept(&why).unwrap_or_else(|| self.refusal(first))
     }
 
     /// A refusal in both languages.
@@ -92,6 +92,15 @@ impl Desk {
     pub fn refusal(&self, refusal: &Refusal) -> Say {
         let clock = |at| super::hour_and_minute(at, self.moment());
         Say::both(refusal.message(Lang::En, &clock), refusal.message(Lang::Zh, &clock))
+    }
+
+    /// What an undo would put back.
+    #[must_use]
+    pub fn undo_words(&self, done: &Done) -> Say {
+        let back = done.outcome.done.len();
+        let first = if back > 0 { Say::UndoPutsBack(back) } else { T::UndoTakesBack.into() };
+        let parts: Vec<Say> = std::iter::once(first).chain(kept(&done.outcome.skipped)).collect();
+        join(&parts, "; ", "；")
     }
 
     /// What those that go become.

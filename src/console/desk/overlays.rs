@@ -3,17 +3,42 @@
 use super::Desk;
 use crate::console::text::{Say, T};
 use crate::engine::assist;
+use crate::model::id::{LeadId, RepId};
 use crate::model::lang::Lang;
 use crate::model::overlay::DivertTo;
+use smol_str::SmolStr;
 
 /// Proposals shown; more than a screenful, fewer than would be felt.
 const PROPOSALS_SHOWN_MAX: usize = 200;
+
+/// A placement the engine would make if it were let.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalLine {
+    pub lead: LeadId,
+    pub rep: RepId,
+    pub score: i32,
+    /// The rule or divert that gives it; none = by `otherwise` or a duplicates line.
+    pub by: Option<SmolStr>,
+}
 
 impl Desk {
     /// Works the proposals out anew; free unless something is on assist.
     pub(super) fn refresh_proposals(&mut self) {
         let found = assist::proposals(&self.world, &self.moment, PROPOSALS_SHOWN_MAX);
-        self.proposals = found.into_iter().map(|p| (p.lead, p.gift.rep)).collect();
+        self.proposals = found.iter().map(|p| (p.lead, p.gift.rep)).collect();
+        let line = |p: assist::Proposal| ProposalLine {
+            lead: p.lead,
+            rep: p.gift.rep,
+            score: p.score,
+            by: p.gift.rule.or_else(|| p.gift.divert.map(|divert| divert.to_string().into())),
+        };
+        self.proposed = found.into_iter().map(line).collect();
+    }
+
+    /// What the engine proposes, in the order of the queue.
+    #[must_use]
+    pub fn proposed(&self) -> &[ProposalLine] {
+        &self.proposed
     }
 
     /// What is on: the open window that ends first, and the divert that ends first.

@@ -1,6 +1,6 @@
 //! Enter in whatever is on top: a choice, a line typed, a question answered.
 
-use super::{foresee, give, run, step};
+use super::{foresee, give, run, sheet, step};
 use crate::console::command::{Ready, palette, table};
 use crate::console::desk::Choice;
 use crate::console::model::{Assigning, Model, Overlay, Pending, Purpose, Severity};
@@ -30,6 +30,10 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Confirm { pending: Pending::Command(id), .. }) => confirmed(model, id),
         Some(Overlay::Confirm { pending: Pending::Order(order), .. }) => give(model, *order),
         Some(Overlay::Confirm { pending: Pending::Quit, .. }) => vec![Effect::Quit],
+        Some(form @ Overlay::Sheet(_)) => {
+            model.overlays.push(form);
+            sheet::accept_form(model)
+        }
         Some(other @ (Overlay::Status { .. } | Overlay::Why { .. })) => {
             model.overlays.push(other);
             Vec::new()
@@ -94,6 +98,7 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
             let (text, base) = (model.draft.editor.text(), model.draft.base);
             give(model, Order::Publish { text, note: reason, base })
         }
+        Purpose::Unmerge => sheet::unmerge(model, text),
         Purpose::Import => step(model, Msg::Leave(Errand::Import(reason))),
     }
 }

@@ -3,10 +3,11 @@
 use super::news::mode_word;
 use crate::console::desk::forecast::{join, kept};
 use crate::console::desk::lines::state_word;
+use crate::console::handwork::form::{Entry, Slot};
 use crate::console::model::{Model, Overlay, Severity};
 use crate::console::msg::{Effect, Order, Reply, Seen};
 use crate::console::text::{Say, T};
-use crate::engine::{Outcome, Refusal, To};
+use crate::engine::{Outcome, Refusal, Taken, To};
 use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 
@@ -33,7 +34,24 @@ pub(super) fn answered(model: &mut Model, order: &Order, reply: Reply) -> Vec<Ef
             model.say(Severity::Refused, why);
         }
     }
-    leftover
+    let mut effects = leftover;
+    if !is_quiet(order) {
+        effects.extend(super::sheet::refresh(model));
+    }
+    effects
+}
+
+/// What became of a lead that was typed in.
+fn entered(model: &Model, entry: &Entry, outcome: &Outcome) -> Say {
+    match (entry.lead, outcome.taken.first()) {
+        (Some((lead, _)), _) => Say::DidEdit(&model.desk.called(lead)),
+        (None, Some(Taken::Known(lead))) => Say::KnownLead(&lead.to_string()),
+        (None, taken) => {
+            let id = taken.map_or_else(String::new, |taken| taken.lead().to_string());
+            let name = entry.values.iter().find(|(slot, _)| *slot == Slot::Name);
+            Say::DidAdd(&id, name.map_or("", |(_, name)| name))
+        }
+    }
 }
 
 /// A lock of the picker, of which only trouble is told.
@@ -142,6 +160,7 @@ fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
         Order::EndDivert { divert } => Say::DidEndDivert(&divert.to_string()),
         Order::Merge { into, leads } => Say::DidMerge(leads.len(), &model.desk.called(into.0)),
         Order::Unmerge { lead } => Say::DidUnmerge(&model.desk.called(*lead)),
+        Order::Enter { entry, .. } => entered(model, entry, outcome),
         Order::SetMode(mode) => Say::DidMode(mode_word(*mode)),
         Order::SetDuty { rep, is_on } => {
             Say::DidDuty(&model.desk.rep_name(*rep), if *is_on { T::OnDuty } else { T::OffDuty })
@@ -197,6 +216,7 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         | Order::EndDivert { .. }
         | Order::Merge { .. }
         | Order::Unmerge { .. }
+        | Order::Enter { .. }
         | Order::SetMode(_)
         | Order::SetDuty { .. }
         | Order::SetCap { .. }

@@ -48,7 +48,7 @@ fn wanted(model: &Model) -> Option<Order> {
                 is_forced: true,
                 uses_turn: *uses_turn,
             }),
-            Purpose::Cap(_) | Purpose::Publish | Purpose::Import => None,
+            Purpose::Cap(_) | Purpose::Publish | Purpose::Import | Purpose::Unmerge => None,
         },
         Overlay::Confirm { pending: Pending::Order(order), .. } => Some((**order).clone()),
         _ => None,

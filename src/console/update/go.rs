@@ -161,6 +161,8 @@ fn open(model: &mut Model, kind: OverlayKind) -> Vec<Effect> {
             return effects;
         }
     };
+    // What was said before is about what is covered now.
+    model.notice = None;
     model.overlays.push(overlay);
     pick::refresh(model);
     effects

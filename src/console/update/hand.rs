@@ -1,6 +1,6 @@
 //! Handwork: the pool's view, how an assignment counts, and the soft hold that goes with it.
 
-use super::{go, news, pick};
+use super::{go, news, pick, sheet};
 use crate::console::desk::sieve::Show;
 use crate::console::handwork::Hand;
 use crate::console::model::{Model, Overlay, Pane};
@@ -12,6 +12,16 @@ const RENEW_MS: i64 = 30 * SECOND_MS;
 
 pub(super) fn hand(model: &mut Model, step: Hand) -> Vec<Effect> {
     match step {
+        Hand::Open(kind) => return sheet::open(model, kind),
+        Hand::DivertHere => return sheet::divert_here(model),
+        Hand::Merge { keeps_first } => return sheet::merge(model, keeps_first),
+        Hand::AskUnmerge => return sheet::ask_unmerge(model),
+        Hand::Elsewhere => return sheet::elsewhere(model),
+        Hand::Field { forward } => {
+            if let Some(crate::console::handwork::sheet::Sheet::Form(form)) = sheet::top(model) {
+                form.step(forward);
+            }
+        }
         Hand::Force => in_picker(model, |assigning| assigning.is_forced = !assigning.is_forced),
         Hand::Turn => in_picker(model, |assigning| assigning.uses_turn = !assigning.uses_turn),
         Hand::ShowPool => {

@@ -38,6 +38,12 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
 fn item(model: &mut Model, index: usize) -> Vec<Effect> {
     let rows = match model.overlays.last() {
         Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Assign(_) | Overlay::WhyNot { .. }) => index,
+        // In a sheet a click selects; what is done there is done by key.
+        Some(Overlay::Sheet(_)) => {
+            pick::shift(model, Motion::Home);
+            (0..index).for_each(|_| pick::shift(model, Motion::Down));
+            return Vec::new();
+        }
         _ => return Vec::new(),
     };
     pick::shift(model, Motion::Home);

@@ -74,7 +74,11 @@ pub fn refresh(model: &mut Model) {
             restart(&mut assigning.picker, &rows, page);
         }
         Overlay::WhyNot { picker, .. } => restart(picker, &reps(model, picker.field.text()), page),
-        Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } => {}
+        Overlay::Status { .. }
+        | Overlay::Why { .. }
+        | Overlay::Prompt { .. }
+        | Overlay::Confirm { .. }
+        | Overlay::Sheet(_) => {}
     }
     model.overlays.push(top);
 }
@@ -96,6 +100,9 @@ pub fn resync(model: &mut Model) {
 
 /// Moves the selection, or the text, of the overlay on top.
 pub fn shift(model: &mut Model, motion: Motion) {
+    if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
+        return super::sheet::shift(model, motion);
+    }
     let page = model.pages.overlay;
     let Some(mut top) = model.overlays.pop() else { return };
     match &mut top {
@@ -119,7 +126,7 @@ pub fn shift(model: &mut Model, motion: Motion) {
                 Motion::End => usize::MAX / 2,
             };
         }
-        Overlay::Status { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } => {}
+        Overlay::Status { .. } | Overlay::Prompt { .. } | Overlay::Confirm { .. } | Overlay::Sheet(_) => {}
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {

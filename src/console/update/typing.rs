@@ -1,6 +1,6 @@
 //! Characters and editing keys on their way into the field that has the keyboard.
 
-use super::{pick, rules};
+use super::{pick, rules, sheet};
 use crate::console::command::Place;
 use crate::console::key::Key;
 use crate::console::model::{Model, Overlay};
@@ -9,12 +9,17 @@ use crate::console::widget::field::Field;
 
 /// The one-line field that has the keyboard.
 fn field(model: &mut Model) -> Option<&mut Field> {
+    if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
+        return sheet::field(model);
+    }
     match model.overlays.last_mut() {
         Some(Overlay::Help(picker) | Overlay::Palette(picker)) => Some(&mut picker.field),
         Some(Overlay::Assign(assigning)) => Some(&mut assigning.picker.field),
         Some(Overlay::WhyNot { picker, .. }) => Some(&mut picker.field),
         Some(Overlay::Prompt { field, .. }) => Some(field),
-        Some(Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Confirm { .. }) => None,
+        Some(Overlay::Status { .. } | Overlay::Why { .. } | Overlay::Confirm { .. } | Overlay::Sheet(_)) => {
+            None
+        }
         None if model.is_filtering => Some(&mut model.filter),
         None => None,
     }
@@ -30,6 +35,9 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.place() == Place::Rules {
         return rules::insert(model, text);
+    }
+    if sheet::paste(model, text) {
+        return Vec::new();
     }
     // Where nothing can be typed a paste is nothing: its letters must never run as commands.
     if let Some(field) = field(model) {

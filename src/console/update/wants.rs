@@ -24,6 +24,7 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         model.story_asked = wanted;
         effects.push(Effect::Ask(Ask::Story { lead, rev }));
     }
+    effects.extend(super::sheet::wants(model));
     effects
 }
 
@@ -33,6 +34,7 @@ fn contacts(model: &mut Model) -> Vec<LeadId> {
     let window = model.queue.visible(rows.len(), model.pages.queue + AHEAD_ROWS);
     let mut leads: Vec<LeadId> = rows.get(window).unwrap_or_default().to_vec();
     leads.extend(model.queue.selected());
+    leads.extend(super::sheet::twins_shown(model));
     leads.extend(model.desk.alerts().iter().filter_map(|alert| alert.lead));
     model.desk.contacts_mut().missing(leads.into_iter())
 }

@@ -33,6 +33,10 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         (format!("{dot} {} {sep} {}", canvas.t(mode), canvas.t(leads)), mode_role, 0),
         (Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2),
     ];
+    let proposed = model.desk.proposed().len();
+    if proposed > 0 {
+        left.push((Say::ProposedCount(proposed).get(model.lang).to_owned(), Role::Warn, 1));
+    }
     if let Some(banner) = &summary.banner {
         left.push((format!("{} {}", canvas.glyphs.flag, canvas.say(banner)), Role::Accent, 1));
     }

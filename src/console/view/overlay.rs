@@ -16,6 +16,8 @@ use crate::model::id::RepId;
 use ratatui::layout::Rect;
 
 mod assign;
+mod form;
+mod sheet;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;
@@ -41,6 +43,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
         }
         Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
+        Some(Overlay::Sheet(sheet)) => sheet::draw(canvas, body, sheet),
     }
 }
 
@@ -174,6 +177,7 @@ fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
         Purpose::Pool(_) => canvas.t(T::PoolPrompt).to_owned(),
         Purpose::Cap(rep) => Say::CapPrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
         Purpose::Publish => canvas.t(T::PublishPrompt).to_owned(),
+        Purpose::Unmerge => canvas.t(T::UnmergePrompt).to_owned(),
         Purpose::Import => canvas.t(T::ImportPrompt).to_owned(),
     };
     let foreseen = canvas.model.hand.foreseen.as_ref().map(|f| canvas.say(&f.words).to_owned());
