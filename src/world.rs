@@ -4,6 +4,7 @@
 
 mod apply;
 pub mod clocks;
+mod excerpt;
 pub mod hours;
 pub mod image;
 pub mod ledger;

@@ -93,7 +93,7 @@ pub fn edit(ctx: &Context, lead: &str, fields: &LeadFields) -> Done {
     Ok(())
 }
 
-fn lay_contact(card: &mut ContactCard, fields: &LeadFields, draft: &LeadDraft) {
+pub(super) fn lay_contact(card: &mut ContactCard, fields: &LeadFields, draft: &LeadDraft) {
     for (given, to, from) in [
         (&fields.name, &mut card.name, &draft.name),
         (&fields.phone, &mut card.phone, &draft.phone),
@@ -107,7 +107,12 @@ fn lay_contact(card: &mut ContactCard, fields: &LeadFields, draft: &LeadDraft) {
     }
 }
 
-fn lay_attrs(attrs: &mut Attrs, fields: &LeadFields, draft: &LeadDraft, customs: &[(SmolStr, String)]) {
+pub(super) fn lay_attrs(
+    attrs: &mut Attrs,
+    fields: &LeadFields,
+    draft: &LeadDraft,
+    customs: &[(SmolStr, String)],
+) {
     for (given, to, from) in [
         (&fields.source, &mut attrs.source, &draft.source),
         (&fields.campaign, &mut attrs.campaign, &draft.campaign),
@@ -137,7 +142,7 @@ fn lay_attrs(attrs: &mut Attrs, fields: &LeadFields, draft: &LeadDraft, customs:
 }
 
 /// Keys of what was not retyped stay as they are: the stored text may have been read in another country.
-fn lay_keys(mut keys: Vec<KeyHash>, fields: &LeadFields, fresh: Vec<KeyHash>) -> Vec<KeyHash> {
+pub(super) fn lay_keys(mut keys: Vec<KeyHash>, fields: &LeadFields, fresh: Vec<KeyHash>) -> Vec<KeyHash> {
     let retyped = |kind| match kind {
         ContactKind::Phone => fields.phone.is_some(),
         ContactKind::Email => fields.email.is_some(),

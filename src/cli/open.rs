@@ -1,5 +1,8 @@
 //! `open`, also without any command: the console on the desk's file. Several may stand on one file; one of them leads.
 
+mod history;
+mod typed;
+
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -7,6 +10,9 @@ use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
 use crate::console::finding::SavedViews;
+use crate::console::handwork::form::Entry;
+use crate::console::handwork::handover::Handover;
+use crate::console::handwork::sheet::BatchLine;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::Errand;
 use crate::console::runtime::reader::Library;
@@ -16,6 +22,7 @@ use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
 use crate::console::text::Say;
 use crate::desk::{Desk, DeskHandle, Standing};
+use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
@@ -106,7 +113,8 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let store = Store::open_readonly(handle.path())?;
     let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let views = views_file(&ctx.actor.name);
-    let library = File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), views };
+    let library =
+        File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), ctx: ctx.clone(), views };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let mut model = Model::new(me, &file, ctx.lang, ctx.settings.look(), Size::default());
@@ -135,6 +143,7 @@ struct File {
     store: Store,
     actor: String,
     handle: DeskHandle,
+    ctx: Context,
     /// None where the user has no folder for such things: views then last as long as the console.
     views: Option<ViewsFile>,
 }
@@ -191,6 +200,22 @@ impl Library for File {
 
     fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
         self.views.as_ref().map_or(Ok(()), |file| file.write(views))
+    }
+
+    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
+        history::batches(&self.store, &self.actor, limit)
+    }
+
+    fn papers(&mut self, batch: BatchId) -> Option<Papers> {
+        history::papers(&self.store, batch).ok().flatten()
+    }
+
+    fn since(&mut self) -> Option<Handover> {
+        history::since(&self.store, &self.actor).ok().flatten()
+    }
+
+    fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
+        typed::entry(&self.ctx, &self.store, &self.handle, entry)
     }
 
     fn leadership(&mut self) -> Leadership {

@@ -29,16 +29,19 @@ macro_rules! commands {
 mod alerts;
 mod app;
 mod find;
+mod hand;
 pub mod keymap;
 pub mod keys_doc;
 mod lead;
 mod loads;
+mod marks;
 mod moves;
 mod overlays;
 pub mod palette;
 mod place;
 mod rules;
 mod see;
+mod sheets;
 pub mod table;
 mod welcome;
 

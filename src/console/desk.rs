@@ -6,6 +6,8 @@
 pub mod alerts;
 pub mod clock;
 pub mod contacts;
+pub mod forecast;
+mod hand;
 pub mod lines;
 pub mod loads;
 mod overlays;
@@ -39,6 +41,7 @@ pub use alerts::lines as alert_lines;
 pub use clock::{day_and_hour, hour_and_minute};
 pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
 pub use loads::{Candidate, Choice};
+pub use overlays::ProposalLine;
 
 /// How long a lead counts as new.
 const NEW_MS: i64 = MINUTE_MS;
@@ -83,8 +86,9 @@ pub struct Desk {
     alerts_at: Millis,
     has_news: bool,
     rates: Rates,
-    /// What the engine proposes, by lead.
+    /// What the engine proposes, by lead, and in the order of the queue.
     proposals: FxHashMap<LeadId, RepId>,
+    proposed: Vec<ProposalLine>,
     /// Who sits here, in the name of the log.
     me: SmolStr,
     /// Batches this console may take back, newest last, with what each did.
@@ -114,6 +118,7 @@ impl Default for Desk {
             has_news: true,
             rates: Rates::default(),
             proposals: FxHashMap::default(),
+            proposed: Vec::new(),
             me: SmolStr::default(),
             own: Vec::new(),
             undone: None,
@@ -320,7 +325,7 @@ impl Desk {
 
     fn passes(&self, lead: &Lead) -> bool {
         let name = self.contacts.get(lead.id).map_or("", |card| card.name.as_str());
-        self.show.has(lead.state) && self.filter.passes(&self.world, &self.moment, lead, name)
+        self.show.shows(lead) && self.filter.passes(&self.world, &self.moment, lead, name)
     }
 
     fn key_of(&self, lead: LeadId) -> Option<RowKey> {
@@ -353,6 +358,7 @@ impl Desk {
                 until: hold.until,
             }),
             proposed: self.proposals.get(&id).copied(),
+            pooled_since: lead.pooled_since(),
             is_pinned: lead.pinned,
             is_new: self.moment.now.since(lead.arrived_at) < NEW_MS,
             answer: self.answer_left_ms(lead),
@@ -370,6 +376,8 @@ impl Desk {
             && self.world.mode_at(self.moment.now) != Mode::Paused;
         let ms = match lead.state {
             _ if is_delayed => limit(WatchKind::Delayed, Metric::Waiting, DELAYED_MS),
+            // Whoever wants it takes it: nobody is late.
+            LeadState::Parked if lead.pooled_since().is_some() => return None,
             LeadState::Waiting | LeadState::Parked => limit(WatchKind::Missed, Metric::Unowned, MISSED_MS),
             _ => return None,
         };

@@ -3,16 +3,18 @@
 //! No terminal, clock or desk service in here; `now` is the moment of the last message.
 
 use crate::console::card::Card;
-use crate::console::card::sheet::Sheet;
+use crate::console::card::sheet::Sheet as CardSheet;
 use crate::console::command::Place;
 use crate::console::command::keymap::Keymap;
 use crate::console::command::palette::Goal;
 use crate::console::desk::sieve::Show;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
 use crate::console::finding::{Find, Jumping, Sort};
+use crate::console::handwork::Handwork;
+use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::{Errand, Problem, Seen};
+use crate::console::msg::{Errand, Order, Problem, Seen};
 use crate::console::seeing::See;
 use crate::console::text::{Say, T};
 use crate::console::widget::editor::Editor;
@@ -91,11 +93,13 @@ impl<K> Default for Picker<K> {
 pub enum Purpose {
     Return(Seen),
     Park(Seen),
+    Pool(Seen),
     /// Why somebody gets leads who should not by the rules.
     Force {
         leads: Seen,
         rep: RepId,
         why: Say,
+        uses_turn: bool,
     },
     /// A rep's open cap.
     Cap(RepId),
@@ -109,20 +113,24 @@ pub enum Purpose {
     SaveView,
     /// The file a pane's list is written to.
     Export(Pane),
+    /// A lead that was merged, by its number.
+    Unmerge,
 }
 
 impl Purpose {
     /// Whether the line may stay empty.
     #[must_use]
     pub const fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Publish | Self::Leave(_))
+        matches!(self, Self::Publish | Self::Leave(_) | Self::Pool(_))
     }
 }
 
 /// What a confirmation would do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Pending {
     Command(&'static str),
+    /// Something on several leads; what it would come to is worked out while the question stands.
+    Order(Box<Order>),
     /// Leave, though the draft of the rules is not published.
     Quit,
 }
@@ -136,13 +144,18 @@ pub struct Assigning {
     pub picker: Picker<Choice>,
     /// When the hold ends.
     pub held_until: Millis,
+    /// Those the picker itself holds: what the person held before stays held after.
+    pub holds: Seen,
+    /// Also those who are full or off duty, with a reason.
+    pub is_forced: bool,
+    pub uses_turn: bool,
 }
 
 /// A card that is open: what it is about, its lines, the first of them on screen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Carding {
     pub card: Card,
-    pub sheet: Sheet,
+    pub sheet: CardSheet,
     pub offset: usize,
 }
 
@@ -181,6 +194,7 @@ pub enum Overlay {
         question: Say,
         pending: Pending,
     },
+    Sheet(Box<Sheet>),
 }
 
 /// What can be opened without more arguments than the selection.
@@ -194,6 +208,7 @@ pub enum OverlayKind {
     Why,
     Return,
     Park,
+    Pool,
     Cap,
     Publish,
     Import,
@@ -324,6 +339,7 @@ pub struct Model {
     pub left: Option<(LeadId, Say)>,
     /// Leads a command is meant for, when there are any; else it is the selected one.
     pub marks: BTreeSet<LeadId>,
+    pub hand: Handwork,
     /// The lead whose phone is shown whole, until another is selected.
     pub unmasked: Option<LeadId>,
     pub story: Option<Story>,
@@ -374,6 +390,7 @@ impl Model {
             see: See::default(),
             left: None,
             marks: BTreeSet::new(),
+            hand: Handwork::default(),
             unmasked: None,
             story: None,
             story_asked: None,
@@ -402,15 +419,16 @@ impl Model {
                 | Overlay::Palette(_)
                 | Overlay::Jump(_)
                 | Overlay::Views(_)
-                | Overlay::Assign(_)
                 | Overlay::WhyNot { .. },
             ) => Place::Picker,
+            Some(Overlay::Assign(_)) => Place::Assign,
             Some(Overlay::Status { .. }) => Place::Status,
             Some(Overlay::Why { .. }) => Place::Why,
             Some(Overlay::Card(_)) => Place::Card,
             Some(Overlay::Handover { .. }) => Place::Handover,
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
+            Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
             None => self.place_below(),
         }
     }

@@ -4,15 +4,19 @@
 use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
 use crate::console::finding::{Finding, SavedViews};
+use crate::console::handwork::form::{Entry, Ready};
+use crate::console::handwork::handover::Handover;
+use crate::console::handwork::sheet::BatchLine;
+use crate::console::handwork::{Hand, Marking};
 use crate::console::key::Key;
 use crate::console::model::{Divider, OverlayKind, Pane, Screen, Size};
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
 use crate::console::widget::list::Motion;
-use crate::engine::{Outcome, Refusal, Theirs, To};
+use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
-use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
@@ -82,6 +86,10 @@ pub enum Go {
     NextShow,
     /// Put the selected lead among those a command is meant for, or take it out.
     Mark,
+    /// The same for many at once.
+    Marks(Marking),
+    /// Something a person does by hand on leads; see `handwork`.
+    Hand(Hand),
     /// Select a lead in the queue, wherever the person is.
     Lead(LeadId),
     /// Do what an alert offers.
@@ -120,6 +128,8 @@ pub enum Order {
         to: To,
         reason: String,
         is_forced: bool,
+        /// Whether each uses a turn on the ledger.
+        uses_turn: bool,
     },
     Recall {
         leads: Seen,
@@ -131,6 +141,15 @@ pub enum Order {
     Park {
         leads: Seen,
         reason: String,
+    },
+    /// Into the pool.
+    Pool {
+        leads: Seen,
+        reason: String,
+    },
+    /// From the pool, by the rep who sits here.
+    Claim {
+        leads: Seen,
     },
     Free {
         leads: Seen,
@@ -159,6 +178,27 @@ pub enum Order {
     },
     Undo {
         batch: BatchId,
+    },
+    /// Takes an undo back: `batch` is the undo's own.
+    Redo {
+        batch: BatchId,
+    },
+    Divert(Box<DivertWish>),
+    EndDivert {
+        divert: DivertId,
+    },
+    /// `leads` are the same person's as `into`, which stays; with the rev of each.
+    Merge {
+        into: (LeadId, Seq),
+        leads: Seen,
+    },
+    Unmerge {
+        lead: LeadId,
+    },
+    /// A lead as typed, made ready by the reader.
+    Enter {
+        entry: Box<Entry>,
+        ready: Ready,
     },
     SetMode(Mode),
     SetDuty {
@@ -222,6 +262,14 @@ pub enum Ask {
     LastBatch,
     /// Who leads.
     Lease,
+    /// The latest batches of persons.
+    Batches,
+    /// What the log says of a batch, for foreseeing its undo.
+    Papers(BatchId),
+    /// What happened since the person's last work.
+    Since,
+    /// A lead as typed, to be read as a file would be.
+    Entry(Box<Entry>),
 }
 
 /// What the service tells.
@@ -266,6 +314,17 @@ pub enum News {
     LastBatch {
         batch: BatchId,
         what: Say,
+    },
+    Batches(Vec<BatchLine>),
+    Papers {
+        batch: BatchId,
+        papers: Option<Box<Papers>>,
+    },
+    Since(Handover),
+    /// What was typed, ready or with what is wrong.
+    Entry {
+        entry: Box<Entry>,
+        result: Result<Ready, Say>,
     },
     /// Something the person should read that no order caused.
     Notice(Say),

@@ -135,6 +135,7 @@ pub(crate) use {message_row, messages};
 pub mod command;
 pub mod config;
 pub mod find;
+pub mod handwork;
 pub mod notice;
 pub mod plain;
 pub mod screen;
@@ -149,6 +150,7 @@ pub fn rows() -> Vec<Row> {
         screen::ROWS,
         command::ROWS,
         notice::ROWS,
+        handwork::ROWS,
         find::ROWS,
         see::ROWS,
         config::ROWS,

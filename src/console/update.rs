@@ -5,7 +5,7 @@ use crate::console::command::{Command, Place, Ready, Risk, palette, table};
 use crate::console::desk::AlertId;
 use crate::console::key::{Code, Key};
 use crate::console::model::{Dirty, Model, Overlay, Pending, Severity};
-use crate::console::msg::{App, Effect, Msg, News, Order};
+use crate::console::msg::{App, Effect, Msg, News, Order, Seen};
 use crate::console::text::{Say, T};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
@@ -16,13 +16,17 @@ mod answer;
 mod copy;
 pub mod export;
 pub mod finding;
+mod foresee;
 mod go;
+mod hand;
 mod help;
+pub mod marks;
 mod mouse;
 mod news;
 pub mod pick;
 mod rules;
 pub mod seeing;
+pub mod sheet;
 mod typing;
 mod wants;
 
@@ -33,7 +37,14 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
     model.now = now;
     let urgency = match msg {
         // What a person waits for comes as news too.
-        Msg::News(News::Answered { .. } | News::Contacts { .. } | News::Story { .. }) => Dirty::Key,
+        Msg::News(
+            News::Answered { .. }
+            | News::Contacts { .. }
+            | News::Story { .. }
+            | News::Batches(_)
+            | News::Papers { .. }
+            | News::Entry { .. },
+        ) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
     };
@@ -44,6 +55,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
         effects.push(Effect::Bell);
     }
     effects.extend(wants::wants(model));
+    foresee::foresee(model);
     effects
 }
 
@@ -99,6 +111,12 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
 
 /// Looks the key up; what is no command is typed, where something can be typed.
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    let mut effects = hand::renew(model);
+    effects.extend(pressed(model, key));
+    effects
+}
+
+fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
     let place = model.place();
     if !model.chord.is_empty() && key == Key::plain(Code::Esc) {
         model.chord.clear();
@@ -141,6 +159,12 @@ pub fn run(model: &mut Model, command: &'static Command) -> Vec<Effect> {
         }
         Ready::Yes => {
             let msg = (command.act)(model);
+            // In the sheet of proposals the next one is selected before this one leaves.
+            if let (Msg::Order(order @ Order::Accept { .. }), Place::Proposals) = (&msg, model.place())
+                && leads_of(order).is_some_and(|leads| leads.len() == 1)
+            {
+                return sheet::accept(model, order.clone());
+            }
             step(model, msg)
         }
     }
@@ -172,14 +196,69 @@ fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
     }
 }
 
+/// The leads an order is about, with what was seen of them, where it names them.
+pub(crate) fn leads_of(order: &Order) -> Option<&Seen> {
+    match order {
+        Order::Place { leads, .. }
+        | Order::Recall { leads }
+        | Order::Return { leads, .. }
+        | Order::Park { leads, .. }
+        | Order::Pool { leads, .. }
+        | Order::Claim { leads }
+        | Order::Free { leads }
+        | Order::Hold { leads, .. }
+        | Order::Release { leads, .. }
+        | Order::Mark { leads, .. }
+        | Order::Merge { leads, .. }
+        | Order::Accept { leads, .. } => Some(leads),
+        Order::Unmask { .. }
+        | Order::Undo { .. }
+        | Order::Redo { .. }
+        | Order::Divert(_)
+        | Order::EndDivert { .. }
+        | Order::Unmerge { .. }
+        | Order::Enter { .. }
+        | Order::SetMode(_)
+        | Order::SetDuty { .. }
+        | Order::SetCap { .. }
+        | Order::SetLeaves { .. }
+        | Order::Deactivate { .. }
+        | Order::Publish { .. }
+        | Order::Sample => None,
+    }
+}
+
+/// An order on several leads that was given by one key is shown first: what it would come to, and Enter.
 fn order_step(model: &mut Model, order: Order) -> Vec<Effect> {
+    let asks = matches!(
+        order,
+        Order::Recall { .. }
+            | Order::Free { .. }
+            | Order::Claim { .. }
+            | Order::Mark { .. }
+            | Order::Accept { .. }
+    );
+    if !asks || leads_of(&order).is_none_or(|leads| leads.len() < 2) {
+        return give(model, order);
+    }
+    if matches!(model.overlays.last(), Some(Overlay::Status { .. })) {
+        model.overlays.pop();
+    }
+    let question = marks::ask(model, &order);
+    model.overlays.push(Overlay::Confirm { question, pending: Pending::Order(Box::new(order)) });
+    Vec::new()
+}
+
+fn give(model: &mut Model, order: Order) -> Vec<Effect> {
     // The menu of statuses has served; every other overlay closes by its own step.
     if matches!(model.overlays.last(), Some(Overlay::Status { .. } | Overlay::Handover { .. })) {
         model.overlays.pop();
     }
     model.notice = None;
     // Marked leads were meant for one command.
-    if !matches!(order, Order::Hold { is_quiet: true, .. } | Order::Release { is_quiet: true, .. }) {
+    if leads_of(&order).is_some()
+        && !matches!(order, Order::Hold { is_quiet: true, .. } | Order::Release { is_quiet: true, .. })
+    {
         model.marks.clear();
     }
     vec![Effect::Order(order)]

@@ -140,7 +140,7 @@ impl World {
         Ok(world)
     }
 
-    fn index(&mut self, lead: &Lead) {
+    pub(super) fn index(&mut self, lead: &Lead) {
         match lead.state {
             LeadState::Waiting => {
                 self.waiting.insert(QueueKey::of(lead));

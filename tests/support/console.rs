@@ -4,6 +4,9 @@
 use leadyard::console::command::{Ready, palette, table};
 use leadyard::console::desk::Leadership;
 use leadyard::console::finding::SavedViews;
+use leadyard::console::handwork::form::{Entry, Slot};
+use leadyard::console::handwork::handover::Handover;
+use leadyard::console::handwork::sheet::BatchLine;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
@@ -16,7 +19,7 @@ use leadyard::console::view::{Painted, view};
 use leadyard::desk::clock::fresh_id;
 use leadyard::engine::host::Host;
 use leadyard::engine::memory::Memory;
-use leadyard::engine::{Intent, NewLead, Order as Wish, Refusal, Stop, execute};
+use leadyard::engine::{Intent, NewLead, Order as Wish, Papers, Refusal, Stop, execute};
 use leadyard::model::actor::{Actor, Role};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::Event;
@@ -199,7 +202,12 @@ pub struct TestConsole {
 impl TestConsole {
     /// A console of this size on `rig`.
     pub fn with(cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
-        let me = Me { name: "王芳".into(), asked: Role::Admin, role: Role::Admin };
+        Self::of("王芳", Role::Admin, cols, rows, lang, rig)
+    }
+
+    /// The same for somebody else.
+    pub fn of(name: &str, role: Role, cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        let me = Me { name: name.into(), asked: role, role };
         let model = Model::new(me, "promo.db", lang, Look::default(), Size { cols, rows });
         let buf = Buffer::empty(Rect::new(0, 0, cols, rows));
         let world = rig.world.clone();
@@ -256,7 +264,8 @@ impl TestConsole {
 
     /// As the service does: the events first or the answer first, it must not matter; here the events.
     fn carry_out(&mut self, order: Order) {
-        let actor = Actor { name: "王芳".into(), role: self.model.me.asked, console: 1 };
+        let name = self.model.me.name.as_str().into();
+        let actor = Actor { name, role: self.model.me.asked, console: 1 };
         let now = self.rig.now;
         let wishes = match &order {
             Order::Sample => {
@@ -412,6 +421,76 @@ impl Library for Shelf<'_> {
     fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
         self.0.views.clone_from(views);
         Ok(())
+    }
+
+    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
+        let mut rows: Vec<BatchLine> = Vec::new();
+        for event in self.0.host.events.iter().filter(|event| event.actor != "engine") {
+            match rows.iter_mut().find(|row| row.id == event.batch) {
+                Some(row) => row.leads += u64::from(event.body.lead().is_some()),
+                None => rows.push(BatchLine {
+                    id: event.batch,
+                    at: event.at,
+                    actor: event.actor.clone(),
+                    console: event.console,
+                    verb: Some(event.body.verb()),
+                    leads: u64::from(event.body.lead().is_some()),
+                    undone: None,
+                }),
+            }
+        }
+        for row in &mut rows {
+            let Ok(facts) = self.0.host.batch(row.id);
+            row.undone = facts.and_then(|facts| facts.undone);
+        }
+        rows.reverse();
+        rows.truncate(limit);
+        rows
+    }
+
+    fn papers(&mut self, batch: BatchId) -> Option<Papers> {
+        let Ok(facts) = self.0.host.batch(batch);
+        let facts = facts?;
+        let mut papers = Papers::default();
+        for lead in facts.events.iter().filter_map(|event| event.body.lead()) {
+            let Ok(events) = self.0.host.lead_events(lead, Seq(u64::MAX));
+            papers.events.insert(lead, events);
+            let Ok(row) = self.0.host.closed_lead(lead);
+            papers.closed.extend(row.filter(|row| !row.state.is_open()).map(|row| (lead, row)));
+        }
+        papers.batch = Some(facts);
+        Some(papers)
+    }
+
+    fn since(&mut self) -> Option<Handover> {
+        let events = &self.0.host.events;
+        let last = events.iter().rposition(|event| event.actor == "王芳")?;
+        let placed = events[..=last].iter().filter(|event| event.actor == "王芳");
+        let placed = placed.filter_map(|event| event.body.lead()).collect();
+        Some(Handover::of(events[last].at, &events[last + 1..], &placed, false))
+    }
+
+    fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
+        let text = |slot| entry.values.iter().find(|(s, _)| *s == slot).map_or("", |(_, text)| text.as_str());
+        if text(Slot::Phone) == "12" {
+            return Err(Say::both("12 is no phone", "12 不是电话"));
+        }
+        let Some((lead, _)) = entry.lead else {
+            let mut lead =
+                arrival(text(Slot::Name), text(Slot::Phone), text(Slot::Source), text(Slot::Region), 0);
+            lead.contact.wechat = text(Slot::Wechat).into();
+            lead.contact.note = text(Slot::Note).into();
+            return Ok(Intent::Receive { leads: vec![lead], import: None });
+        };
+        let mut attrs = self.0.world.lead(lead).unwrap().attrs.clone();
+        for (slot, text) in &entry.values {
+            match slot {
+                Slot::Region => attrs.region = text.as_str().into(),
+                Slot::Source => attrs.source = text.as_str().into(),
+                _ => {}
+            }
+        }
+        Ok(Intent::Edit { lead, attrs: Box::new(attrs), contact: None, keys: None })
     }
 }
 

@@ -49,13 +49,14 @@ impl Clash {
 pub type OwnKeys = BTreeMap<CommandId, Vec<SmolStr>>;
 
 /// Commands that must keep a key: without one a person would be caught.
-const NEEDED: [CommandId; 7] = [
+const NEEDED: [CommandId; 8] = [
     "pane.home",
     "rules.close",
     "filter.clear",
     "picker.close",
     "prompt.close",
     "overlay.close",
+    "form.close",
     "app.interrupt",
 ];
 

@@ -87,7 +87,7 @@ fn has_lead(m: &Model) -> Ready {
     Ready::when(m.lead().is_some(), T::NoLeadSelected)
 }
 
-fn has_target(m: &Model, needs: Role) -> Ready {
+pub(super) fn has_target(m: &Model, needs: Role) -> Ready {
     if !m.may(needs) {
         return Ready::No(T::NotAllowed.into());
     }
@@ -105,7 +105,7 @@ fn can_progress(m: &Model) -> Ready {
 }
 
 /// The role allows it and `holds` is true of the selected lead. Of marked ones the desk tells lead by lead.
-fn can_when(m: &Model, needs: Role, holds: impl Fn(&LeadLine) -> bool, otherwise: T) -> Ready {
+pub(super) fn can_when(m: &Model, needs: Role, holds: impl Fn(&LeadLine) -> bool, otherwise: T) -> Ready {
     match (has_target(m, needs), m.lead()) {
         (Ready::Yes, Some(lead)) if m.marks.is_empty() => Ready::when(holds(&lead), otherwise),
         (ready, _) => ready,

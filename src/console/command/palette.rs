@@ -44,7 +44,9 @@ pub fn offers(model: &Model, typed: &str) -> Vec<Goal> {
     let mut all: Vec<Candidate<'_, Goal>> =
         rows.into_iter().map(|(index, command)| named(model, Goal::Command(index), command)).collect();
     let show = |show: Show| (Goal::Show(show), [show.title().get(Lang::En), show.title().get(Lang::Zh), ""]);
-    all.extend(Show::ALL.map(show).map(bare));
+    let has_pool = model.desk.world().book().pool.is_some();
+    let shows = Show::ALL.into_iter().filter(|view| has_pool || *view != Show::Pool);
+    all.extend(shows.map(show).map(bare));
     all.extend(model.find.views.iter().map(|(key, view)| bare((Goal::View(*key), [&view.name, "", ""]))));
     let teams = model.desk.teams().iter().enumerate();
     all.extend(teams.map(|(index, team)| bare((Goal::Team(index), [team.name.as_str(), "", ""]))));

@@ -1,5 +1,6 @@
 //! Scopes (who owns a command) and places (who has the keyboard). A place is a fixed stack of scopes, searched in order.
 
+use crate::console::handwork::sheet::Sheet;
 use crate::console::text::T;
 
 /// Who owns a command.
@@ -23,6 +24,8 @@ pub enum Scope {
     Global,
     Filter,
     Picker,
+    /// The picker of an assignment.
+    Assign,
     Prompt,
     /// The menu of statuses.
     Status,
@@ -32,11 +35,16 @@ pub enum Scope {
     Confirm,
     /// Overlays without a text field.
     Overlay,
+    Diverts,
+    Proposals,
+    Twins,
+    Batches,
+    Form,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 18] = [
+    pub const ALL: [Scope; 24] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -49,12 +57,18 @@ impl Scope {
         Scope::Global,
         Scope::Filter,
         Scope::Picker,
+        Scope::Assign,
         Scope::Prompt,
         Scope::Status,
         Scope::Handover,
         Scope::Why,
         Scope::Confirm,
         Scope::Overlay,
+        Scope::Diverts,
+        Scope::Proposals,
+        Scope::Twins,
+        Scope::Batches,
+        Scope::Form,
     ];
 }
 
@@ -75,12 +89,18 @@ impl Scope {
             Self::Global => T::ScopeGlobal,
             Self::Filter => T::ScopeFilter,
             Self::Picker => T::ScopePicker,
+            Self::Assign => T::ScopeAssign,
             Self::Prompt => T::ScopePrompt,
             Self::Status => T::ScopeStatus,
             Self::Handover => T::ScopeHandover,
             Self::Why => T::ScopeWhy,
             Self::Confirm => T::ScopeConfirm,
             Self::Overlay => T::ScopeOverlay,
+            Self::Diverts => T::DivertsTitle,
+            Self::Proposals => T::ProposalsTitle,
+            Self::Twins => T::TwinsTitle,
+            Self::Batches => T::BatchesTitle,
+            Self::Form => T::ScopeForm,
         }
     }
 }
@@ -96,6 +116,7 @@ pub enum Place {
     Rules,
     Filter,
     Picker,
+    Assign,
     Prompt,
     Status,
     Handover,
@@ -103,11 +124,17 @@ pub enum Place {
     Card,
     Roster,
     Confirm,
+    Diverts,
+    Proposals,
+    Twins,
+    Batches,
+    Since,
+    Form,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 15] = [
+    pub const ALL: [Place; 22] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -116,6 +143,7 @@ impl Place {
         Place::Rules,
         Place::Filter,
         Place::Picker,
+        Place::Assign,
         Place::Prompt,
         Place::Status,
         Place::Handover,
@@ -123,7 +151,26 @@ impl Place {
         Place::Roster,
         Place::Why,
         Place::Confirm,
+        Place::Diverts,
+        Place::Proposals,
+        Place::Twins,
+        Place::Batches,
+        Place::Since,
+        Place::Form,
     ];
+
+    /// The place of a sheet.
+    #[must_use]
+    pub const fn of_sheet(sheet: &Sheet) -> Self {
+        match sheet {
+            Sheet::Diverts(_) => Self::Diverts,
+            Sheet::Proposals(_) => Self::Proposals,
+            Sheet::Twins(_) => Self::Twins,
+            Sheet::Batches(_) => Self::Batches,
+            Sheet::Since(_) => Self::Since,
+            Sheet::Form(_) => Self::Form,
+        }
+    }
 
     /// The scopes a key is looked up in, first to last.
     #[must_use]
@@ -138,6 +185,7 @@ impl Place {
             Self::Rules => &[S::Rules, S::Screen, S::Global],
             Self::Filter => &[S::Filter, S::Global],
             Self::Picker => &[S::Picker, S::Global],
+            Self::Assign => &[S::Picker, S::Assign, S::Global],
             Self::Prompt => &[S::Prompt, S::Global],
             Self::Status => &[S::Status, S::Overlay, S::Global],
             Self::Handover => &[S::Handover, S::Overlay, S::Global],
@@ -145,13 +193,19 @@ impl Place {
             Self::Roster => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
             Self::Why => &[S::Why, S::List, S::Overlay, S::Global],
             Self::Confirm => &[S::Confirm, S::Overlay, S::Global],
+            Self::Diverts => &[S::Diverts, S::List, S::Overlay, S::Global],
+            Self::Proposals => &[S::Proposals, S::List, S::Overlay, S::Global],
+            Self::Twins => &[S::Twins, S::List, S::Overlay, S::Global],
+            Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
+            Self::Since => &[S::List, S::Overlay, S::Global],
+            Self::Form => &[S::Form, S::Global],
         }
     }
 
     /// Whether characters are typed into a field here instead of being looked up.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Prompt)
+        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt | Self::Form)
     }
 
     /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
@@ -171,11 +225,17 @@ impl Place {
             Scope::List
             | Scope::Filter
             | Scope::Picker
+            | Scope::Assign
             | Scope::Prompt
             | Scope::Why
             | Scope::Handover
             | Scope::Confirm
-            | Scope::Overlay => false,
+            | Scope::Overlay
+            | Scope::Diverts
+            | Scope::Proposals
+            | Scope::Twins
+            | Scope::Batches
+            | Scope::Form => false,
         }
     }
 }

@@ -1,10 +1,15 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
-use super::{Command, CommandId, alerts, app, find, lead, loads, moves, overlays, rules, see, welcome};
+use super::{
+    Command, CommandId, alerts, app, find, hand, lead, loads, marks, moves, overlays, rules, see, sheets,
+    welcome,
+};
 
 /// Every group of commands.
 pub const GROUPS: &[&[Command]] = &[
     lead::COMMANDS,
+    marks::COMMANDS,
+    hand::COMMANDS,
     loads::COMMANDS,
     alerts::COMMANDS,
     welcome::COMMANDS,
@@ -14,6 +19,7 @@ pub const GROUPS: &[&[Command]] = &[
     rules::COMMANDS,
     app::COMMANDS,
     overlays::COMMANDS,
+    sheets::COMMANDS,
 ];
 
 /// Every command, numbered in table order.

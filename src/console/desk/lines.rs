@@ -73,6 +73,8 @@ pub struct LeadLine {
     pub hold: Option<Hold>,
     /// To whom the engine would give it, where a person decides.
     pub proposed: Option<RepId>,
+    /// Since when reps may claim it.
+    pub pooled_since: Option<Millis>,
     pub is_pinned: bool,
     /// It came a moment ago.
     pub is_new: bool,

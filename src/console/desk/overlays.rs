@@ -1,23 +1,50 @@
 //! What lies over the rules at the moment: the header's banner, and what the engine proposes where it may not place.
 
 use super::Desk;
-use crate::console::text::Say;
+use crate::console::text::{Say, T};
 use crate::engine::assist;
+use crate::model::id::{LeadId, RepId};
+use crate::model::lang::Lang;
+use crate::model::overlay::DivertTo;
 use crate::model::time::MINUTE_MS;
 use crate::report::promotion::just_ended;
 use crate::world::Moment;
 use crate::world::moment::{instant_of, is_between};
+use smol_str::SmolStr;
 
 /// Proposals shown; more than a screenful, fewer than would be felt.
 const PROPOSALS_SHOWN_MAX: usize = 200;
 /// How long the header tells that a promotion is over, in milliseconds.
 const ENDED_SHOWN_MS: i64 = 15 * MINUTE_MS;
 
+/// A placement the engine would make if it were let.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalLine {
+    pub lead: LeadId,
+    pub rep: RepId,
+    pub score: i32,
+    /// The rule or divert that gives it; none = by `otherwise` or a duplicates line.
+    pub by: Option<SmolStr>,
+}
+
 impl Desk {
     /// Works the proposals out anew; free unless something is on assist.
     pub(super) fn refresh_proposals(&mut self) {
         let found = assist::proposals(&self.world, &self.moment, PROPOSALS_SHOWN_MAX);
-        self.proposals = found.into_iter().map(|p| (p.lead, p.gift.rep)).collect();
+        self.proposals = found.iter().map(|p| (p.lead, p.gift.rep)).collect();
+        let line = |p: assist::Proposal| ProposalLine {
+            lead: p.lead,
+            rep: p.gift.rep,
+            score: p.score,
+            by: p.gift.rule.or_else(|| p.gift.divert.map(|divert| divert.to_string().into())),
+        };
+        self.proposed = found.into_iter().map(line).collect();
+    }
+
+    /// What the engine proposes, in the order of the queue.
+    #[must_use]
+    pub fn proposed(&self) -> &[ProposalLine] {
+        &self.proposed
     }
 
     /// What is on: the open window, the promotion and the divert that end first. A window that only opens a promotion is
@@ -39,6 +66,19 @@ impl Desk {
             1 => Say::PromotionOn(first.name.as_str(), &until),
             count => Say::PromotionsOn(count, first.name.as_str(), &until),
         })
+    }
+
+    /// A divert that is wished for, in words: who gets what.
+    #[must_use]
+    pub fn divert_words(&self, wish: &crate::engine::DivertWish, lang: Lang) -> String {
+        let name = |to: &DivertTo| match to {
+            DivertTo::Team(team) => team.to_string(),
+            DivertTo::Rep(rep) => self.rep_name(*rep),
+        };
+        let to: Vec<String> = wish.to.iter().map(name).collect();
+        let scope = if wish.scope.is_empty() { T::EveryLead.get(lang) } else { wish.scope.as_str() };
+        let until = super::day_and_hour(wish.until, &self.moment);
+        Say::DivertIs(scope, &to.join(", "), &until).get(lang).to_owned()
     }
 
     fn divert_banner(&self) -> Option<Say> {

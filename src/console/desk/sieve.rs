@@ -21,13 +21,16 @@ pub enum Show {
     Todo,
     Waiting,
     Parked,
+    /// What reps may claim.
+    Pool,
     Assigned,
     All,
 }
 
 impl Show {
     /// In the order of the key that changes it.
-    pub const ALL: [Show; 5] = [Show::Todo, Show::Waiting, Show::Parked, Show::Assigned, Show::All];
+    pub const ALL: [Show; 6] =
+        [Show::Todo, Show::Waiting, Show::Parked, Show::Pool, Show::Assigned, Show::All];
 
     /// The next view.
     #[must_use]
@@ -35,7 +38,8 @@ impl Show {
         match self {
             Self::Todo => Self::Waiting,
             Self::Waiting => Self::Parked,
-            Self::Parked => Self::Assigned,
+            Self::Parked => Self::Pool,
+            Self::Pool => Self::Assigned,
             Self::Assigned => Self::All,
             Self::All => Self::Todo,
         }
@@ -48,18 +52,26 @@ impl Show {
             Self::Todo => T::ShowTodo,
             Self::Waiting => T::Waiting,
             Self::Parked => T::Parked,
+            Self::Pool => T::ShowPoolView,
             Self::Assigned => T::Assigned,
             Self::All => T::ShowAll,
         }
     }
 
-    /// Whether it shows a lead in this state.
+    /// Whether it shows this lead. What lies in the pool is nobody's work: it has a view of its own.
+    #[must_use]
+    pub fn shows(self, lead: &Lead) -> bool {
+        let is_pooled = lead.pooled_since().is_some();
+        self.has(lead.state) && (self == Self::All || is_pooled == (self == Self::Pool))
+    }
+
+    /// Whether it may show a lead in this state.
     #[must_use]
     pub fn has(self, state: LeadState) -> bool {
         match self {
             Self::Todo => matches!(state, LeadState::Waiting | LeadState::Parked),
             Self::Waiting => state == LeadState::Waiting,
-            Self::Parked => state == LeadState::Parked,
+            Self::Parked | Self::Pool => state == LeadState::Parked,
             Self::Assigned => state.is_load(),
             Self::All => state.is_open(),
         }

@@ -79,6 +79,10 @@ fn person(contacts: &[(LeadId, ContactCard)], lead: LeadId) -> [String; 2] {
 mod tests {
     use super::*;
     use crate::console::desk::Leadership;
+    use crate::console::handwork::form::Entry;
+    use crate::console::handwork::handover::Handover;
+    use crate::console::handwork::sheet::BatchLine;
+    use crate::engine::{Intent, Papers};
     use crate::model::event::Event;
     use crate::model::id::BatchId;
     use crate::model::lang::Lang;
@@ -105,6 +109,18 @@ mod tests {
         }
         fn leadership(&mut self) -> Leadership {
             Leadership::Here
+        }
+        fn batches(&mut self, _: usize) -> Vec<BatchLine> {
+            Vec::new()
+        }
+        fn papers(&mut self, _: BatchId) -> Option<Papers> {
+            None
+        }
+        fn since(&mut self) -> Option<Handover> {
+            None
+        }
+        fn entry(&mut self, _: &Entry) -> Result<Intent, Say> {
+            Err(Say::both("none here", "这里没有"))
         }
     }
 

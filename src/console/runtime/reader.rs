@@ -1,14 +1,19 @@
 //! Questions to the file, answered on a thread of their own: contacts, a lead's story, persons by name, checks of a draft.
 //! What was asked meanwhile is folded together: of a kind only the latest is answered.
 
+use crate::console::handwork::form::{Entry, Ready};
+use crate::console::handwork::handover::Handover;
+use crate::console::handwork::sheet::BatchLine;
 use crate::console::msg::{Ask, Fix, News, Problem};
 use crate::console::text::Say;
 use crate::console::update::before;
+use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
 use crate::model::lang::Lang;
 use crate::rulebook::{Names, Severity, check, parse};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -20,6 +25,8 @@ use crate::console::finding::SavedViews;
 pub const STORY_MAX: usize = 100;
 /// Most persons found for one text.
 pub const FOUND_MAX: usize = 200;
+/// Most batches the history shows.
+pub const BATCHES_MAX: usize = 200;
 /// Most contacts asked of the file at once.
 const CONTACTS_MAX: usize = 400;
 
@@ -49,6 +56,17 @@ pub trait Library {
     fn keep_views(&mut self, _views: &SavedViews) -> Result<(), Say> {
         Ok(())
     }
+    /// The latest batches of persons, newest first.
+    fn batches(&mut self, limit: usize) -> Vec<BatchLine>;
+    /// What the log says of a batch; none when it is too long to look through.
+    fn papers(&mut self, batch: BatchId) -> Option<Papers>;
+    /// What happened since the last work of the person at this console.
+    fn since(&mut self) -> Option<Handover>;
+    /// What was typed, as the engine takes it, or what is wrong with it.
+    ///
+    /// # Errors
+    /// A sentence for the person.
+    fn entry(&mut self, entry: &Entry) -> Result<Intent, Say>;
 }
 
 /// The answer to one question.
@@ -83,6 +101,13 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             News::LastBatch { batch, what: before(batch) }
         }
         Ask::Lease => News::Leading(library.leadership()),
+        Ask::Batches => News::Batches(library.batches(BATCHES_MAX)),
+        Ask::Papers(batch) => News::Papers { batch, papers: library.papers(batch).map(Box::new) },
+        Ask::Since => News::Since(library.since()?),
+        Ask::Entry(entry) => {
+            let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
+            News::Entry { entry, result }
+        }
     })
 }
 

@@ -4,13 +4,12 @@
 use super::Request;
 use super::reader::{Library, start};
 use crate::console::desk::Leadership;
-use crate::console::msg::{Ask, News, Order, Reply, Seen};
+use crate::console::msg::{Ask, News, Order, Reply};
 use crate::console::text::Say;
 use crate::desk::clock::fresh_id;
 use crate::desk::{Answer, Denied, DeskHandle, News as DeskNews};
-use crate::engine::{Intent, Order as Wish, Progress, To};
+use crate::engine::{Intent, Order as Wish};
 use crate::model::actor::Actor;
-use crate::model::id::LeadId;
 use crate::model::rep::RepCard;
 use crate::model::time::Millis;
 use smol_str::SmolStr;
@@ -134,56 +133,10 @@ async fn follow(handle: DeskHandle, news: UnboundedSender<News>, reload: Arc<Not
     }
 }
 
-fn ids(leads: &Seen) -> Vec<LeadId> {
-    leads.iter().map(|(lead, _)| *lead).collect()
-}
-
 /// The wish behind an order, with what the person had seen; none for an order of several.
 #[must_use]
 pub fn wish(order: &Order, actor: &Actor, now: Millis) -> Option<Wish> {
-    let mut seen: Seen = Vec::new();
-    let mut on = |leads: &Seen| {
-        seen.clone_from(leads);
-        ids(leads)
-    };
-    let intent = match order {
-        Order::Place { leads, to, reason, is_forced } => Intent::Place {
-            leads: on(leads),
-            to: to.clone(),
-            reason: reason.as_str().into(),
-            force: *is_forced && matches!(to, To::Rep(_)),
-            turn: true,
-        },
-        Order::Recall { leads } => Intent::Recall { leads: on(leads), reason: SmolStr::default() },
-        Order::Return { leads, reason } => {
-            Intent::Return { leads: on(leads), reason: reason.as_str().into() }
-        }
-        Order::Park { leads, reason } => Intent::Park { leads: on(leads), reason: reason.as_str().into() },
-        Order::Free { leads } => Intent::Free { leads: on(leads) },
-        Order::Hold { leads, for_ms, .. } => Intent::Hold { leads: on(leads), until: now.plus(*for_ms) },
-        Order::Release { leads, .. } => Intent::Release { leads: ids(leads) },
-        Order::Mark { leads, state } => Intent::Progress {
-            items: on(leads)
-                .into_iter()
-                .map(|lead| Progress { lead, to: *state, happened_at: None })
-                .collect(),
-            note: SmolStr::default(),
-        },
-        Order::Accept { leads, reps } => {
-            Intent::Accept { items: on(leads).into_iter().zip(reps.iter().copied()).collect() }
-        }
-        Order::Unmask { lead } => Intent::Unmask { lead: *lead },
-        Order::Undo { batch } => Intent::Undo { batch: *batch },
-        Order::SetMode(mode) => Intent::SetMode(*mode),
-        Order::SetDuty { rep, is_on } => Intent::Duty { rep: *rep, on: *is_on },
-        Order::SetCap { rep, card } => Intent::EditRep { rep: *rep, card: (**card).clone() },
-        Order::SetLeaves { rep, leaves } => Intent::SetLeaves { rep: *rep, leaves: leaves.clone() },
-        Order::Deactivate { rep, theirs } => Intent::Deactivate { rep: *rep, theirs: *theirs },
-        Order::Publish { text, note, base } => {
-            Intent::Publish { text: text.as_str().into(), note: note.as_str().into(), base: *base }
-        }
-        Order::Sample => return None,
-    };
+    let (intent, seen) = crate::console::wish::intent(order, now)?;
     Some(Wish { id: fresh_id(), actor: actor.clone(), intent, seen })
 }
 

@@ -115,7 +115,7 @@ super::messages! {
     ToEngineHow(version: u32): en "rules v{version} decide", zh "由规则 v{version} 决定";
     AssignOne(lead: &str, left: &str): en "Assign {lead} ─ held for you {left}", zh "分配 {lead} ─ 为你暂占 {left}";
     AssignMany(count: usize, left: &str): en "Assign {count} leads ─ held for you {left}", zh "分配 {count} 条线索 ─ 为你暂占 {left}";
-    AssignHint: en "Enter places and pins; it uses a turn. Greyed: Enter asks for a reason.", zh "按 Enter 分配并锁定，计入均衡；灰色项会先询问原因。";
+    AssignHint: en "Enter places and pins; greyed ones ask for a reason", zh "按 Enter 分配并锁定，灰色项先问原因";
     WhyWaiting: en "why", zh "原因";
     WhyNone: en "No decision is stored yet.", zh "还没有决定记录。";
     HistoryOf(count: usize): en "history {count}", zh "经过 {count}";

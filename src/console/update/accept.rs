@@ -1,6 +1,6 @@
 //! Enter in whatever is on top: a choice, a line typed, a question answered.
 
-use super::{finding, go, run, seeing, step};
+use super::{finding, foresee, give, go, run, seeing, sheet, step};
 use crate::console::card::Card;
 use crate::console::command::palette::Goal;
 use crate::console::command::{Ready, palette, table};
@@ -40,7 +40,12 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         }
         Some(Overlay::Prompt { purpose, field }) => prompted(model, purpose, field.text().trim()),
         Some(Overlay::Confirm { pending: Pending::Command(id), .. }) => confirmed(model, id),
+        Some(Overlay::Confirm { pending: Pending::Order(order), .. }) => give(model, *order),
         Some(Overlay::Confirm { pending: Pending::Quit, .. }) => vec![Effect::Quit],
+        Some(form @ Overlay::Sheet(_)) => {
+            model.overlays.push(form);
+            sheet::accept_form(model)
+        }
         Some(
             other @ (Overlay::Status { .. }
             | Overlay::Why { .. }
@@ -94,75 +99,66 @@ fn goal_rep(model: &mut Model, rep: RepId) {
     model.loads.select(rep, &reps, model.pages.loads);
 }
 
-/// An order given from an overlay.
-fn order(model: &mut Model, order: Order) -> Vec<Effect> {
-    step(model, Msg::Order(order))
-}
-
 /// Somebody who cannot take the leads by the rules is asked about once, with the reason for the record.
 fn assign(model: &mut Model, assigning: Assigning) -> Vec<Effect> {
     let Some(choice) = assigning.picker.list.selected() else {
         model.overlays.push(Overlay::Assign(assigning));
         return Vec::new();
     };
-    match choice {
-        Choice::Rep(rep) => {
-            let all = super::pick::candidates(model, &assigning);
-            let why = all.into_iter().find(|c| c.rep == rep).and_then(|c| c.refusal);
-            let leads = assigning.leads.clone();
-            match why {
-                None => {
-                    let to = To::Rep(rep);
-                    order(model, Order::Place { leads, to, reason: String::new(), is_forced: false })
-                }
-                Some(why) => {
-                    // The picker stays below, and with it the hold: Esc leads back to the choice.
-                    model.overlays.push(Overlay::Assign(assigning));
-                    let purpose = Purpose::Force { leads, rep, why };
-                    model.overlays.push(Overlay::Prompt { purpose, field: Field::default() });
-                    Vec::new()
-                }
-            }
-        }
-        Choice::Team(index) => match assigning.teams.get(index) {
-            Some(team) => {
-                let to = To::Team(team.clone());
-                let leads = assigning.leads;
-                order(model, Order::Place { leads, to, reason: String::new(), is_forced: false })
-            }
-            None => Vec::new(),
-        },
-        Choice::Engine => {
-            let leads = assigning.leads;
-            let mut effects = vec![Effect::Order(Order::Release { leads: leads.clone(), is_quiet: true })];
-            effects.extend(order(model, Order::Free { leads }));
-            effects
+    let Some(order) = foresee::placing(&assigning, choice) else { return Vec::new() };
+    if let Choice::Rep(rep) = choice {
+        let all = super::pick::candidates(model, &assigning);
+        let why = all.into_iter().find(|c| c.rep == rep).and_then(|c| c.refusal);
+        // Foreseen for this very choice: how many go only because the person insists.
+        let over = model.hand.foreseen.as_ref().filter(|f| f.order == order).map_or(0, |f| f.over);
+        let why = why.or_else(|| (over > 0).then(|| Say::Insisted(over)));
+        if let Some(why) = why {
+            // The picker stays below, and with it the hold: Esc leads back to the choice.
+            let (leads, uses_turn) = (assigning.leads.clone(), assigning.uses_turn);
+            model.overlays.push(Overlay::Assign(assigning));
+            let purpose = Purpose::Force { leads, rep, why, uses_turn };
+            model.overlays.push(Overlay::Prompt { purpose, field: Field::default() });
+            return Vec::new();
         }
     }
+    let order = match order {
+        Order::Place { leads, to, uses_turn, .. } => {
+            Order::Place { leads, to, reason: String::new(), is_forced: false, uses_turn }
+        }
+        other => other,
+    };
+    let mut effects = Vec::new();
+    if matches!(order, Order::Free { .. }) && !assigning.holds.is_empty() {
+        effects.push(Effect::Order(Order::Release { leads: assigning.holds, is_quiet: true }));
+    }
+    effects.extend(give(model, order));
+    effects
 }
 
 fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
     let reason = text.to_owned();
     match purpose {
-        Purpose::Return(leads) => order(model, Order::Return { leads, reason }),
-        Purpose::Park(leads) => order(model, Order::Park { leads, reason }),
-        Purpose::Force { leads, rep, .. } => {
+        Purpose::Return(leads) => give(model, Order::Return { leads, reason }),
+        Purpose::Park(leads) => give(model, Order::Park { leads, reason }),
+        Purpose::Pool(leads) => give(model, Order::Pool { leads, reason }),
+        Purpose::Force { leads, rep, uses_turn, .. } => {
             model.overlays.retain(|overlay| !matches!(overlay, Overlay::Assign(_)));
-            order(model, Order::Place { leads, to: To::Rep(rep), reason, is_forced: true })
+            give(model, Order::Place { leads, to: To::Rep(rep), reason, is_forced: true, uses_turn })
         }
         Purpose::Cap(rep) => {
             let Some(state) = model.desk.world().rep(rep) else { return Vec::new() };
             let mut card = Box::new(state.card.clone());
             card.cap_open = text.parse::<u32>().ok();
-            order(model, Order::SetCap { rep, card })
+            give(model, Order::SetCap { rep, card })
         }
         Purpose::Publish => {
             let (text, base) = (model.draft.editor.text(), model.draft.base);
-            order(model, Order::Publish { text, note: reason, base })
+            give(model, Order::Publish { text, note: reason, base })
         }
         Purpose::Leave(rep) => seeing::leave(model, rep, text),
         Purpose::SaveView => finding::save_view(model, text),
         Purpose::Export(pane) => finding::export(model, pane, text),
+        Purpose::Unmerge => sheet::unmerge(model, text),
         Purpose::Import => step(model, Msg::Leave(Errand::Import(reason))),
     }
 }

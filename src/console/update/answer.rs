@@ -1,20 +1,31 @@
 //! What became of an order, as one sentence; and what this console may take back.
 
 use super::news::mode_word;
-use crate::console::desk::hour_and_minute;
+use crate::console::desk::forecast::{join, kept};
 use crate::console::desk::lines::state_word;
+use crate::console::handwork::form::{Entry, Slot};
 use crate::console::model::{Model, Overlay, Severity};
 use crate::console::msg::{Effect, Order, Reply, Seen};
 use crate::console::text::{Say, T};
-use crate::engine::{Outcome, Refusal, Theirs, To};
+use crate::engine::{Outcome, Refusal, Taken, Theirs, To};
 use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 
 pub(super) fn answered(model: &mut Model, order: &Order, reply: Reply) -> Vec<Effect> {
+    let leftover = super::hand::leftover(model, order, &reply);
     match reply {
-        Reply::Done(outcome) => done(model, order, &outcome),
+        Reply::Done(outcome) => {
+            done(model, order, &outcome);
+            if !is_quiet(order) && super::leads_of(order).is_some_and(|leads| leads.len() > 1) {
+                let stayed: Vec<_> = outcome.skipped.iter().map(|(lead, _)| *lead).collect();
+                super::marks::keep(model, &stayed);
+            }
+        }
+        // Nobody waits for the end of a hold.
+        Reply::Refused(_) if matches!(order, Order::Release { is_quiet: true, .. }) => {}
         Reply::Refused(refusal) => {
             let text = refused(model, &refusal);
+            give_up(model, order);
             close_if_held(model, order);
             model.say(Severity::Refused, text);
         }
@@ -23,7 +34,29 @@ pub(super) fn answered(model: &mut Model, order: &Order, reply: Reply) -> Vec<Ef
             model.say(Severity::Refused, why);
         }
     }
-    Vec::new()
+    let mut effects = leftover;
+    if !is_quiet(order) {
+        effects.extend(super::sheet::refresh(model));
+    }
+    effects
+}
+
+/// What became of a lead that was typed in.
+fn entered(model: &Model, entry: &Entry, outcome: &Outcome) -> Say {
+    match (entry.lead, outcome.taken.first()) {
+        (Some((lead, _)), _) => Say::DidEdit(&model.desk.called(lead)),
+        (None, Some(Taken::Known(lead))) => Say::KnownLead(&lead.to_string()),
+        (None, taken) => {
+            let id = taken.map_or_else(String::new, |taken| taken.lead().to_string());
+            let name = entry.values.iter().find(|(slot, _)| *slot == Slot::Name);
+            Say::DidAdd(&id, name.map_or("", |(_, name)| name))
+        }
+    }
+}
+
+/// A lock of the picker, of which only trouble is told.
+fn is_quiet(order: &Order) -> bool {
+    matches!(order, Order::Hold { is_quiet: true, .. } | Order::Release { is_quiet: true, .. })
 }
 
 /// A picker whose hold was refused must not stay: somebody else has the leads.
@@ -37,8 +70,7 @@ fn close_if_held(model: &mut Model, order: &Order) {
 
 /// A refusal in both languages.
 pub(super) fn refused(model: &Model, refusal: &Refusal) -> Say {
-    let clock = |at| hour_and_minute(at, model.desk.moment());
-    Say::both(refusal.message(Lang::En, &clock), refusal.message(Lang::Zh, &clock))
+    model.desk.refusal(refusal)
 }
 
 fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
@@ -46,8 +78,7 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
         model.unmasked = Some(*lead);
         return;
     }
-    let is_quiet =
-        matches!(order, Order::Hold { is_quiet: true, .. } | Order::Release { is_quiet: true, .. });
+    let is_quiet = is_quiet(order);
     if let (true, Order::Hold { .. }, Some((_, refusal))) = (is_quiet, order, outcome.skipped.first()) {
         // Some are held by others: they stay, and the person hears whose they are.
         let why = refused(model, refusal);
@@ -57,14 +88,17 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
     if is_quiet {
         return;
     }
-    let what = sentence(model, order);
+    let what = sentence(model, order, outcome);
     let is_undoable = !matches!(order, Order::Hold { .. } | Order::Release { .. } | Order::Undo { .. });
     if let (Some(batch), true) = (outcome.batch, is_undoable) {
-        model.desk.did(batch, what.clone());
+        let words = redo_words(model, order).unwrap_or_else(|| what.clone());
+        model.desk.did(batch, words);
     }
-    let text = match outcome.skipped.first() {
-        Some((_, refusal)) => Say::ButKept(&what, outcome.skipped.len(), &refused(model, refusal)),
-        None => what,
+    note_redo(model, order, outcome);
+    let text = match (outcome.skipped.as_slice(), kept(&outcome.skipped)) {
+        ([(_, refusal)], _) => Say::ButKept(&what, 1, &refused(model, refusal)),
+        (_, Some(stay)) => join(&[what, stay], "; ", "；"),
+        (_, None) => what,
     };
     model.say(Severity::Done, text);
     if let Order::Publish { base, .. } = order {
@@ -72,21 +106,61 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
     }
 }
 
-/// One lead by name, several by number.
-fn leads(model: &Model, leads: &Seen) -> Say {
+/// What a redo brings back, in the words of the work itself.
+fn redo_words(model: &Model, order: &Order) -> Option<Say> {
+    let Order::Redo { batch } = order else { return None };
+    model.hand.redo.iter().find(|(undo, _)| undo == batch).map(|(_, what)| what.clone())
+}
+
+/// An own undo can be taken back until something else is done.
+fn note_redo(model: &mut Model, order: &Order, outcome: &Outcome) {
+    match (order, outcome.batch) {
+        (Order::Undo { batch }, Some(undo)) => {
+            let what = model.desk.own_words(*batch).cloned();
+            model.hand.redo.push((undo, what.unwrap_or_else(|| Say::verbatim(batch.to_string()))));
+        }
+        (Order::Redo { batch }, _) => model.hand.redo.retain(|(undo, _)| undo != batch),
+        (Order::Hold { .. } | Order::Release { .. }, _) => {}
+        _ => model.hand.redo.clear(),
+    }
+}
+
+/// What cannot be taken back (any more) must not stand in the way of what can.
+fn give_up(model: &mut Model, order: &Order) {
+    match order {
+        Order::Undo { batch } => model.desk.forget_own(*batch),
+        Order::Redo { batch } => model.hand.redo.retain(|(undo, _)| undo != batch),
+        _ => {}
+    }
+}
+
+/// One lead by name, several by number: those that were changed, of those that were meant.
+fn leads(model: &Model, leads: &Seen, done: usize) -> Say {
     match leads.as_slice() {
         [(lead, _)] => Say::verbatim(model.desk.called(*lead)),
-        many => Say::ManyLeads(many.len()),
+        many => Say::ManyLeads(if done > 0 { done } else { many.len() }),
     }
 }
 
 /// What was done.
-fn sentence(model: &Model, order: &Order) -> Say {
+fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
     match order {
         Order::Undo { batch } => {
             let what = model.desk.own_words(*batch).cloned();
             Say::DidUndo(&what.unwrap_or_else(|| Say::verbatim(batch.to_string())))
         }
+        Order::Redo { batch } => {
+            let what = redo_words(model, order);
+            Say::DidRedo(&what.unwrap_or_else(|| Say::verbatim(batch.to_string())))
+        }
+        Order::Divert(wish) => {
+            let (en, zh) = [Lang::En, Lang::Zh].map(|lang| model.desk.divert_words(wish, lang)).into();
+            Say::both(Say::DidDivert(&en).get(Lang::En), Say::DidDivert(&zh).get(Lang::Zh))
+        }
+        Order::EndDivert { divert } => Say::DidEndDivert(&divert.to_string()),
+        Order::Merge { into, leads } => Say::DidMerge(leads.len(), &model.desk.called(into.0)),
+        Order::Unmerge { lead } => Say::DidUnmerge(&model.desk.called(*lead)),
+        Order::Enter { entry, .. } => entered(model, entry, outcome),
         Order::SetMode(mode) => Say::DidMode(mode_word(*mode)),
         Order::SetDuty { rep, is_on } => {
             Say::DidDuty(&model.desk.rep_name(*rep), if *is_on { T::OnDuty } else { T::OffDuty })
@@ -118,12 +192,14 @@ fn sentence(model: &Model, order: &Order) -> Say {
         | Order::Recall { leads: on }
         | Order::Return { leads: on, .. }
         | Order::Park { leads: on, .. }
+        | Order::Pool { leads: on, .. }
+        | Order::Claim { leads: on }
         | Order::Free { leads: on }
         | Order::Hold { leads: on, .. }
         | Order::Release { leads: on, .. }
         | Order::Accept { leads: on, .. }
         | Order::Mark { leads: on, .. } => {
-            let on = leads(model, on);
+            let on = leads(model, on, outcome.done.len());
             let word = |lang| about_leads(model, order, on.get(lang)).get(lang).to_owned();
             Say::both(word(Lang::En), word(Lang::Zh))
         }
@@ -138,6 +214,8 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         Order::Recall { .. } => Say::DidRecall(on),
         Order::Return { .. } => Say::DidReturn(on),
         Order::Park { .. } => Say::DidPark(on),
+        Order::Pool { .. } => Say::DidPool(on),
+        Order::Claim { .. } => Say::DidClaim(on),
         Order::Free { .. } => Say::DidFree(on),
         Order::Hold { for_ms, .. } => Say::DidHold(on, for_ms / MINUTE_MS),
         Order::Release { .. } => Say::DidRelease(on),
@@ -145,6 +223,12 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         Order::Accept { .. } => Say::DidAccept(on),
         Order::Unmask { .. }
         | Order::Undo { .. }
+        | Order::Redo { .. }
+        | Order::Divert(_)
+        | Order::EndDivert { .. }
+        | Order::Merge { .. }
+        | Order::Unmerge { .. }
+        | Order::Enter { .. }
         | Order::SetMode(_)
         | Order::SetDuty { .. }
         | Order::SetCap { .. }

@@ -1,18 +1,17 @@
 //! Moving about: focus, lists, overlays, and the one way back home.
 
-use super::{accept, finding, help, mouse, news, pick, rules, seeing};
+use super::{accept, finding, hand, help, marks, mouse, news, pick, rules, seeing};
 use crate::console::desk::sieve::Show;
 use crate::console::model::{Assigning, Model, Overlay, OverlayKind, Pane, Picker, Purpose, Screen};
 use crate::console::msg::{Effect, Go, Order};
 use crate::console::seeing::Seeing;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::Motion;
-use crate::engine::intent::LEADS_MAX;
 use crate::model::id::LeadId;
 use crate::model::time::SECOND_MS;
 
 /// How long a picker holds its leads.
-const HOLD_MS: i64 = 60 * SECOND_MS;
+pub(super) const HOLD_MS: i64 = 60 * SECOND_MS;
 
 pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
     match go {
@@ -30,10 +29,12 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Seeing(step) => return seeing::seeing(model, step),
         Go::Finding(step) => return finding::finding(model, step),
         Go::NextShow => {
-            model.desk.set_show(model.desk.show().next());
+            model.desk.set_show(hand::next_show(model));
             pick::reselect(model);
         }
-        Go::Mark => mark(model),
+        Go::Mark => return marks::toggle(model),
+        Go::Marks(marking) => return marks::marks(model, marking),
+        Go::Hand(step) => return hand::hand(model, step),
         Go::Lead(lead) => to_lead(model, lead),
         Go::Help(alert, choice) => return help::help(model, alert, choice),
         Go::Format => return rules::format(model),
@@ -57,20 +58,12 @@ fn to_lead(model: &mut Model, lead: LeadId) {
     }
     model.filter.clear();
     model.desk.set_filter("");
-    let shows = model.desk.world().lead(lead).is_some_and(|row| model.desk.show().has(row.state));
+    let shows = model.desk.world().lead(lead).is_some_and(|row| model.desk.show().shows(row));
     if !shows {
         model.desk.set_show(Show::All);
     }
     news::sync(model);
     model.queue.select(lead, model.desk.queue(), model.pages.queue);
-}
-
-fn mark(model: &mut Model) {
-    let Some(lead) = model.queue.selected() else { return };
-    if !model.marks.remove(&lead) && model.marks.len() < LEADS_MAX {
-        model.marks.insert(lead);
-    }
-    shift(model, Motion::Down);
 }
 
 /// Opening the rules checks the draft at once: the roster may have changed since.
@@ -84,9 +77,8 @@ fn screen_to(model: &mut Model, screen: Screen) -> Vec<Effect> {
 fn back(model: &mut Model) -> Vec<Effect> {
     if let Some(closed) = model.overlays.pop() {
         return match closed {
-            Overlay::Assign(assigning) => {
-                let leads = assigning.leads;
-                vec![Effect::Order(Order::Release { leads, is_quiet: true })]
+            Overlay::Assign(assigning) if !assigning.holds.is_empty() => {
+                vec![Effect::Order(Order::Release { leads: assigning.holds, is_quiet: true })]
             }
             _ => Vec::new(),
         };
@@ -161,29 +153,39 @@ fn open(model: &mut Model, kind: OverlayKind) -> Vec<Effect> {
         },
         (OverlayKind::Why, Some(lead)) => Overlay::Why { lead, not: None, offset: 0 },
         (OverlayKind::Assign, _) if !targets.is_empty() => {
-            let hold = Order::Hold { leads: targets.clone(), for_ms: HOLD_MS, is_quiet: true };
-            effects.push(Effect::Order(hold));
+            let holds = hand::unheld(model, &targets);
+            if !holds.is_empty() {
+                let leads = holds.clone();
+                effects.push(Effect::Order(Order::Hold { leads, for_ms: HOLD_MS, is_quiet: true }));
+            }
             Overlay::Assign(Assigning {
                 leads: targets,
                 teams: model.desk.world().teams().keys().cloned().collect(),
                 picker: Picker::default(),
                 held_until: model.now.plus(HOLD_MS),
+                holds,
+                is_forced: false,
+                uses_turn: true,
             })
         }
         (OverlayKind::Status, _) if !targets.is_empty() => Overlay::Status { leads: targets },
         (OverlayKind::Return, _) if !targets.is_empty() => prompt(Purpose::Return(targets)),
         (OverlayKind::Park, _) if !targets.is_empty() => prompt(Purpose::Park(targets)),
+        (OverlayKind::Pool, _) if !targets.is_empty() => prompt(Purpose::Pool(targets)),
         (
             OverlayKind::Why
             | OverlayKind::Assign
             | OverlayKind::Status
             | OverlayKind::Return
-            | OverlayKind::Park,
+            | OverlayKind::Park
+            | OverlayKind::Pool,
             _,
         ) => {
             return effects;
         }
     };
+    // What was said before is about what is covered now.
+    model.notice = None;
     model.overlays.push(overlay);
     pick::refresh(model);
     effects

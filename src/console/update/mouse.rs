@@ -69,6 +69,12 @@ fn item(model: &mut Model, index: usize) -> Vec<Effect> {
             | Overlay::Assign(_)
             | Overlay::WhyNot { .. },
         ) => index,
+        // In a sheet a click selects; what is done there is done by key.
+        Some(Overlay::Sheet(_)) => {
+            pick::shift(model, Motion::Home);
+            (0..index).for_each(|_| pick::shift(model, Motion::Down));
+            return Vec::new();
+        }
         _ => return Vec::new(),
     };
     pick::shift(model, Motion::Home);

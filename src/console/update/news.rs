@@ -1,11 +1,16 @@
 //! What the service tells: the desk, committed events, answers, checks. An answer to a question no longer asked is dropped.
 
 use super::{answer, finding, seeing};
+use crate::console::handwork::handover::Handover;
+use crate::console::handwork::sheet::Sheet;
 use crate::console::model::{Model, Overlay, Severity, Story};
 use crate::console::msg::{Ask, Effect, News};
 use crate::console::text::{Say, T};
 use crate::model::event::Event;
 use crate::world::World;
+
+/// A break shorter than this needs no handover, in milliseconds.
+const AWAY_MS: i64 = 5 * crate::model::time::MINUTE_MS;
 
 pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
     match news {
@@ -38,6 +43,20 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             }
         }
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
+        News::Batches(rows) => {
+            if let Some(Sheet::Batches(batches)) = super::sheet::top(model) {
+                (batches.rows, batches.has_come) = (rows, true);
+            }
+            super::sheet::sync(model);
+        }
+        News::Papers { batch, papers } => {
+            if let Some(Sheet::Batches(batches)) = super::sheet::top(model) {
+                batches.papers = Some((batch, papers.map(|papers| *papers)));
+            }
+            super::sheet::sync(model);
+        }
+        News::Since(note) => since_came(model, note),
+        News::Entry { entry, result } => return super::sheet::entry_answered(model, entry, result),
         News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
@@ -50,10 +69,22 @@ fn world_came(model: &mut Model, world: World) -> Vec<Effect> {
     role_came(model);
     sync(model);
     if is_first {
-        vec![Effect::Ask(Ask::LastBatch), Effect::Ask(Ask::Lease), Effect::Ask(Ask::Views)]
+        [Ask::LastBatch, Ask::Lease, Ask::Views, Ask::Since].map(Effect::Ask).into()
     } else {
         Vec::new()
     }
+}
+
+/// Told in one line; the sheet has the rest. What nobody was away for is not told.
+fn since_came(model: &mut Model, note: Handover) {
+    if note.is_empty() || model.now.since(note.left_at) < AWAY_MS {
+        return;
+    }
+    let left = crate::console::desk::day_and_hour(note.left_at, model.desk.moment());
+    if model.notice.is_none() {
+        model.say(Severity::Done, note.line(&left));
+    }
+    model.hand.handover = Some(note);
 }
 
 fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
@@ -67,6 +98,7 @@ fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
         book_came(model);
     }
     role_came(model);
+    super::marks::told(model, events);
     sync(model);
     if folded.has_gap { vec![Effect::Reload] } else { Vec::new() }
 }
@@ -105,6 +137,7 @@ pub(super) fn sync(model: &mut Model) {
     if let Some(Overlay::Assign(_) | Overlay::WhyNot { .. }) = model.overlays.last() {
         super::pick::resync(model);
     }
+    super::sheet::sync(model);
 }
 
 /// A person's last batch from before, worded by its number alone.

@@ -95,7 +95,8 @@ pub fn refresh(model: &mut Model) {
         | Overlay::Card(_)
         | Overlay::Handover { .. }
         | Overlay::Prompt { .. }
-        | Overlay::Confirm { .. } => {}
+        | Overlay::Confirm { .. }
+        | Overlay::Sheet(_) => {}
     }
     model.overlays.push(top);
 }
@@ -129,6 +130,9 @@ fn moved(offset: usize, motion: Motion, page: usize) -> usize {
 
 /// Moves the selection, or the text, of the overlay on top.
 pub fn shift(model: &mut Model, motion: Motion) {
+    if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
+        return super::sheet::shift(model, motion);
+    }
     let page = model.pages.overlay;
     let Some(mut top) = model.overlays.pop() else { return };
     match &mut top {
@@ -156,7 +160,8 @@ pub fn shift(model: &mut Model, motion: Motion) {
         Overlay::Handover { .. }
         | Overlay::Status { .. }
         | Overlay::Prompt { .. }
-        | Overlay::Confirm { .. } => {}
+        | Overlay::Confirm { .. }
+        | Overlay::Sheet(_) => {}
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {

@@ -1,6 +1,6 @@
 //! Characters and editing keys on their way into the field that has the keyboard.
 
-use super::{finding, pick, rules};
+use super::{finding, pick, rules, sheet};
 use crate::console::command::Place;
 use crate::console::key::Key;
 use crate::console::model::{Model, Overlay};
@@ -9,6 +9,9 @@ use crate::console::widget::field::Field;
 
 /// The one-line field that has the keyboard.
 fn field(model: &mut Model) -> Option<&mut Field> {
+    if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
+        return sheet::field(model);
+    }
     match model.overlays.last_mut() {
         Some(Overlay::Help(picker)) => Some(&mut picker.field),
         Some(Overlay::Palette(picker)) => Some(&mut picker.field),
@@ -22,7 +25,8 @@ fn field(model: &mut Model) -> Option<&mut Field> {
             | Overlay::Why { .. }
             | Overlay::Card(_)
             | Overlay::Handover { .. }
-            | Overlay::Confirm { .. },
+            | Overlay::Confirm { .. }
+            | Overlay::Sheet(_),
         ) => None,
         None if model.is_filtering => Some(&mut model.filter),
         None => None,
@@ -39,6 +43,9 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.place() == Place::Rules {
         return rules::insert(model, text);
+    }
+    if sheet::paste(model, text) {
+        return Vec::new();
     }
     // Where nothing can be typed a paste is nothing: its letters must never run as commands.
     if let Some(field) = field(model) {

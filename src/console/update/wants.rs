@@ -30,6 +30,7 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         model.story_asked = wanted;
         effects.push(Effect::Ask(Ask::Story { lead, rev }));
     }
+    effects.extend(super::sheet::wants(model));
     effects
 }
 
@@ -43,6 +44,7 @@ fn contacts(model: &mut Model) -> Vec<LeadId> {
     if let Some(Overlay::Jump(jumping)) = model.overlays.last() {
         leads.extend_from_slice(&jumping.found);
     }
+    leads.extend(super::sheet::twins_shown(model));
     leads.extend(model.desk.alerts().iter().filter_map(|alert| alert.lead));
     model.desk.contacts_mut().missing(leads.into_iter())
 }

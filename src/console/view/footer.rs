@@ -14,6 +14,12 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     if !model.chord.is_empty() {
         return chord(canvas, area);
     }
+    let mut start = area.x;
+    if let Some(chip) = crate::console::update::marks::chip(model).filter(|_| model.overlays.is_empty()) {
+        let text = format!("{} {}", canvas.glyphs.check, canvas.say(&chip));
+        let style = canvas.role(Role::Accent);
+        start += canvas.put(area.x + 1, area.y, &text, area.width.saturating_sub(2), style) + 2;
+    }
     let mut end = area.right();
     if let Some(notice) = &model.notice {
         let (role, mark) = match notice.severity {
@@ -22,12 +28,13 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         };
         // The notice stands at the right and takes what it needs; hints give way.
         let text = format!("{mark} {}", canvas.say(&notice.text));
-        let cells = u16::try_from(width(&text)).unwrap_or(area.width).min(area.width.saturating_sub(2));
+        let room = area.right().saturating_sub(start + 2);
+        let cells = u16::try_from(width(&text)).unwrap_or(room).min(room);
         end = area.right().saturating_sub(cells + 2);
         let style = canvas.role(role);
         canvas.put(end + 1, area.y, &text, cells, style);
     }
-    hints(canvas, Rect::new(area.x, area.y, end.saturating_sub(area.x), 1));
+    hints(canvas, Rect::new(start, area.y, end.saturating_sub(start), 1));
 }
 
 /// Enabled commands by rank, whole or not at all.

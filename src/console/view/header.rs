@@ -36,6 +36,10 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     if let Some(count) = model.desk.frozen() {
         left.push((Say::FrozenBy(count).get(model.lang).to_owned(), Role::Danger, 0));
     }
+    let proposed = model.desk.proposed().len();
+    if proposed > 0 {
+        left.push((Say::ProposedCount(proposed).get(model.lang).to_owned(), Role::Warn, 1));
+    }
     if let Some(banner) = &summary.banner {
         left.push((format!("{} {}", canvas.glyphs.flag, canvas.say(banner)), Role::Accent, 1));
     }

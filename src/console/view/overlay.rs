@@ -17,7 +17,9 @@ use ratatui::layout::Rect;
 
 mod assign;
 mod cards;
+mod form;
 mod found;
+mod sheet;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;
@@ -44,6 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
         Some(Overlay::Handover { rep }) => cards::handover(canvas, body, *rep),
         Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
+        Some(Overlay::Sheet(sheet)) => sheet::draw(canvas, body, sheet),
     }
 }
 
@@ -174,8 +177,10 @@ fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
         Purpose::Force { rep, why, .. } => {
             Say::ForcePrompt(&canvas.model.desk.rep_name(*rep), why).get(lang).to_owned()
         }
+        Purpose::Pool(_) => canvas.t(T::PoolPrompt).to_owned(),
         Purpose::Cap(rep) => Say::CapPrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
         Purpose::Publish => canvas.t(T::PublishPrompt).to_owned(),
+        Purpose::Unmerge => canvas.t(T::UnmergePrompt).to_owned(),
         Purpose::Import => canvas.t(T::ImportPrompt).to_owned(),
         Purpose::Leave(rep) => Say::LeavePrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
         Purpose::SaveView => canvas.t(T::ViewPrompt).to_owned(),
@@ -184,15 +189,25 @@ fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
             Say::ExportPrompt(rows).get(lang).to_owned()
         }
     };
-    let inner = popup(canvas, body, &title, 1);
+    let foreseen = canvas.model.hand.foreseen.as_ref().map(|f| canvas.say(&f.words).to_owned());
+    let inner = popup(canvas, body, &title, 1 + u16::from(foreseen.is_some()));
     typed(canvas, inner, field);
+    if let Some(words) = foreseen {
+        let style = canvas.role(Role::Warn);
+        canvas.line(inner, 1, &format!(" {words}"), style);
+    }
 }
 
 fn confirm(canvas: &mut Canvas, body: Rect, question: &Say) {
-    let inner = popup(canvas, body, canvas.t(T::ConfirmTitle), 2);
+    let rows = 2 + u16::from(canvas.model.hand.foreseen.is_some());
+    let inner = popup(canvas, body, canvas.t(T::ConfirmTitle), rows);
     let (text, muted) = (canvas.role(Role::Text), canvas.role(Role::Muted));
     let line = format!(" {}", canvas.say(question));
 
     canvas.line(inner, 0, &line, text);
-    canvas.line(inner, 1, &format!(" {}", canvas.t(T::ConfirmHint)), muted);
+    if let Some(foreseen) = &canvas.model.hand.foreseen {
+        let (words, warn) = (canvas.say(&foreseen.words).to_owned(), canvas.role(Role::Warn));
+        canvas.line(inner, 1, &format!(" {words}"), warn);
+    }
+    canvas.line(inner, inner.height.saturating_sub(1), &format!(" {}", canvas.t(T::ConfirmHint)), muted);
 }

@@ -87,7 +87,7 @@ const OWNED: &[Column] = &[
 fn columns_of(show: Show) -> (&'static [Column], &'static [usize]) {
     match show {
         Show::Assigned | Show::All => (OWNED, &[0, 1, OWNER, 2, 3, 4, 5, 6]),
-        Show::Todo | Show::Waiting | Show::Parked => (COLUMNS, &[0, 1, 2, 3, 4, 5, 6]),
+        Show::Todo | Show::Waiting | Show::Parked | Show::Pool => (COLUMNS, &[0, 1, 2, 3, 4, 5, 6]),
     }
 }
 
@@ -286,6 +286,7 @@ fn cell(canvas: &Canvas, lead: &LeadLine, left_ms: Option<i64>, column: usize, c
     match column {
         0 => span(model.now.since(lead.arrived_at), canvas.glyphs),
         1 if lead.hold.is_some() => canvas.t(T::Held).to_owned(),
+        1 if lead.pooled_since.is_some() => canvas.t(T::InPool).to_owned(),
         1 if lead.proposed.is_some() => lead
             .proposed
             .map_or_else(String::new, |rep| format!("{}{}?", canvas.glyphs.arrow, model.desk.rep_name(rep))),

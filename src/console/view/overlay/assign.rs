@@ -17,7 +17,8 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, assigning: &Assigning) {
     let model = canvas.model;
     let candidates = pick::candidates(model, assigning);
     let rows = pick::choices(model, assigning);
-    let left = span((assigning.held_until.0 - model.now.0).max(0), canvas.glyphs);
+    let left_ms = assigning.held_until.0 - model.now.0;
+    let left = if left_ms > 0 { span(left_ms, canvas.glyphs) } else { canvas.t(T::HoldOver).to_owned() };
     let title = match assigning.leads.as_slice() {
         [(lead, _)] => Say::AssignOne(&model.desk.called(*lead), &left),
         many => Say::AssignMany(many.len(), &left),
@@ -25,7 +26,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, assigning: &Assigning) {
     canvas.painted.has_countdown = true;
     let inner = popup(canvas, body, title.get(model.lang), ROWS.min(body.height.saturating_sub(2)));
     typed(canvas, inner, &assigning.picker.field);
-    let list = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(1));
+    let list = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(2));
     let count = u32::try_from(assigning.leads.len()).unwrap_or(u32::MAX);
     picker_rows(canvas, list, &assigning.picker.list, &rows, |canvas, choice, cells| match choice {
         Choice::Rep(rep) => match candidates.iter().find(|c| c.rep == rep) {
@@ -44,8 +45,17 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, assigning: &Assigning) {
             (format!("{what}  {}", how.get(canvas.model.lang)), true)
         }
     });
-    let (hint, muted) = (canvas.t(T::AssignHint), canvas.role(Role::Muted));
-    canvas.line(inner, inner.height.saturating_sub(1), &format!(" {hint}"), muted);
+    let (warn, muted) = (canvas.role(Role::Warn), canvas.role(Role::Muted));
+    if let Some(foreseen) = &model.hand.foreseen {
+        let words = canvas.say(&foreseen.words);
+        canvas.line(inner, inner.height.saturating_sub(2), &format!(" {words}"), warn);
+    }
+    let turn = if assigning.uses_turn { T::TurnYes } else { T::TurnNo };
+    let mut hint = format!(" {} {} {}", canvas.t(T::AssignHint), canvas.glyphs.separator, canvas.t(turn));
+    if assigning.is_forced {
+        hint = format!("{hint} {} {}", canvas.glyphs.separator, canvas.t(T::ForceYes));
+    }
+    canvas.line(inner, inner.height.saturating_sub(1), &hint, muted);
 }
 
 /// `李娜  East Senior  11/20 → 12/20  fair −2.1`, or the reason in place of the figures.
