@@ -18,7 +18,7 @@ use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, Touch};
 use crate::model::share::Eligible;
 use crate::model::time::Millis;
-use crate::rulebook::{Book, Fallback, Target};
+use crate::rulebook::{Book, Fallback, Promotion, Target};
 
 /// What an event changed: which rows to write, and whether somebody may be free now.
 #[derive(Debug, Clone, Default)]
@@ -534,7 +534,8 @@ impl World {
             }
         }
         self.refresh_pools();
-        if !self.book().calendar.own.is_empty() {
+        let book = self.book();
+        if !book.calendar.own.is_empty() || book.promotions.iter().any(Promotion::has_hours) {
             // Another team may keep other hours.
             self.refresh_quiet();
         }
