@@ -109,13 +109,15 @@ impl World {
             | Body::LedgerEntered { .. } => self.roster_event(event, &mut touched),
             Body::BookPublished { version, text, note } => {
                 self.settle_clocks(None, event.at);
+                let (book, matcher) = super::compiled(text);
                 self.published = Published {
                     version: *version,
                     text: text.clone(),
                     note: note.clone(),
                     by: event.actor.clone(),
                     at: event.at,
-                    book: Arc::new(crate::rulebook::compile(text)),
+                    book,
+                    matcher,
                 };
                 self.refresh_pools();
                 self.refresh_quiet();
