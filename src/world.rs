@@ -33,6 +33,7 @@ use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::PromotionSwitch;
 use crate::model::time::Millis;
 use crate::rulebook::Book;
+use crate::rulebook::matcher::Matcher;
 
 pub use apply::Touched;
 pub use image::FOLD_VERSION;
@@ -68,6 +69,15 @@ pub struct Published {
     pub by: SmolStr,
     pub at: Millis,
     pub book: Arc<Book>,
+    /// Finds the rules of `book` whose conditions hold.
+    pub matcher: Arc<Matcher>,
+}
+
+/// A book and its matcher, from its text.
+fn compiled(text: &str) -> (Arc<Book>, Arc<Matcher>) {
+    let book = crate::rulebook::compile(text);
+    let matcher = Matcher::compile(book.rules.iter().map(|rule| &rule.when));
+    (Arc::new(book), Arc::new(matcher))
 }
 
 /// An import that began and has not ended: the next run of the same file goes on under its batch.
@@ -193,7 +203,8 @@ impl World {
                 note: SmolStr::default(),
                 by: SmolStr::default(),
                 at: Millis(0),
-                book: Arc::new(crate::rulebook::compile("")),
+                book: Arc::default(),
+                matcher: Arc::default(),
             },
             mode: Mode::Auto,
             modes: BTreeMap::new(),

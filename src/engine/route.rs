@@ -215,8 +215,10 @@ impl Router<'_> {
         {
             return found;
         }
-        for (index, rule) in book.rules.iter().enumerate() {
-            if rule.disabled || !during(self.world, rule, self.moment) || !rule.when.holds_for(&view) {
+        let world = self.world;
+        for index in world.published().matcher.matches(&view) {
+            let Some(rule) = book.rules.get(index) else { continue };
+            if rule.disabled || !during(world, rule, self.moment) {
                 continue;
             }
             let Some(pool) = self.world.pools().rules.get(index) else { continue };
@@ -593,7 +595,8 @@ fn brief(text: SmolStr) -> SmolStr {
 pub fn matching<'w>(world: &'w World, lead: &Lead, moment: &Moment) -> Option<&'w Rule> {
     let book = world.book();
     let view = world.view(lead, score(world, lead, moment), moment);
-    book.rules.iter().find(|r| !r.disabled && during(world, r, moment) && r.when.holds_for(&view))
+    let mut holds = world.published().matcher.matches(&view).filter_map(|index| book.rules.get(index));
+    holds.find(|rule| !rule.disabled && during(world, rule, moment))
 }
 
 /// Whether the rule's window is open or its promotion on now, if it names one.

@@ -18,7 +18,7 @@ use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, Touch};
 use crate::model::share::Eligible;
 use crate::model::time::Millis;
-use crate::rulebook::{Book, Fallback, Target};
+use crate::rulebook::{Book, Fallback, Promotion, Target};
 
 /// What an event changed: which rows to write, and whether somebody may be free now.
 #[derive(Debug, Clone, Default)]
@@ -109,13 +109,15 @@ impl World {
             | Body::LedgerEntered { .. } => self.roster_event(event, &mut touched),
             Body::BookPublished { version, text, note } => {
                 self.settle_clocks(None, event.at);
+                let (book, matcher) = super::compiled(text);
                 self.published = Published {
                     version: *version,
                     text: text.clone(),
                     note: note.clone(),
                     by: event.actor.clone(),
                     at: event.at,
-                    book: Arc::new(crate::rulebook::compile(text)),
+                    book,
+                    matcher,
                 };
                 self.refresh_pools();
                 self.refresh_quiet();
@@ -534,7 +536,8 @@ impl World {
             }
         }
         self.refresh_pools();
-        if !self.book().calendar.own.is_empty() {
+        let book = self.book();
+        if !book.calendar.own.is_empty() || book.promotions.iter().any(Promotion::has_hours) {
             // Another team may keep other hours.
             self.refresh_quiet();
         }

@@ -110,8 +110,8 @@ impl World {
         world.next_lead = image.next_lead;
         world.reps = image.reps;
         let (version, text, note, by, at) = image.book;
-        let book = std::sync::Arc::new(crate::rulebook::compile(&text));
-        world.published = Published { version, text, note, by, at, book };
+        let (book, matcher) = super::compiled(&text);
+        world.published = Published { version, text, note, by, at, book, matcher };
         world.mode = image.mode;
         world.roles = image.roles.into_iter().collect();
         world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();

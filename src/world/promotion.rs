@@ -295,6 +295,7 @@ impl World {
         self.refresh_promotions();
         if hours {
             self.refresh_hours();
+            self.refresh_quiet();
             self.set_timers(None);
         }
     }
