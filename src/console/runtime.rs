@@ -108,7 +108,7 @@ where
     let (mut pace, mut ticked) = (Pace::default(), model.now);
     let start = Instant::now();
     let elapsed = || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let (mut has_news, mut is_stopped) = (true, false);
+    let (mut has_news, mut is_stopped, mut is_torn) = (true, false, false);
     loop {
         let mut batch = Vec::new();
         let dirty = if is_stopped { Dirty::Clean } else { model.dirty };
@@ -131,6 +131,8 @@ where
             batch.push(Some(Msg::Tick));
         }
         for msg in batch.into_iter().flatten() {
+            // A window made smaller and larger again between two frames has the old size and lost its text.
+            is_torn |= matches!(msg, Msg::Resize(_));
             for effect in update(&mut model, msg, now) {
                 match perform(&mut model, stage, effect, &mut service, now)? {
                     Flow::Same => {}
@@ -141,6 +143,9 @@ where
             }
         }
         if !is_stopped && pace.is_due(model.dirty, elapsed()) {
+            if std::mem::take(&mut is_torn) {
+                stage.clear()?;
+            }
             stage.draw(&mut |area, buf| {
                 painted = view(&model, area, buf);
                 painted.cursor
