@@ -194,13 +194,13 @@ fn is_indexable(clause: &Cond) -> bool {
     clause.each_test(&mut |test| {
         use super::book::Cmp::{Eq, Ne};
         all &= !matches!(test.field, Field::Custom(_))
-            && match (test.op, &test.operand) {
+            && matches!(
+                (test.op, &test.operand),
                 (Op::Empty | Op::NotEmpty, _)
-                | (Op::Is(_), Operand::Number(_))
-                | (Op::In | Op::NotIn, Operand::Numbers(_) | Operand::Texts(_))
-                | (Op::Is(Eq | Ne), Operand::Text(_)) => true,
-                _ => false,
-            };
+                    | (Op::Is(_), Operand::Number(_))
+                    | (Op::In | Op::NotIn, Operand::Numbers(_) | Operand::Texts(_))
+                    | (Op::Is(Eq | Ne), Operand::Text(_))
+            );
     });
     all
 }
