@@ -20,8 +20,8 @@ pub mod vocabulary;
 
 use crate::console::finding::{Sort, SortBy};
 use crate::console::seeing::Gauges;
-use crate::console::text::{Say, T};
-use crate::model::actor::{Actor, ENGINE, Role};
+use crate::console::text::Say;
+use crate::model::actor::{Actor, Role};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Body, Event};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -482,25 +482,5 @@ impl Desk {
         if self.own.iter().all(|(own, _)| *own != batch) {
             self.own.insert(0, (batch, what));
         }
-    }
-
-    /// Where a lead went and who moved it, as of `event`.
-    #[must_use]
-    pub fn sentence(&self, event: &Event) -> Option<Say> {
-        let lead = self.called(event.body.lead()?);
-        let by = if event.actor == ENGINE { None } else { Some(event.actor.as_str()) };
-        let by = by.map(|name| if name == self.me { T::ByYou.into() } else { Say::By(name) });
-        let by = by.unwrap_or_else(|| T::ByEngine.into());
-        Some(match &event.body {
-            Body::LeadAssigned(a) => Say::WentTo(&lead, &self.rep_name(a.rep), &by),
-            Body::LeadParked { .. } => Say::WentParked(&lead, &by),
-            Body::LeadRecalled { .. } => Say::WasRecalled(&lead, &by),
-            Body::LeadReturned { .. } => Say::WasReturned(&lead, &by),
-            Body::LeadFreed { .. } => Say::WasFreed(&lead, &by),
-            Body::LeadMerged { into, .. } => Say::WasMerged(&lead, &self.called(*into), &by),
-            Body::LeadRestored(_) => Say::WasUndone(&lead, &by),
-            Body::LeadProgressed { to, .. } => Say::WasMarked(&lead, lines::state_word(*to), &by),
-            _ => return None,
-        })
     }
 }

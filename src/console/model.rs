@@ -2,6 +2,10 @@
 //!
 //! No terminal, clock or desk service in here; `now` is the moment of the last message.
 
+mod asking;
+
+pub use asking::{Pending, Purpose};
+
 use crate::console::card::Card;
 use crate::console::card::sheet::Sheet as CardSheet;
 use crate::console::command::Place;
@@ -14,7 +18,7 @@ use crate::console::handwork::Handwork;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::{Errand, Order, Problem, Seen};
+use crate::console::msg::{Errand, Problem, Seen};
 use crate::console::seeing::See;
 use crate::console::text::{Say, T};
 use crate::console::widget::editor::Editor;
@@ -86,53 +90,6 @@ impl<K> Default for Picker<K> {
     fn default() -> Self {
         Self { field: Field::default(), list: ListState::default() }
     }
-}
-
-/// What a prompt's line is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Purpose {
-    Return(Seen),
-    Park(Seen),
-    Pool(Seen),
-    /// Why somebody gets leads who should not by the rules.
-    Force {
-        leads: Seen,
-        rep: RepId,
-        why: Say,
-        uses_turn: bool,
-    },
-    /// A rep's open cap.
-    Cap(RepId),
-    /// What a new version of the rules is for.
-    Publish,
-    /// A file to import.
-    Import,
-    /// A rep's leave.
-    Leave(RepId),
-    /// The name of a view to keep.
-    SaveView,
-    /// The file a pane's list is written to.
-    Export(Pane),
-    /// A lead that was merged, by its number.
-    Unmerge,
-}
-
-impl Purpose {
-    /// Whether the line may stay empty.
-    #[must_use]
-    pub const fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Publish | Self::Leave(_) | Self::Pool(_))
-    }
-}
-
-/// What a confirmation would do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Pending {
-    Command(&'static str),
-    /// Something on several leads; what it would come to is worked out while the question stands.
-    Order(Box<Order>),
-    /// Leave, though the draft of the rules is not published.
-    Quit,
 }
 
 /// Leads being assigned, held as long as the picker is open.

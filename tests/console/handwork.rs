@@ -65,7 +65,7 @@ fn what_others_do_to_a_marked_lead_is_told() {
     console.select(4).press("lead.mark").select(5).press("lead.mark");
     let to = To::Rep(RepId(1));
     console.other(Intent::Place { leads: vec![LeadId(4)], to, reason: "".into(), force: false, turn: true });
-    console.shows("marked: 李雷 → 李娜 by 赵敏");
+    console.shows("⚑ 李雷 → 李娜 by 赵敏");
     assert_eq!(marks(&console), [4, 5], "it is still open");
     let items =
         vec![leadyard::engine::Progress { lead: LeadId(5), to: LeadState::Invalid, happened_at: None }];

@@ -1,7 +1,10 @@
 //! What the panes show, as values ready to be worded. Moments stay moments: the view turns them into countdowns.
 
+use super::Desk;
 use crate::console::text::{Say, T};
+use crate::model::actor::ENGINE;
 use crate::model::alert::{AlertKey, AlertKind};
+use crate::model::event::{Body, Event};
 use crate::model::id::{LeadId, RepId, Seq};
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
@@ -24,6 +27,28 @@ pub const fn state_word(state: LeadState) -> T {
         LeadState::Lost => T::Lost,
         LeadState::Invalid => T::Invalid,
         LeadState::Merged => T::Merged,
+    }
+}
+
+impl Desk {
+    /// Where a lead went and who moved it, as of `event`.
+    #[must_use]
+    pub fn sentence(&self, event: &Event) -> Option<Say> {
+        let lead = self.called(event.body.lead()?);
+        let by = if event.actor == ENGINE { None } else { Some(event.actor.as_str()) };
+        let by = by.map(|name| if name == self.me { T::ByYou.into() } else { Say::By(name) });
+        let by = by.unwrap_or_else(|| T::ByEngine.into());
+        Some(match &event.body {
+            Body::LeadAssigned(a) => Say::WentTo(&lead, &self.rep_name(a.rep), &by),
+            Body::LeadParked { .. } => Say::WentParked(&lead, &by),
+            Body::LeadRecalled { .. } => Say::WasRecalled(&lead, &by),
+            Body::LeadReturned { .. } => Say::WasReturned(&lead, &by),
+            Body::LeadFreed { .. } => Say::WasFreed(&lead, &by),
+            Body::LeadMerged { into, .. } => Say::WasMerged(&lead, &self.called(*into), &by),
+            Body::LeadRestored(_) => Say::WasUndone(&lead, &by),
+            Body::LeadProgressed { to, .. } => Say::WasMarked(&lead, state_word(*to), &by),
+            _ => return None,
+        })
     }
 }
 

@@ -37,7 +37,6 @@ super::messages! {
     MarksFull(max: usize): en "{max} marked, the most at once", zh "已标记 {max} 条，一次最多这些";
     MarksFullOf(max: usize, shown: usize): en "{max} marked, the most at once; {shown} are shown", zh "已标记 {max} 条，一次最多这些；共显示 {shown} 条";
     MarkedAway(count: usize, away: usize): en "{count} marked, {away} not shown", zh "已标记 {count}，未显示 {away}";
-    MarkTold(what: &crate::console::text::Say): en "marked: {what}", zh "已标记的线索：{what}";
     MarkLeft(what: &crate::console::text::Say): en "left the marks: {what}", zh "已移出标记：{what}";
     WithMore(what: &crate::console::text::Say, more: usize): en "{what}, and {more} more", zh "{what}，另有 {more} 条";
     StillMarked(count: usize): en "{count} stay marked", zh "仍标记 {count} 条";

@@ -1,6 +1,6 @@
 //! Handwork: the pool's view, how an assignment counts, and the soft hold that goes with it.
 
-use super::{go, news, pick, sheet};
+use super::{go, pick, sheet};
 use crate::console::desk::sieve::Show;
 use crate::console::handwork::Hand;
 use crate::console::model::{Model, Overlay, Pane};
@@ -27,7 +27,7 @@ pub(super) fn hand(model: &mut Model, step: Hand) -> Vec<Effect> {
         Hand::ShowPool => {
             model.desk.set_show(Show::Pool);
             model.focus = Pane::Queue;
-            news::sync(model);
+            pick::reselect(model);
         }
     }
     Vec::new()

@@ -81,31 +81,18 @@ fn add(model: &mut Model, leads: Vec<LeadId>) {
     }
 }
 
-/// Tells what others did to marked leads, and which of them left the desk.
+/// Tells which marked leads others took off the desk; what else is done to them is a toast (`seeing::toasts`).
 pub(super) fn told(model: &mut Model, events: &[Event]) {
-    if model.marks.is_empty() {
-        return;
-    }
     let me = model.desk.me();
-    let mut last: Option<(Say, bool)> = None;
-    let mut count = 0;
-    for event in events {
-        let Some(lead) = event.body.lead().filter(|lead| model.marks.contains(lead)) else { continue };
-        let is_gone = model.desk.world().lead(lead).is_none();
-        if event.actor == me {
-            continue;
-        }
-        if let Some(sentence) = model.desk.sentence(event) {
-            count += 1;
-            last = Some((sentence, is_gone));
-        }
-    }
+    let is_gone = |lead: &LeadId| model.marks.contains(lead) && model.desk.world().lead(*lead).is_none();
+    let gone =
+        events.iter().filter(|event| event.actor != me && event.body.lead().is_some_and(|l| is_gone(&l)));
+    let told: Vec<Say> = gone.filter_map(|event| model.desk.sentence(event)).collect();
     let desk = &model.desk;
     model.marks.retain(|lead| desk.world().lead(*lead).is_some());
-    let Some((sentence, is_gone)) = last else { return };
-    let sentence = if count > 1 { Say::WithMore(&sentence, count - 1) } else { sentence };
-    let said = if is_gone { Say::MarkLeft(&sentence) } else { Say::MarkTold(&sentence) };
-    model.say(Severity::Refused, said);
+    let Some(last) = told.last() else { return };
+    let sentence = if told.len() > 1 { Say::WithMore(last, told.len() - 1) } else { last.clone() };
+    model.say(Severity::Refused, Say::MarkLeft(&sentence));
 }
 
 /// The chip of the footer: how many, and how many of them are not to be seen.

@@ -111,13 +111,14 @@ pub(super) fn carded(model: &Model) -> Vec<LeadId> {
     }
 }
 
-/// What others did to leads that are marked here.
+/// What others did to leads that are marked here and still open.
 pub(super) fn toasts(model: &mut Model, events: &[Event]) {
     if model.marks.is_empty() {
         return;
     }
     for event in events {
-        let is_marked = event.body.lead().is_some_and(|lead| model.marks.contains(&lead));
+        let is_open = |lead| model.desk.world().lead(lead).is_some();
+        let is_marked = event.body.lead().is_some_and(|lead| model.marks.contains(&lead) && is_open(lead));
         if is_marked
             && event.actor != model.me.name
             && let Some(sentence) = model.desk.sentence(event)

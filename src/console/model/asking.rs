@@ -1,0 +1,53 @@
+//! What is asked in one line or with Enter, and for what. What becomes of an answer is `update::accept`.
+
+use super::Pane;
+use crate::console::msg::{Order, Seen};
+use crate::console::text::Say;
+use crate::model::id::RepId;
+
+/// What a prompt's line is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    Return(Seen),
+    Park(Seen),
+    Pool(Seen),
+    /// Why somebody gets leads who should not by the rules.
+    Force {
+        leads: Seen,
+        rep: RepId,
+        why: Say,
+        uses_turn: bool,
+    },
+    /// A rep's open cap.
+    Cap(RepId),
+    /// What a new version of the rules is for.
+    Publish,
+    /// A file to import.
+    Import,
+    /// A rep's leave.
+    Leave(RepId),
+    /// The name of a view to keep.
+    SaveView,
+    /// The file a pane's list is written to.
+    Export(Pane),
+    /// A lead that was merged, by its number.
+    Unmerge,
+}
+
+impl Purpose {
+    /// Whether the line may stay empty.
+    #[must_use]
+    pub const fn may_be_empty(&self) -> bool {
+        matches!(self, Self::Publish | Self::Leave(_) | Self::Pool(_))
+    }
+}
+
+/// What a confirmation would do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pending {
+    Command(&'static str),
+    /// Something on several leads; what it would come to is worked out while the question stands.
+    Order(Box<Order>),
+    /// Leave, though the draft of the rules is not published.
+    Quit,
+}

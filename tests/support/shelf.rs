@@ -1,0 +1,124 @@
+//! The rig's memory, asked as the console asks its file.
+
+use super::{Rig, arrival};
+use leadyard::console::desk::Leadership;
+use leadyard::console::finding::SavedViews;
+use leadyard::console::handwork::form::{Entry, Slot};
+use leadyard::console::handwork::handover::Handover;
+use leadyard::console::handwork::sheet::BatchLine;
+use leadyard::console::runtime::reader::Library;
+use leadyard::console::text::Say;
+use leadyard::engine::host::Host;
+use leadyard::engine::{Intent, Papers};
+use leadyard::model::contact_card::ContactCard;
+use leadyard::model::event::Event;
+use leadyard::model::id::{BatchId, LeadId, Seq};
+
+/// The rig's memory as the console reads it.
+pub struct Shelf<'a>(pub &'a mut Rig);
+
+impl Library for Shelf<'_> {
+    fn contacts(&mut self, leads: &[LeadId]) -> Vec<(LeadId, ContactCard)> {
+        let contacts = &self.0.host.contacts;
+        leads.iter().filter_map(|lead| contacts.get(lead).map(|card| (*lead, card.clone()))).collect()
+    }
+
+    fn story(&mut self, lead: LeadId, limit: usize) -> Vec<Event> {
+        let Ok(mut events) = self.0.host.lead_events(lead, Seq(u64::MAX));
+        events.reverse();
+        events.truncate(limit);
+        events
+    }
+
+    fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId> {
+        let found = self.0.host.contacts.iter().filter(|(_, card)| card.name.contains(text));
+        found.map(|(lead, _)| *lead).take(limit).collect()
+    }
+
+    fn last_batch(&mut self) -> Option<BatchId> {
+        None
+    }
+
+    fn leadership(&mut self) -> Leadership {
+        Leadership::Here
+    }
+
+    fn views(&mut self) -> Result<SavedViews, Say> {
+        Ok(self.0.views.clone())
+    }
+
+    fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
+        self.0.views.clone_from(views);
+        Ok(())
+    }
+
+    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
+        let mut rows: Vec<BatchLine> = Vec::new();
+        for event in self.0.host.events.iter().filter(|event| event.actor != "engine") {
+            match rows.iter_mut().find(|row| row.id == event.batch) {
+                Some(row) => row.leads += u64::from(event.body.lead().is_some()),
+                None => rows.push(BatchLine {
+                    id: event.batch,
+                    at: event.at,
+                    actor: event.actor.clone(),
+                    console: event.console,
+                    verb: Some(event.body.verb()),
+                    leads: u64::from(event.body.lead().is_some()),
+                    undone: None,
+                }),
+            }
+        }
+        for row in &mut rows {
+            let Ok(facts) = self.0.host.batch(row.id);
+            row.undone = facts.and_then(|facts| facts.undone);
+        }
+        rows.reverse();
+        rows.truncate(limit);
+        rows
+    }
+
+    fn papers(&mut self, batch: BatchId) -> Option<Papers> {
+        let Ok(facts) = self.0.host.batch(batch);
+        let facts = facts?;
+        let mut papers = Papers::default();
+        for lead in facts.events.iter().filter_map(|event| event.body.lead()) {
+            let Ok(events) = self.0.host.lead_events(lead, Seq(u64::MAX));
+            papers.events.insert(lead, events);
+            let Ok(row) = self.0.host.closed_lead(lead);
+            papers.closed.extend(row.filter(|row| !row.state.is_open()).map(|row| (lead, row)));
+        }
+        papers.batch = Some(facts);
+        Some(papers)
+    }
+
+    fn since(&mut self) -> Option<Handover> {
+        let events = &self.0.host.events;
+        let last = events.iter().rposition(|event| event.actor == "王芳")?;
+        let placed = events[..=last].iter().filter(|event| event.actor == "王芳");
+        let placed = placed.filter_map(|event| event.body.lead()).collect();
+        Some(Handover::of(events[last].at, &events[last + 1..], &placed, false))
+    }
+
+    fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
+        let text = |slot| entry.values.iter().find(|(s, _)| *s == slot).map_or("", |(_, text)| text.as_str());
+        if text(Slot::Phone) == "12" {
+            return Err(Say::both("12 is no phone", "12 不是电话"));
+        }
+        let Some((lead, _)) = entry.lead else {
+            let mut lead =
+                arrival(text(Slot::Name), text(Slot::Phone), text(Slot::Source), text(Slot::Region), 0);
+            lead.contact.wechat = text(Slot::Wechat).into();
+            lead.contact.note = text(Slot::Note).into();
+            return Ok(Intent::Receive { leads: vec![lead], import: None });
+        };
+        let mut attrs = self.0.world.lead(lead).unwrap().attrs.clone();
+        for (slot, text) in &entry.values {
+            match slot {
+                Slot::Region => attrs.region = text.as_str().into(),
+                Slot::Source => attrs.source = text.as_str().into(),
+                _ => {}
+            }
+        }
+        Ok(Intent::Edit { lead, attrs: Box::new(attrs), contact: None, keys: None })
+    }
+}
