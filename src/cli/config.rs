@@ -48,9 +48,8 @@ impl Settings {
         let text = match &path {
             Some(path) => match std::fs::read_to_string(path) {
                 Ok(text) => text,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound && common.config.is_none() => {
-                    String::new()
-                }
+                // A home that is not there, or somebody else's, holds no settings of ours.
+                Err(e) if common.config.is_none() && is_elsewhere(e.kind()) => String::new(),
                 Err(e) => return Err(CliError::Input(format!("{}: {e}", path.display()))),
             },
             None => String::new(),
@@ -127,4 +126,10 @@ pub fn config(ctx: &Context, args: &ConfigArgs) -> Done {
     };
     println!("{}: {state}", path.display());
     Ok(())
+}
+
+/// Whether nobody can have put settings for us there.
+fn is_elsewhere(kind: std::io::ErrorKind) -> bool {
+    use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    matches!(kind, NotFound | NotADirectory | PermissionDenied)
 }
