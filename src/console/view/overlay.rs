@@ -140,9 +140,22 @@ fn reps(canvas: &mut Canvas, body: Rect, picker: &Picker<RepId>) {
 }
 
 fn menu(canvas: &mut Canvas, body: Rect) {
-    let offers: Vec<&Command> = table::all().filter(|command| command.scope == Scope::Status).collect();
-    let rows = u16::try_from(offers.len()).unwrap_or(u16::MAX);
-    let inner = popup(canvas, body, canvas.t(T::StatusTitle), rows);
+    let offers = offers(Scope::Status);
+    let inner = popup(canvas, body, canvas.t(T::StatusTitle), rows_of(&offers));
+    list_offers(canvas, inner, &offers);
+}
+
+/// The commands of a small menu.
+fn offers(scope: Scope) -> Vec<&'static Command> {
+    table::all().filter(|command| command.scope == scope).collect()
+}
+
+fn rows_of(offers: &[&Command]) -> u16 {
+    u16::try_from(offers.len()).unwrap_or(u16::MAX)
+}
+
+/// A menu's commands, one a row: key, title, what it does; each can be clicked.
+fn list_offers(canvas: &mut Canvas, inner: Rect, offers: &[&Command]) {
     for (row, command) in (0..inner.height).zip(offers) {
         let y = inner.y + row;
         let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));

@@ -1,15 +1,14 @@
 //! Cards, drawn as lines with a tone, and the menu of a leaver's handover.
 
-use super::popup;
+use super::{list_offers, offers, popup, rows_of};
 use crate::console::card::Card;
 use crate::console::card::sheet::Tone;
-use crate::console::command::{Command, Scope, table};
+use crate::console::command::Scope;
 use crate::console::model::Carding;
-use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::view::Canvas;
-use crate::console::widget::fit::{Align, fit_with, width};
+use crate::console::widget::fit::width;
 use crate::model::id::RepId;
 use ratatui::layout::Rect;
 
@@ -53,18 +52,9 @@ pub(super) fn handover(canvas: &mut Canvas, body: Rect, rep: RepId) {
     let (lang, desk) = (canvas.model.lang, &canvas.model.desk);
     let load = desk.world().rep(rep).map_or(0, |rep| rep.load);
     let title = Say::HandoverTitle(&desk.rep_name(rep), load);
-    let offers: Vec<&Command> = table::all().filter(|command| command.scope == Scope::Handover).collect();
-    let rows = u16::try_from(offers.len()).unwrap_or(u16::MAX);
-    let inner = popup(canvas, body, title.get(lang), rows + 1);
-    for (row, command) in (0..inner.height).zip(offers) {
-        let y = inner.y + row;
-        let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));
-        canvas.put(inner.x + 1, y, canvas.model.keymap.first(command), 2, accent);
-        let title = fit_with(canvas.t(command.title), 12, Align::Left, canvas.glyphs);
-        let line = format!("{title}  {}", canvas.t(command.help));
-        canvas.put(inner.x + 4, y, &line, inner.width.saturating_sub(5), text);
-        canvas.hit(Rect::new(inner.x, y, inner.width, 1), Target::Command(command.id));
-    }
+    let offers = offers(Scope::Handover);
+    let inner = popup(canvas, body, title.get(lang), rows_of(&offers) + 1);
+    list_offers(canvas, inner, &offers);
     let (hint, muted) = (canvas.t(T::HandoverHint), canvas.role(Role::Muted));
     canvas.line(inner, inner.height.saturating_sub(1), &format!(" {hint}"), muted);
 }
