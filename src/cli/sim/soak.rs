@@ -311,6 +311,7 @@ impl Run<'_> {
         let (mut measured, mut checked) = (began, began);
         let mut check = None;
         while began.elapsed() < length {
+            // A soak is time that passes: each beat is a load of a set size, and there is no event to wait for.
             tokio::time::sleep(Duration::from_millis(BEAT_MS)).await;
             self.beat(&mut company, &mut world, &mut news, is_stopped).await?;
             if !was_stopped && began.elapsed() >= stop_at {
