@@ -145,7 +145,9 @@ impl Judge {
         if row.kind != ArrivalKind::Live || row.hold.as_ref().is_some_and(|h| h.until > event.at) {
             return Err(format!("a timer takes {id}, which has no clock or is held"));
         }
-        if self.world.mode() == Mode::Paused || !self.world.book().replies_from.contains(&row.attrs.source) {
+        if self.world.mode_at(event.at) == Mode::Paused
+            || !self.world.book().replies_from.contains(&row.attrs.source)
+        {
             return Err(format!("a timer takes {id}, though paused or without recorded replies"));
         }
         let owner = self.world.rep(note.owner).ok_or("a timer names nobody")?;

@@ -131,10 +131,7 @@ impl World {
                 touched.frees = true;
             }
             Body::ScopeModeSet { scope, after, .. } => {
-                match after {
-                    Some(set) => self.modes.insert(scope.clone(), set.clone()),
-                    None => self.modes.remove(scope),
-                };
+                self.set_scope_mode(scope, after.as_ref(), event.at);
                 touched.frees = true;
             }
             Body::DivertChanged { divert, after, .. } => {

@@ -11,7 +11,7 @@ use super::{RepState, World};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Lead, LeadState};
-use crate::model::mode::Mode;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::respond::{ClockStart, TimerNote};
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
 use crate::rulebook::Respond;
@@ -117,24 +117,35 @@ impl World {
     }
 
     fn used(&self, clock: &Clock, rep: &RepState, now: Millis) -> i64 {
-        if self.mode == Mode::Paused || !rep.duty || now <= clock.since {
+        let since = self.counts_from(clock);
+        if self.mode == Mode::Paused || !rep.duty || now <= since {
             return clock.used_ms;
         }
         let time = rep.shift.time();
         let away: i64 =
-            rep.leaves.iter().map(|l| time.working_ms_between(l.from.max(clock.since), l.to.min(now))).sum();
-        clock.used_ms + (time.working_ms_between(clock.since, now) - away).max(0)
+            rep.leaves.iter().map(|l| time.working_ms_between(l.from.max(since), l.to.min(now))).sum();
+        clock.used_ms + (time.working_ms_between(since, now) - away).max(0)
+    }
+
+    /// From when on time counts for `clock`: a pause of the desk that ends by itself counts for nobody.
+    fn counts_from(&self, clock: &Clock) -> Millis {
+        match self.modes.get(&ModeScope::Desk).filter(|set| set.mode == Mode::Paused) {
+            Some(set) => clock.since.max(set.until.unwrap_or(NOT_YET)),
+            None => clock.since,
+        }
     }
 
     /// The next moment at which something is to be done about `row`; a function of the world alone.
     fn timer_at(&self, row: &Lead, clock: &Clock) -> Option<Millis> {
-        if clock.over || clock.since == NOT_YET || row.state != LeadState::Assigned {
+        if clock.over || self.counts_from(clock) == NOT_YET || row.state != LeadState::Assigned {
             return None;
         }
         let within = self.respond(&clock.rule)?.within_ms;
         let rep = row.owner.and_then(|id| self.rep(id)).filter(|r| r.active)?;
         let left = (within - clock.used_ms).max(0);
-        let due = self.reminder(row, clock, rep, within).unwrap_or_else(|| owner_had(rep, clock.since, left));
+        let due = self
+            .reminder(row, clock, rep, within)
+            .unwrap_or_else(|| owner_had(rep, self.counts_from(clock), left));
         // Nobody is bothered outside their hours, and a lead that somebody holds is in their hands.
         let due = rep.shift.time().next_open(due)?;
         let due = row.hold.as_ref().map_or(due, |hold| due.max(hold.until));
@@ -145,7 +156,7 @@ impl World {
         let half = within * REMIND_AT_MILLI / 1000 - clock.used_ms;
         let reminds = !clock.reminded && !row.pinned && rep.duty && half > 0 && within >= REMIND_LIMIT_MIN_MS;
         let reminds = reminds && self.has_replies(&row.attrs.source);
-        reminds.then(|| owner_had(rep, clock.since, half))
+        reminds.then(|| owner_had(rep, self.counts_from(clock), half))
     }
 
     pub(super) fn start_clock(&mut self, lead: LeadId, start: &ClockStart, at: Millis) {
@@ -213,13 +224,28 @@ impl World {
 
     /// Sets the mode. Nobody is asked to answer while the engine is paused, and no limit passes behind its back.
     pub(super) fn set_mode(&mut self, after: Mode, at: Millis) {
-        if after == Mode::Paused {
-            self.settle_clocks(None, at);
-        } else {
+        if self.mode == Mode::Paused {
             self.each_clock(None, |_, clock, _| (clock.used_ms, clock.since.max(at)));
+        } else {
+            self.settle_clocks(None, at);
         }
         self.mode = after;
         self.set_timers(None);
+    }
+
+    /// Sets the mode of a part, or of the desk with an end, or takes it away. Of these only the desk's stops clocks.
+    pub(super) fn set_scope_mode(&mut self, scope: &ModeScope, after: Option<&ScopedMode>, at: Millis) {
+        let is_desk = *scope == ModeScope::Desk;
+        if is_desk {
+            self.settle_clocks(None, at);
+        }
+        match after {
+            Some(set) => self.modes.insert(scope.clone(), set.clone()),
+            None => self.modes.remove(scope),
+        };
+        if is_desk {
+            self.set_timers(None);
+        }
     }
 
     fn each_clock(&mut self, rep: Option<RepId>, set: impl Fn(&World, &Clock, &RepState) -> (i64, Millis)) {
