@@ -10,6 +10,7 @@ pub mod key;
 pub mod look;
 pub mod model;
 pub mod msg;
+pub mod pinyin;
 pub mod plain;
 pub mod runtime;
 pub mod seeing;

@@ -562,8 +562,14 @@ pub enum RepCommand {
     /// The rep no longer works here
     Deactivate {
         rep: String,
-        #[arg(long, value_enum)]
-        their_leads: TheirLeads,
+        #[arg(long, value_enum, required_unless_present = "to")]
+        their_leads: Option<TheirLeads>,
+        /// All their leads to this one colleague, whatever caps and duty say
+        #[arg(long, value_name = "REP", conflicts_with = "their_leads")]
+        to: Option<String>,
+        /// With --to: do not use turns of the colleague
+        #[arg(long, requires = "to")]
+        no_turn: bool,
     },
     Reactivate {
         rep: String,

@@ -25,9 +25,15 @@ use crate::desk::{Desk, DeskHandle, Standing};
 use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
-use crate::model::id::{BatchId, LeadId};
+use crate::model::id::{BatchId, DivertId, LeadId, Seq};
+use crate::model::lead::Lead;
+use crate::model::time::{MINUTE_MS, Millis};
+use crate::report::promotion::Beside;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
+
+/// Times in the log may step back a little: a divert's first lead is looked for this much before it was set.
+const SET_BACK_MS: i64 = MINUTE_MS;
 
 /// Opens the console on the desk's file, making the file where there is none.
 ///
@@ -165,6 +171,10 @@ impl Library for File {
         self.store.lead_history(lead, limit).unwrap_or_default()
     }
 
+    fn closed(&mut self, lead: LeadId) -> Option<Lead> {
+        self.store.lead(lead).ok().flatten().filter(|row| !row.state.is_open())
+    }
+
     fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId> {
         let found = self.store.find(text, limit).unwrap_or_default();
         found.into_iter().map(|found| found.lead).collect()
@@ -202,8 +212,8 @@ impl Library for File {
         self.views.as_ref().map_or(Ok(()), |file| file.write(views))
     }
 
-    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
-        history::batches(&self.store, &self.actor, limit)
+    fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {
+        history::batches(&self.store, &self.actor, limit, mine)
     }
 
     fn papers(&mut self, batch: BatchId) -> Option<Papers> {
@@ -212,6 +222,22 @@ impl Library for File {
 
     fn since(&mut self) -> Option<Handover> {
         history::since(&self.store, &self.actor).ok().flatten()
+    }
+
+    /// Given since each was set; a divert's number is never a rule's name in the table.
+    fn diverted(&mut self, diverts: &[(DivertId, Millis)], upto: Seq) -> Vec<(DivertId, u64)> {
+        let count = |(divert, set_at): &(DivertId, Millis)| {
+            let after = self.store.seq_at(set_at.plus(-SET_BACK_MS)).ok()?;
+            let given = self.store.given_by(&divert.to_string(), after, upto).ok()?;
+            Some((*divert, given))
+        };
+        diverts.iter().filter_map(count).collect()
+    }
+
+    fn promoted(&mut self, name: &str, now: Millis) -> Option<Beside> {
+        let world = self.store.load_world(&mut |_, _| {}).ok()?;
+        let run = world.last_run(name, now)?;
+        Beside::read(&self.store, &world, run, now).ok()
     }
 
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {

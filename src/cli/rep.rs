@@ -69,11 +69,14 @@ fn intent(ctx: &Context, world: &World, command: &RepCommand) -> Done<(Intent, &
             };
             (Intent::Duty { rep: ctx.rep_id(world, rep)?, on }, word("duty set", "已更新在岗状态"))
         }
-        RepCommand::Deactivate { rep, their_leads } => {
-            let theirs = match their_leads {
-                TheirLeads::Spread => Theirs::Spread,
-                TheirLeads::Keep => Theirs::Keep,
-                TheirLeads::Park => Theirs::Park,
+        RepCommand::Deactivate { rep, their_leads, to, no_turn } => {
+            let theirs = match (to, their_leads) {
+                (Some(heir), _) => Theirs::To { rep: ctx.rep_id(world, heir)?, uses_turn: !no_turn },
+                (None, Some(TheirLeads::Spread)) => Theirs::Spread,
+                (None, Some(TheirLeads::Keep)) => Theirs::Keep,
+                (None, Some(TheirLeads::Park)) => Theirs::Park,
+                // clap asks for one of the two.
+                (None, None) => return Err(CliError::Usage("--their-leads / --to".to_owned())),
             };
             (Intent::Deactivate { rep: ctx.rep_id(world, rep)?, theirs }, word("deactivated", "已停用"))
         }

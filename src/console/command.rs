@@ -39,6 +39,7 @@ mod moves;
 mod overlays;
 pub mod palette;
 mod place;
+mod promotions;
 mod rules;
 mod see;
 mod sheets;

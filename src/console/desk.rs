@@ -11,6 +11,7 @@ mod hand;
 pub mod lines;
 pub mod loads;
 mod overlays;
+pub mod promotions;
 pub mod rates;
 pub mod rows;
 pub mod seeing;
@@ -23,7 +24,7 @@ use crate::console::seeing::Gauges;
 use crate::console::text::Say;
 use crate::model::actor::{Actor, Role};
 use crate::model::contact_card::ContactCard;
-use crate::model::event::{Body, Event};
+use crate::model::event::{Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
 use crate::model::lead::{ArrivalKind, Lead, LeadState};
 use crate::model::mode::Mode;
@@ -38,7 +39,7 @@ use sieve::{Filter, Show};
 use smol_str::SmolStr;
 
 pub use alerts::lines as alert_lines;
-pub use clock::{day_and_hour, hour_and_minute};
+pub use clock::{day_and_hour, hour_and_minute, short_moment};
 pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
 pub use loads::{Candidate, Choice};
 pub use overlays::ProposalLine;
@@ -75,6 +76,10 @@ pub struct Desk {
     show: Show,
     filter: Filter,
     sort: Sort,
+    /// What each lead's name is sorted by; kept only while the rows are.
+    names: FxHashMap<LeadId, SmolStr>,
+    /// Leads whose names are wanted for that.
+    nameless: Vec<LeadId>,
     frozen: Option<seeing::Frozen>,
     gauges: Gauges,
     rows: Rows,
@@ -89,6 +94,7 @@ pub struct Desk {
     /// What the engine proposes, by lead, and in the order of the queue.
     proposals: FxHashMap<LeadId, RepId>,
     proposed: Vec<ProposalLine>,
+    diverted: promotions::Diverted,
     /// Who sits here, in the name of the log.
     me: SmolStr,
     /// Batches this console may take back, newest last, with what each did.
@@ -106,6 +112,8 @@ impl Default for Desk {
             show: Show::default(),
             filter: Filter::default(),
             sort: Sort::default(),
+            names: FxHashMap::default(),
+            nameless: Vec::new(),
             frozen: None,
             gauges: Gauges::default(),
             rows: Rows::default(),
@@ -119,6 +127,7 @@ impl Default for Desk {
             rates: Rates::default(),
             proposals: FxHashMap::default(),
             proposed: Vec::new(),
+            diverted: promotions::Diverted::default(),
             me: SmolStr::default(),
             own: Vec::new(),
             undone: None,
@@ -143,6 +152,7 @@ impl Desk {
             self.contacts.clear();
             self.own.clear();
         }
+        self.diverted.restart(self.world.seq());
         self.rates = Rates::default();
         // Closed leads have left the world, so the rate starts a little low and is right after a quarter of an hour.
         for lead in self.world.leads().filter(|lead| lead.kind == ArrivalKind::Live) {
@@ -183,6 +193,7 @@ impl Desk {
         } else {
             let changes: Vec<_> = changed.iter().map(|id| (*id, self.key_of(*id))).collect();
             self.rows.put(&changes);
+            self.note_nameless(&changed);
         }
         folded
     }
@@ -191,8 +202,16 @@ impl Desk {
         self.note_frozen(event);
         match &event.body {
             Body::LeadReceived(r) if r.kind == ArrivalKind::Live => self.rates.arrivals.add(event.at),
-            Body::LeadAssigned(a) => self.rates.placed(a.rep, event.at),
-            Body::LeadEdited(e) if e.contact => self.contacts.forget(e.lead),
+            Body::LeadAssigned(a) => {
+                self.rates.placed(a.rep, event.at);
+                if let Placer::Divert { divert } | Placer::Accepted { divert: Some(divert), .. } = &a.by {
+                    self.diverted.count(*divert);
+                }
+            }
+            Body::LeadEdited(e) if e.contact => {
+                self.contacts.forget(e.lead);
+                self.names.remove(&e.lead);
+            }
             Body::BatchUndone { batch, .. } => {
                 if let Some(at) = self.own.iter().position(|(own, _)| own == batch) {
                     self.undone = Some(self.own.remove(at));
@@ -321,6 +340,8 @@ impl Desk {
         let mut rows = std::mem::take(&mut self.rows);
         rows.fill(self.world.leads().filter(|lead| self.passes(lead)).map(|lead| self.sort_key(lead)));
         self.rows = rows;
+        let ids = if self.sort.by == SortBy::Name { self.rows.ids().to_vec() } else { Vec::new() };
+        self.note_nameless(&ids);
     }
 
     fn passes(&self, lead: &Lead) -> bool {

@@ -6,6 +6,7 @@ use crate::console::text::T;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
 use crate::model::id::LeadId;
+use crate::model::lead::Lead;
 use crate::rulebook::{Offer, Vocabulary};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,13 +26,15 @@ pub enum SortBy {
     Product,
     Score,
     Owner,
+    /// By the person's name, Chinese ones by their syllables.
+    Name,
     /// In the order of arrival, by number.
     Lead,
 }
 
 impl SortBy {
     /// In the order of the key that changes it.
-    pub const ALL: [SortBy; 9] = [
+    pub const ALL: [SortBy; 10] = [
         SortBy::Serving,
         SortBy::Age,
         SortBy::Due,
@@ -40,6 +43,7 @@ impl SortBy {
         SortBy::Product,
         SortBy::Score,
         SortBy::Owner,
+        SortBy::Name,
         SortBy::Lead,
     ];
 
@@ -62,6 +66,7 @@ impl SortBy {
             Self::Product => T::Product,
             Self::Score => T::Score,
             Self::Owner => T::Owner,
+            Self::Name => T::ColName,
             Self::Lead => T::SortArrival,
         }
     }
@@ -77,7 +82,7 @@ impl SortBy {
             Self::Region => Some(3),
             Self::Product => Some(4),
             Self::Score => Some(5),
-            Self::Lead => Some(6),
+            Self::Name | Self::Lead => Some(6),
         }
     }
 }
@@ -124,6 +129,8 @@ pub struct Find {
     pub hidden: Option<LeadId>,
     /// The words of the desk, read when a condition is first written after the filter was opened.
     pub words: Option<Arc<Vocabulary>>,
+    /// The closed lead whose card was opened last: it is not on the desk any more.
+    pub closed: Option<Box<Lead>>,
 }
 
 /// Looking for one lead.
@@ -133,6 +140,8 @@ pub struct Jumping {
     pub list: ListState<LeadId>,
     /// Best first, for the text last answered.
     pub found: Vec<LeadId>,
+    /// Those of them that are closed.
+    pub closed: Vec<Lead>,
     /// The leads that were open when the search began; the reader keeps their names as long as it is the same list.
     pub open: Arc<Vec<LeadId>>,
 }

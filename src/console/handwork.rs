@@ -49,6 +49,16 @@ pub enum Hand {
     AskUnmerge,
     /// In the proposals: somebody else gets the lead.
     Elsewhere,
+    /// In the history: everybody's, or one's own.
+    Mine,
+    /// In the promotions: until when the selected one is to be on.
+    StartPromotion,
+    /// In the promotions: what the selected one did.
+    Report,
+    /// A leaver's leads: to whom.
+    HandTo,
+    /// Whether each uses a turn of theirs.
+    HandTurn,
 }
 
 /// What can be opened.
@@ -59,6 +69,7 @@ pub enum SheetKind {
     Proposals,
     Twins,
     Batches,
+    Promotions,
     Since,
     Add,
     Edit,

@@ -143,6 +143,12 @@ pub enum Overlay {
     Handover {
         rep: RepId,
     },
+    /// Which colleague gets them all.
+    HandTo {
+        rep: RepId,
+        picker: Picker<RepId>,
+        uses_turn: bool,
+    },
     Prompt {
         purpose: Purpose,
         field: Field,
@@ -383,6 +389,7 @@ impl Model {
             Some(Overlay::Why { .. }) => Place::Why,
             Some(Overlay::Card(_)) => Place::Card,
             Some(Overlay::Handover { .. }) => Place::Handover,
+            Some(Overlay::HandTo { .. }) => Place::HandTo,
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
             Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),

@@ -18,9 +18,11 @@ use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
 use crate::model::lang::Lang;
-use crate::model::lead::LeadState;
+use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
+use crate::model::time::Millis;
+use crate::report::promotion::Beside;
 use crate::rulebook::Names;
 use crate::world::World;
 use smol_str::SmolStr;
@@ -33,6 +35,11 @@ pub enum Msg {
     Paste(String),
     /// A click on something the view reported.
     Click(Target),
+    /// A click that marks: with shift everything from the last mark to there, else that one lead.
+    ClickMark {
+        target: Target,
+        is_range: bool,
+    },
     Wheel(Target, isize),
     /// The mouse moved to this cell with its button down.
     Drag(u16, u16),
@@ -187,6 +194,15 @@ pub enum Order {
     EndDivert {
         divert: DivertId,
     },
+    /// Switches a promotion of the book on until a moment.
+    StartPromotion {
+        promotion: SmolStr,
+        until: Millis,
+        reason: String,
+    },
+    StopPromotion {
+        promotion: SmolStr,
+    },
     /// `leads` are the same person's as `into`, which stays; with the rev of each.
     Merge {
         into: (LeadId, Seq),
@@ -234,6 +250,8 @@ pub enum Order {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
     Contacts(Vec<LeadId>),
+    /// What these leads' names are sorted by.
+    Names(Vec<LeadId>),
     /// A lead's own events, newest first.
     Story {
         lead: LeadId,
@@ -243,7 +261,7 @@ pub enum Ask {
     Find {
         text: String,
     },
-    /// Open leads that answer to a text, best first.
+    /// Leads that answer to a text, best first, the open ones before the closed.
     Jump {
         text: String,
         open: Arc<Vec<LeadId>>,
@@ -262,10 +280,22 @@ pub enum Ask {
     LastBatch,
     /// Who leads.
     Lease,
-    /// The latest batches of persons.
-    Batches,
+    /// The latest batches of persons, or of the one at this console.
+    Batches {
+        mine: bool,
+    },
     /// What the log says of a batch, for foreseeing its undo.
     Papers(BatchId),
+    /// How many leads these diverts, set at these moments, gave until this place of the log.
+    Diverted {
+        diverts: Vec<(DivertId, Millis)>,
+        upto: Seq,
+    },
+    /// What a promotion did, as of now.
+    Promoted {
+        name: SmolStr,
+        now: Millis,
+    },
     /// What happened since the person's last work.
     Since,
     /// A lead as typed, to be read as a file would be.
@@ -303,7 +333,10 @@ pub enum News {
     Jumped {
         text: String,
         leads: Vec<LeadId>,
+        /// The rows of those that are closed.
+        closed: Vec<Lead>,
     },
+    Names(Vec<(LeadId, SmolStr)>),
     Views(SavedViews),
     /// Something asked of the file or the disk failed.
     Wrong(Say),
@@ -319,6 +352,14 @@ pub enum News {
     Papers {
         batch: BatchId,
         papers: Option<Box<Papers>>,
+    },
+    Diverted {
+        upto: Seq,
+        counts: Vec<(DivertId, u64)>,
+    },
+    Promoted {
+        name: SmolStr,
+        beside: Option<Box<Beside>>,
     },
     Since(Handover),
     /// What was typed, ready or with what is wrong.

@@ -56,6 +56,8 @@ pub struct Gauges {
 
 /// How long a toast stands, in milliseconds.
 pub const TOAST_MS: i64 = 8 * SECOND_MS;
+/// How long nothing is done before what came meanwhile is counted on screen, in milliseconds.
+pub const LOOK_MS: i64 = 30 * SECOND_MS;
 /// Toasts at once; older ones make room.
 pub const TOASTS_MAX: usize = 4;
 
@@ -73,6 +75,9 @@ pub struct See {
     pub toasts: Vec<Toast>,
     /// The rep selected on the roster and the calendar.
     pub roster: ListState<RepId>,
+    /// When the person last did anything, and live leads that came since.
+    pub looked_at: Millis,
+    pub arrived: usize,
 }
 
 impl See {
@@ -82,6 +87,18 @@ impl See {
             self.toasts.remove(0);
         }
         self.toasts.push(Toast { text, until: now.plus(TOAST_MS) });
+    }
+
+    /// The person is at the keys: what came before is seen.
+    pub fn look(&mut self, now: Millis) {
+        (self.looked_at, self.arrived) = (now, 0);
+    }
+
+    /// What came since the person last did anything, once that is a while ago.
+    #[must_use]
+    pub fn news(&self, now: Millis) -> Option<(usize, Millis)> {
+        let is_away = now.since(self.looked_at) >= LOOK_MS && self.looked_at > Millis(0);
+        (is_away && self.arrived > 0).then_some((self.arrived, self.looked_at))
     }
 
     /// Lets go of what has stood its time.

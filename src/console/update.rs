@@ -43,12 +43,16 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
             | News::Story { .. }
             | News::Batches(_)
             | News::Papers { .. }
+            | News::Promoted { .. }
             | News::Entry { .. },
         ) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
     };
     model.soil(urgency);
+    if matches!(msg, Msg::Key(_) | Msg::Click(_) | Msg::ClickMark { .. } | Msg::Wheel(..) | Msg::Paste(_)) {
+        model.see.look(now);
+    }
     let is_told = matches!(msg, Msg::News(_) | Msg::Tick);
     let mut effects = step(model, msg);
     if is_told && model.has_bell && rings(model) {
@@ -74,6 +78,7 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => press(model, key),
         Msg::Paste(text) => typing::paste(model, &text),
         Msg::Click(target) => mouse::click(model, target),
+        Msg::ClickMark { target, is_range } => mouse::click_mark(model, target, is_range),
         Msg::Wheel(target, rows) => mouse::wheel(model, target, rows),
         Msg::Drag(x, y) => mouse::drag(model, x, y),
         Msg::Drop => {
@@ -174,6 +179,8 @@ fn app_step(model: &mut Model, app: App) -> Vec<Effect> {
     match app {
         App::SwitchLang => {
             model.lang = if model.lang == Lang::En { Lang::Zh } else { Lang::En };
+            // Cards keep their lines: they are worded anew.
+            news::sync(model);
             Vec::new()
         }
         App::ToggleMouse => {
@@ -216,6 +223,8 @@ pub(crate) fn leads_of(order: &Order) -> Option<&Seen> {
         | Order::Redo { .. }
         | Order::Divert(_)
         | Order::EndDivert { .. }
+        | Order::StartPromotion { .. }
+        | Order::StopPromotion { .. }
         | Order::Unmerge { .. }
         | Order::Enter { .. }
         | Order::SetMode(_)
@@ -251,7 +260,10 @@ fn order_step(model: &mut Model, order: Order) -> Vec<Effect> {
 
 fn give(model: &mut Model, order: Order) -> Vec<Effect> {
     // The menu of statuses has served; every other overlay closes by its own step.
-    if matches!(model.overlays.last(), Some(Overlay::Status { .. } | Overlay::Handover { .. })) {
+    while matches!(
+        model.overlays.last(),
+        Some(Overlay::Status { .. } | Overlay::Handover { .. } | Overlay::HandTo { .. })
+    ) {
         model.overlays.pop();
     }
     model.notice = None;

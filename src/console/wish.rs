@@ -50,6 +50,14 @@ pub fn intent(order: &Order, now: Millis) -> Option<(Intent, Seen)> {
         Order::Undo { batch } | Order::Redo { batch } => Intent::Undo { batch: *batch },
         Order::Divert(wish) => Intent::SetDivert((**wish).clone()),
         Order::EndDivert { divert } => Intent::EndDivert { divert: *divert },
+        Order::StartPromotion { promotion, until, reason } => Intent::StartPromotion {
+            promotion: promotion.clone(),
+            until: *until,
+            reason: reason.as_str().into(),
+        },
+        Order::StopPromotion { promotion } => {
+            Intent::StopPromotion { promotion: promotion.clone(), reason: SmolStr::default() }
+        }
         Order::Merge { into, leads } => Intent::Merge { into: into.0, leads: on(leads) },
         Order::Unmerge { lead } => Intent::Unmerge { leads: vec![*lead] },
         Order::Enter { entry, ready } => {

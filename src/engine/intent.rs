@@ -68,6 +68,11 @@ pub enum Theirs {
     /// They stay with the inactive owner and count as missed.
     Keep,
     Park,
+    /// All to one colleague, who need not be free for them: a supervisor decides it. Whether each uses a turn of theirs.
+    To {
+        rep: RepId,
+        uses_turn: bool,
+    },
 }
 
 /// One lead's follow-up.

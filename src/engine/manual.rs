@@ -13,7 +13,7 @@ use super::timers::clock_for;
 use crate::model::actor::Role;
 use crate::model::event::{Assigned, Body, Placer};
 use crate::model::id::{LeadId, RepId};
-use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 use crate::model::respond::ClockStart;
 use crate::model::why::LeftOut;
 
@@ -169,22 +169,37 @@ pub fn place<H: Host>(
             // Pinning what they have already is no second placement.
             charge.placements = 0;
         }
-        let clock = if in_hand { None } else { clock_by_hand(run, &row) };
-        let body = Body::LeadAssigned(Assigned {
-            lead,
-            rep,
-            from: row.owner,
-            by: Placer::Person { reason: reason.clone() },
-            book: run.world.published().version,
-            score: score(run.world, &row, &run.moment),
-            charge,
-            turn: None,
-            why: None,
-            clock,
-            readmit: None,
-        });
-        run.emit(body)
+        put(run, &row, rep, reason, charge)
     })
+}
+
+/// Gives an open lead to `rep` by a person's word. Who may and whether it fits was asked before.
+///
+/// # Errors
+/// The host's.
+pub(super) fn put<H: Host>(
+    run: &mut Run<'_, H>,
+    row: &Lead,
+    rep: RepId,
+    reason: &SmolStr,
+    charge: Charge,
+) -> Step<H> {
+    // The clock of what they have already runs on.
+    let clock = if row.owner == Some(rep) { None } else { clock_by_hand(run, row) };
+    let body = Body::LeadAssigned(Assigned {
+        lead: row.id,
+        rep,
+        from: row.owner,
+        by: Placer::Person { reason: reason.clone() },
+        book: run.world.published().version,
+        score: score(run.world, row, &run.moment),
+        charge,
+        turn: None,
+        why: None,
+        clock,
+        readmit: None,
+    });
+    run.emit(body)
 }
 
 /// The response clock of a lead placed by hand: that of the rule it ran by, else of the rule it meets. It only escalates.

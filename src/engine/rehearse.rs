@@ -40,6 +40,9 @@ pub fn rehearse(world: &World, order: &Order, papers: &mut Papers, now: Millis) 
     match &order.intent {
         Intent::Progress { items, .. } => leads.extend(items.iter().map(|item| item.lead)),
         Intent::Merge { into, .. } => leads.push(*into),
+        Intent::Deactivate { rep, .. } => {
+            leads.extend(world.leads().filter(|lead| lead.owner == Some(*rep)).map(|lead| lead.id));
+        }
         Intent::Undo { .. } => {
             let events = papers.batch.iter().flat_map(|batch| &batch.events);
             leads.extend(events.filter_map(|event| event.body.lead()));

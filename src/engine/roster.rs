@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::credit;
 use super::host::Host;
 use super::intent::Theirs;
+use super::manual;
 use super::refusal::Refusal;
 use super::run::{Run, Step};
 use crate::model::event::{Body, LedgerReason};
@@ -109,14 +110,23 @@ pub fn leaves<H: Host>(run: &mut Run<'_, H>, rep: RepId, leaves: &[Leave]) -> St
     run.emit(Body::RepLeave { rep, before, after })
 }
 
+/// Why a leaver's leads move, in the log.
+const OWNER_LEFT: &str = "owner left";
+
 /// Deactivates a rep and disposes of their open leads.
 ///
 /// # Errors
-/// Refused when there is no such rep or they are inactive already.
+/// Refused when there is no such rep or they are inactive already; likewise for the colleague who is to have the leads.
 pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> Step<H> {
     let state = known(run, rep)?;
     if !state.active {
         return Err(Refusal::Inactive { rep: state.card.name }.into());
+    }
+    if let Theirs::To { rep: heir, .. } = theirs {
+        let colleague = known(run, heir)?;
+        if heir == rep || !colleague.active {
+            return Err(Refusal::Inactive { rep: colleague.card.name }.into());
+        }
     }
     run.emit(Body::RepActive { rep, active: false })?;
     let mut leads: Vec<LeadId> = run.world.leads().filter(|l| l.owner == Some(rep)).map(|l| l.id).collect();
@@ -126,21 +136,29 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         match theirs {
             Theirs::Keep => break,
             Theirs::Spread => {
-                run.emit(Body::LeadRecalled {
-                    lead,
-                    from: rep,
-                    reason: SmolStr::new_static("owner left"),
-                    timer: None,
-                })?;
+                let reason = SmolStr::new_static(OWNER_LEFT);
+                run.emit(Body::LeadRecalled { lead, from: rep, reason, timer: None })?;
             }
-            Theirs::Park => {
-                let score = run.world.lead(lead).map_or(0, |l| l.score);
-                run.emit(Body::LeadParked { lead, reason: ParkReason::OwnerLeft(rep), score, why: None })?;
+            Theirs::Park => park(run, lead, rep)?,
+            Theirs::To { rep: heir, uses_turn } => {
+                let Some(row) = run.world.lead(lead).cloned() else { continue };
+                if row.do_not_contact || manual::guard(run, &row).is_err() {
+                    // Not to be given away, or in somebody's hands just now: a person has to look at it.
+                    park(run, lead, rep)?;
+                } else {
+                    let charge = run.charge(heir, None, uses_turn);
+                    manual::put(run, &row, heir, &SmolStr::new_static(OWNER_LEFT), charge)?;
+                }
             }
         }
         run.outcome.done.push(lead);
     }
     Ok(())
+}
+
+fn park<H: Host>(run: &mut Run<'_, H>, lead: LeadId, owner: RepId) -> Step<H> {
+    let score = run.world.lead(lead).map_or(0, |l| l.score);
+    run.emit(Body::LeadParked { lead, reason: ParkReason::OwnerLeft(owner), score, why: None })
 }
 
 /// Brings a rep back; they are lifted to the mean like a newcomer.

@@ -4,7 +4,7 @@
 use super::arrivals::{ArrivalOptions, Promotion};
 use super::company::{BOOK, cards};
 use super::demo::{self, Demo, DemoOptions};
-use super::people::person;
+use super::people::{PlayOptions, person};
 use crate::engine::{Intent, Order, timers};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::event::IntentId;
@@ -13,6 +13,9 @@ use crate::world::{Moment, World};
 
 /// How long the promotion has been on when the console opens, and how long it still lasts.
 const PROMOTION: (i64, i64) = (20 * MINUTE_MS, 3 * HOUR_MS);
+
+/// Leads a minute that the company's people can just keep up with as they are.
+const RATE_OF_PEOPLE: u32 = 10;
 
 /// How much more comes from the livestream while it lasts.
 const PROMOTION_TIMES: u64 = 5;
@@ -55,7 +58,12 @@ impl Stage {
             secret,
             ..ArrivalOptions::default()
         };
-        let options = DemoOptions { arrivals, ..DemoOptions::default() };
+        let mut people = PlayOptions::default();
+        if rate > RATE_OF_PEOPLE {
+            // Quicker outcomes where more comes: the desk shall be pressed, not drowned.
+            people.outcome_ms = people.outcome_ms * i64::from(RATE_OF_PEOPLE) / i64::from(rate);
+        }
+        let options = DemoOptions { arrivals, people, ..DemoOptions::default() };
         Stage { demo: Demo::new(seed, options, start), next_id: u128::from(seed) << 64 }
     }
 

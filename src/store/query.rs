@@ -303,6 +303,17 @@ impl Store {
         self.rows(sql, params![sql_id(after.0), limit.min(PAGE_MAX) as i64], read_assignment)
     }
 
+    /// How many leads a rule, or a divert by its number, gave after one place of the log until another.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn given_by(&self, rule: &str, after: Seq, upto: Seq) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM assignment WHERE seq > ? AND seq <= ? AND rule = ?";
+        let mut ask = self.conn.prepare_cached(sql).at(&self.path)?;
+        let found = ask.query_row(params![sql_id(after.0), sql_id(upto.0), rule], |r| r.get::<_, i64>(0));
+        found.map(id_of).at(&self.path)
+    }
+
     /// How much is in the file. Counts whole tables: not for every frame.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::support::{NOW, Rig, TestConsole};
 use leadyard::console::model::{Pane, Screen};
-use leadyard::console::msg::{Effect, Errand, Order};
+use leadyard::console::msg::{Effect, Errand, Msg, Order};
 use leadyard::model::actor::Role;
 use leadyard::model::alert::AlertKind;
 use leadyard::model::id::RepId;
@@ -243,5 +243,51 @@ fn the_header_names_a_divert_while_it_lasts() {
         until: NOW.plus(3_600_000),
         reason: "".into(),
     };
-    console.other(leadyard::engine::Intent::SetDivert(wish)).shows("1 divert (D1 until");
+    console.other(leadyard::engine::Intent::SetDivert(wish)).shows("source = 抖音 → 李娜 until 15:32");
+}
+
+#[test]
+fn the_language_switches_live_on_every_screen_and_overlay() {
+    let opened: &[&[&'static str]] = &[
+        &[],
+        &["app.help"],
+        &["app.palette"],
+        &["lead.assign"],
+        &["lead.why"],
+        &["lead.status"],
+        &["lead.timeline"],
+        &["lead.divert"],
+        &["lead.add"],
+        &["lead.edit"],
+        &["lead.twins"],
+        &["lead.park"],
+        &["divert.list"],
+        &["proposal.list"],
+        &["batch.list"],
+        &["promotion.list"],
+        &["desk.jump"],
+        &["queue.filter"],
+        &["list.export"],
+        &["roster.open"],
+        &["calendar.open"],
+        &["rules.open"],
+        &["pane.alerts"],
+        &["pane.lead"],
+        &["pane.loads", "list.home", "rep.card"],
+        &["pane.loads", "list.home", "team.card"],
+        &["pane.loads", "list.home", "rep.handover", "handover.to"],
+        &["lead.mark", "mark.all", "desk.freeze"],
+    ];
+    for ids in opened {
+        let open = |lang| {
+            let mut console = TestConsole::new(120, 32, lang);
+            for id in *ids {
+                console.press(id);
+            }
+            console
+        };
+        let (mut switched, chinese) = (open(Lang::En), open(Lang::Zh));
+        switched.send(Msg::App(leadyard::console::msg::App::SwitchLang));
+        assert_eq!(switched.screen(), chinese.screen(), "{ids:?}");
+    }
 }

@@ -13,6 +13,22 @@ use proptest::prelude::*;
 /// More than any stack of overlays a person can build up here.
 const ESC_MAX: usize = 40;
 
+/// Files that are written beside the manifest by whoever exports without saying where.
+fn strays() -> Vec<String> {
+    let folder = std::fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".csv")).collect()
+}
+
+#[test]
+fn an_export_without_a_folder_stays_in_the_tests_own() {
+    let mut console = TestConsole::new(100, 24, Lang::En);
+    console.press("list.export").press("prompt.accept").shows("rows in");
+    let written: Vec<_> = std::fs::read_dir(console.exports()).unwrap().collect();
+    assert_eq!(written.len(), 1);
+    assert_eq!(strays(), Vec::<String>::new());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
     #[test]
@@ -54,6 +70,7 @@ proptest! {
             }
         }
         whole(&console.buf);
+        prop_assert_eq!(strays(), Vec::<String>::new(), "a list was written into the tree");
         if let Some((x, y)) = console.painted.cursor {
             prop_assert!(x < console.model.size.cols && y < console.model.size.rows, "the cursor is off the screen");
         }

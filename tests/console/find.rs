@@ -140,6 +140,58 @@ fn a_lead_is_found_by_number_by_the_end_of_its_phone_and_by_a_rough_name() {
 }
 
 #[test]
+fn chinese_names_are_found_by_their_letters_in_jump_picker_and_palette() {
+    for (typed, lead) in [("oynn", 5), ("ouyangnana", 5), ("sunli", 2), ("hmm", 9), ("zliu", 7)] {
+        let mut console = console();
+        console.press("desk.jump").type_(typed).press("picker.accept");
+        assert_eq!(console.model.queue.selected(), Some(LeadId(lead)), "{typed}\n{}", console.screen());
+    }
+    let mut console = console();
+    console.select(4).press("lead.assign").type_("zw").shows("▸ 张伟");
+    console.press("picker.close").press("app.palette").type_("lina").shows("李娜").press("picker.accept");
+    console.shows("Rep ─ 李娜");
+}
+
+#[test]
+fn a_closed_lead_is_found_and_its_card_tells_its_story() {
+    use leadyard::engine::{Intent, Progress};
+    use leadyard::model::lead::LeadState;
+    let mut console = console();
+    let won = Progress { lead: LeadId(1), to: LeadState::Won, happened_at: None };
+    console.other(Intent::Progress { items: vec![won], note: "".into() });
+    assert!(console.rig.world.lead(LeadId(1)).is_none());
+    for typed in ["何静", "L1"] {
+        console.press("desk.jump").type_(typed).shows("won").shows("139****0001").press("picker.accept");
+        console.shows("Lead ─ 何静").shows("This lead is closed").shows("owner 刘洋").shows("by 赵敏");
+        console.press("overlay.close");
+    }
+    assert!(console.model.is_home(), "the queue stays as it is");
+}
+
+#[test]
+fn the_queue_stands_by_name_and_a_newcomer_finds_its_place() {
+    use leadyard::console::finding::SortBy;
+    let mut console = console();
+    while console.model.desk.sort().by != SortBy::Name {
+        console.press("queue.sort");
+    }
+    console.shows("by name");
+    let names = |console: &TestConsole| -> Vec<String> {
+        let queue = console.model.desk.queue();
+        queue.iter().map(|id| console.model.desk.lead(*id).unwrap().name).collect()
+    };
+    let long = "赵六与上海浦东新区某某科技发展有限公司";
+    // By syllables; who left no name comes last.
+    assert_eq!(names(&console), ["韩梅梅", "李雷", "O'Brien Ltd", "欧阳娜娜", long, ""]);
+    let one = crate::support::arrival("孟婷", "", "官网", "上海", 10);
+    console.other(leadyard::engine::Intent::Receive { leads: vec![one], import: None });
+    assert_eq!(names(&console)[2], "孟婷");
+    console.press("queue.sort-reverse");
+    assert_eq!(names(&console)[..2], [long.to_owned(), "欧阳娜娜".to_owned()]);
+    assert_eq!(names(&console).last().unwrap(), "", "without a name last either way");
+}
+
+#[test]
 fn the_palette_reaches_reps_teams_and_views() {
     let mut console = console();
     console.press("app.palette").type_("liuyang").press("picker.accept");

@@ -96,7 +96,7 @@ fn the_picker_says_before_enter_what_would_happen() {
         console.select(lead).press("lead.mark");
     }
     console.press("lead.assign").type_("李娜");
-    console.shows("3 leads: 2 → 李娜; 1 stay: 1 held by 赵敏");
+    console.shows("3 leads: 2 → 李娜; 1 stay: held by 赵敏");
     console.press("assign.turn").shows("uses no turn").press("assign.turn");
     console.press("picker.accept").shows("2 leads → 李娜; 1 stay: ".trim_end());
     assert_eq!(console.lead(4).1, Some(RepId(1)));
@@ -120,7 +120,7 @@ fn over_cap_is_said_and_goes_only_with_a_reason_on_record() {
     for lead in [4, 5, 7] {
         console.select(lead).press("lead.mark");
     }
-    console.press("lead.assign").type_("李娜").shows("3 leads: 1 → 李娜; 2 stay: 2 over cap");
+    console.press("lead.assign").type_("李娜").shows("3 leads: 1 → 李娜; 2 stay: over cap");
     console.press("assign.force").shows("3 leads: 3 → 李娜; 2 only because you insist");
     console.press("picker.accept").shows("Reason to assign anyway");
     assert_eq!(console.orders(), []);

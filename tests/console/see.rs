@@ -83,7 +83,7 @@ fn gauges_are_ordered_folded_and_say_who_is_next() {
 fn the_queue_held_still_counts_what_comes_and_goes_on() {
     let mut console = console();
     let before = console.model.desk.queue().to_vec();
-    console.press("desk.freeze").shows("SCREEN PAUSED +0");
+    console.press("desk.freeze").shows("SCREEN PAUSED +0").shows("z goes on");
     for n in 0..3 {
         let one = arrival("新", "", "官网", "上海", 90 + n);
         console.other(Intent::Receive { leads: vec![one], import: None });
@@ -94,6 +94,20 @@ fn the_queue_held_still_counts_what_comes_and_goes_on() {
     assert_eq!(console.model.desk.queue().len(), before.len() + 2);
     console.press("desk.freeze").keys("esc");
     assert!(console.model.is_home(), "Esc lets it go on too");
+}
+
+#[test]
+fn what_came_while_nobody_looked_is_counted_below_until_a_key() {
+    let mut console = console();
+    console.keys("j");
+    for n in 0..2 {
+        console.wait(20 * SECOND_MS);
+        let one = arrival("新", "", "官网", "上海", n);
+        console.other(Intent::Receive { leads: vec![one], import: None });
+    }
+    assert!(console.bottom().ends_with("+2 since 14:32"), "{}", console.bottom());
+    console.keys("k");
+    assert!(!console.bottom().contains("since"), "{}", console.bottom());
 }
 
 #[test]
@@ -162,6 +176,40 @@ fn a_leavers_leads_are_handed_over_in_one_batch_and_taken_back_whole() {
 }
 
 #[test]
+fn a_leavers_leads_go_to_one_colleague_as_foreseen_and_come_back() {
+    let mut console = console();
+    console.press("app.palette").type_("liuyang").press("picker.accept").press("overlay.close");
+    console.press("rep.handover").press("handover.to").shows("The 2 leads of 刘洋 go to");
+    console.shows("0/20  → 2/20").shows("uses no turn").press("handover.turn").shows("uses a turn");
+    // By the letters of the name; back from the question to the choice.
+    console.type_("zw").shows("张伟").press("picker.accept").shows("all their leads go to 张伟?");
+    console.shows("2 leads: 2 → 张伟").press("overlay.close").shows("The 2 leads of 刘洋 go to");
+    console.press("picker.accept").press("confirm.yes").shows("刘洋 left; the leads are with 张伟");
+    assert!(console.model.overlays.is_empty());
+    assert_eq!((console.lead(1).1, console.lead(2).1), (Some(RepId(2)), Some(RepId(2))));
+    assert_eq!(
+        console.rig.world.rep(RepId(2)).unwrap().ledger_sum(None, console.model.desk.moment().day),
+        2_000
+    );
+    console.press("desk.undo");
+    assert_eq!((console.lead(1).1, console.lead(2).1), (Some(RepId(3)), Some(RepId(3))));
+    assert!(console.rig.world.rep(RepId(3)).unwrap().active);
+}
+
+#[test]
+fn what_goes_over_the_colleagues_cap_is_said_before_enter() {
+    let mut rig = crate::support::busy();
+    let mut card = rig.world.rep(RepId(4)).unwrap().card.clone();
+    card.cap_open = Some(1);
+    rig.admin(Intent::EditRep { rep: RepId(4), card });
+    let mut console = TestConsole::with(80, 24, Lang::En, rig);
+    console.press("app.palette").type_("liuyang").press("picker.accept").press("overlay.close");
+    console.press("rep.handover").press("handover.to").type_("chen").shows("2 over cap");
+    console.press("picker.accept").shows("2 → Chen; 2 over cap").press("confirm.yes");
+    assert_eq!(console.lead(1).1, Some(RepId(4)), "a supervisor's word");
+}
+
+#[test]
 fn seeing_looks_the_same_in_both_languages() {
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
         let mut console = TestConsole::new(100, 30, lang);
@@ -171,7 +219,9 @@ fn seeing_looks_the_same_in_both_languages() {
         insta::assert_snapshot!(format!("team_card_{tag}"), console.screen());
         console.press("overlay.close").press("rep.handover");
         insta::assert_snapshot!(format!("handover_{tag}"), console.screen());
-        console.press("overlay.close").press("roster.open");
+        console.press("handover.to");
+        insta::assert_snapshot!(format!("hand_to_{tag}"), console.screen());
+        console.press("picker.close").press("overlay.close").press("roster.open");
         insta::assert_snapshot!(format!("roster_{tag}"), console.screen());
         console.press("calendar.open");
         insta::assert_snapshot!(format!("calendar_{tag}"), console.screen());

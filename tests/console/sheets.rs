@@ -1,6 +1,6 @@
 //! Sheets over the desk: diverts, proposals, duplicates, the history of batches, forms, the handover note.
 
-use crate::support::{NOW, Rig, TestConsole, arrival, busy};
+use crate::support::{BOOK, NOW, Rig, TestConsole, arrival, busy};
 use leadyard::console::msg::{Msg, Order};
 use leadyard::console::update::sheet;
 use leadyard::engine::{Intent, To};
@@ -18,7 +18,7 @@ fn console() -> TestConsole {
 fn a_divert_is_set_from_a_lead_listed_and_ended() {
     let mut console = console();
     console.select(4).press("lead.divert").shows("New divert").shows("source = 抖音");
-    console.shows("1 that wait now are meant");
+    console.shows("1 of those waiting now match");
     console.press("form.accept").shows("to whom?").type_("李娜, nobody").press("form.accept");
     console.shows("no rep or team is called nobody");
     console.keys("ctrl-u").type_("李娜").press("form.next").keys("ctrl-u").type_("x").press("form.accept");
@@ -41,6 +41,131 @@ fn a_divert_goes_to_whoever_is_selected_in_the_picker() {
     console.shows("divert: source = 抖音 → Chen");
     assert!(console.model.is_home(), "the picker has served");
     assert_eq!(console.model.desk.summary().held, 1, "only what 赵敏 holds");
+}
+
+/// A desk whose rules have two promotions: one by its window, one by hand.
+fn promoted(cols: u16, rows: u16, lang: Lang) -> TestConsole {
+    let mut rig = busy();
+    let promotions = "\
+promotion \"双十二\"
+  during \"Double 12\"
+  cap 60 open, 20 per day for team Promo
+  cap 40 open
+  weight 2 for team Promo
+
+promotion 直播
+  # a note
+  cap 80 open for team Promo
+  watch delayed when waiting > 15m warn
+
+otherwise park";
+    let window = "\n  window \"Double 12\" 2026-12-12 00:00 .. 2026-12-13 00:00\n\ndefine";
+    let text = BOOK.replace("otherwise park", promotions).replace("\n\ndefine", window);
+    let base = rig.world.published().version;
+    rig.admin(Intent::Publish { text: text.into(), note: "promotions".into(), base });
+    TestConsole::with(cols, rows, lang, rig)
+}
+
+#[test]
+fn a_promotion_is_switched_on_with_an_end_shown_in_the_header_and_stopped() {
+    let mut console = promoted(160, 40, Lang::En);
+    console.press("promotion.list").shows("双十二").shows("comes 12-12 00:00 to 12-13 00:00");
+    console.shows("cap 60 open, 20 per day for team Promo").press("list.down").shows("off").shows("by hand");
+    assert!(!console.screen().contains("a note"));
+    console.press("promotion.start").shows("Switch on: 直播").shows("ends 11-01 17:32");
+    console.keys("ctrl-u").type_("soon").press("form.accept").shows("until when? 3h, 23:00");
+    console.keys("ctrl-u").type_("14:00").shows("ends 11-02 14:00");
+    console.keys("ctrl-u").type_("18:00").press("form.next").type_("live show").press("form.accept");
+    console
+        .shows("直播 is on until 18:00")
+        .shows("on until 11-01 18:00")
+        .shows("switched by 王芳 11-01 14:32 live show");
+    console.press("overlay.close").shows("⚑").shows("直播 until 18:00: cap 80, alert limits");
+    // Again: the end moves.
+    console.press("promotion.list").press("promotion.start").keys("ctrl-u").type_("1h").press("form.accept");
+    console.shows("on until 11-01 15:32").press("overlay.close").press("desk.undo");
+    console
+        .press("promotion.list")
+        .shows("on until 11-01 18:00")
+        .press("promotion.stop")
+        .shows("直播 is over");
+    console.press("overlay.close").press("desk.undo").press("promotion.list").shows("on until 11-01 18:00");
+    console.press("overlay.close");
+    assert!(console.model.is_home());
+}
+
+#[test]
+fn a_promotions_report_stands_beside_the_time_before() {
+    let mut console = promoted(100, 30, Lang::En);
+    let start =
+        Intent::StartPromotion { promotion: "直播".into(), until: NOW.plus(HOUR_MS), reason: "".into() };
+    console.other(start);
+    for n in 0..3 {
+        console.wait(MINUTE_MS);
+        let one = arrival("新", "", "转介绍", "上海", n);
+        console.other(Intent::Receive { leads: vec![one], import: None });
+    }
+    console.wait(MINUTE_MS);
+    console.press("promotion.list").press("promotion.report").shows("Report ─ 直播").shows("so far");
+    let line = |console: &TestConsole, what: &str| {
+        let screen = console.screen();
+        let found = screen.lines().find(|line| line.contains(what)).map(str::to_owned);
+        found.unwrap_or_else(|| panic!("no {what} on\n{screen}"))
+    };
+    let figures: Vec<String> = line(&console, "arrivals")
+        .split_whitespace()
+        .filter(|w| w.parse::<u32>().is_ok())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(figures, ["5", "3"], "five in the four minutes before");
+    console.press("list.down").press("list.end").press("list.home").press("overlay.close");
+    console.press("list.home").keys("r").shows("the promotion has not run yet").press("overlay.close");
+}
+
+#[test]
+fn promotions_are_within_reach_of_the_picker_and_the_palette() {
+    let mut console = promoted(80, 24, Lang::En);
+    console
+        .select(4)
+        .press("lead.assign")
+        .press("assign.promotion")
+        .shows("Promotions")
+        .press("overlay.close");
+    console.shows("Assign 李雷").press("picker.close");
+    console.press("app.palette").type_("zhibo").press("picker.accept").shows("▸   直播");
+    console.press("overlay.close");
+    let mut bare = TestConsole::new(80, 24, Lang::En);
+    bare.press("promotion.list")
+        .shows("The rules have no promotion")
+        .keys("enter")
+        .shows("no promotion is selected");
+}
+
+#[test]
+fn the_header_says_what_a_divert_sends_whom_and_how_many_so_far() {
+    let mut rig = busy();
+    let wish = |scope: &str, rep: u32| leadyard::engine::DivertWish {
+        scope: scope.into(),
+        to: vec![leadyard::model::overlay::DivertTo::Rep(RepId(rep))],
+        by: leadyard::model::overlay::DivertBy::Fair,
+        until: NOW.plus(HOUR_MS),
+        reason: "".into(),
+    };
+    rig.admin(Intent::SetDivert(wish("source = 抖音", 1)));
+    let mut console = TestConsole::with(160, 40, Lang::En, rig);
+    console.shows("source = 抖音 → 李娜 until 15:32 (1 so far)");
+    let one = arrival("新", "", "抖音", "广东", 5);
+    console.other(Intent::Receive { leads: vec![one], import: None });
+    console.shows("source = 抖音 → 李娜 until 15:32 (2 so far)").press("divert.list").shows("2 so far");
+    console.press("overlay.close");
+    // Several at 80 columns: the newest is said, the others are counted.
+    console.other(Intent::SetDivert(wish("region = 江苏", 2)));
+    for lang in [Lang::En, Lang::Zh] {
+        let mut narrow = TestConsole::with(80, 24, lang, std::mem::replace(&mut console.rig, busy()));
+        let header = narrow.line(0);
+        assert!(header.contains("⚑ region") && header.contains("+"), "{header}");
+        console.rig = std::mem::replace(&mut narrow.rig, busy());
+    }
 }
 
 /// On assist, with somebody on duty the rules give to.
@@ -131,8 +256,10 @@ fn the_history_says_who_did_what_and_what_can_be_undone_and_why_not() {
     let to = To::Rep(RepId(1));
     let place = Intent::Place { leads: vec![LeadId(1)], to, reason: "".into(), force: false, turn: true };
     console.other(place).press("batch.list");
-    find(&mut console, at).shows("u puts 1 back; 1 stay: 1 changed by 赵敏 since");
+    find(&mut console, at).shows("u puts 1 back; 1 stay: changed by 赵敏 since");
     console.press("batch.undo").shows("undone by 王芳");
+    // One's own only, and everybody's again.
+    console.press("batch.mine").shows("History ─ yours").press("batch.mine").shows("╭ History ─────");
     assert_eq!(console.lead(2).0, LeadState::Parked);
     find(&mut console, at).shows("was undone by 王芳").press("overlay.close");
 }
@@ -193,6 +320,9 @@ fn sheets_at_two_sizes_in_both_languages() {
         insta::assert_snapshot!(format!("divert_{tag}"), console.screen());
         console.press("form.close").press("lead.add");
         insta::assert_snapshot!(format!("add_{tag}"), console.screen());
+        let mut console = promoted(80, 24, lang);
+        console.press("promotion.list").press("list.down");
+        insta::assert_snapshot!(format!("promotions_{tag}"), console.screen());
         let mut console = assisted(80, lang);
         insta::assert_snapshot!(format!("proposals_{tag}"), console.press("proposal.list").screen());
         let mut console = TestConsole::new(80, 24, lang);

@@ -49,6 +49,26 @@ fn a_click_selects_what_is_under_it_and_gives_it_the_focus() {
 }
 
 #[test]
+fn a_click_with_shift_marks_a_range_and_with_another_key_one_lead() {
+    let mut console = console();
+    let queue = console.model.desk.queue().to_vec();
+    let mut click = |at: usize, is_range: bool| {
+        let target = Target::Lead(queue[at]);
+        console.send(Msg::ClickMark { target, is_range });
+        console.model.marks.iter().copied().collect::<Vec<_>>()
+    };
+    // From the selected lead, the first, when nothing is marked yet.
+    assert_eq!(click(2, true).len(), 3);
+    assert_eq!(click(4, true).len(), 5);
+    assert_eq!(click(1, false).len(), 4, "marked: the mark goes");
+    assert_eq!(click(1, false).len(), 5);
+    assert_eq!(console.model.queue.selected(), Some(queue[1]));
+    console.press("mark.clear").press("app.help");
+    console.send(Msg::ClickMark { target: Target::Lead(queue[3]), is_range: true });
+    assert!(console.model.marks.is_empty(), "what lies under an overlay is out of reach");
+}
+
+#[test]
 fn the_wheel_moves_what_is_under_the_pointer_and_no_selection() {
     let mut rig = busy();
     for n in 0..60 {

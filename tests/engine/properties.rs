@@ -115,7 +115,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Edit(l, r)),
         2 => (any::<u8>(), any::<bool>()).prop_map(|(r, on)| Act::Duty(r, on)),
         1 => (any::<u8>(), 0..9u8, 1..90u8).prop_map(|(r, f, h)| Act::Leave(r, f, h)),
-        1 => (any::<u8>(), 0..3u8).prop_map(|(r, t)| Act::Leaver(r, t)),
+        1 => (any::<u8>(), 0..5u8).prop_map(|(r, t)| Act::Leaver(r, t)),
         1 => any::<u8>().prop_map(Act::Back),
         1 => any::<u8>().prop_map(Act::Team),
         1 => any::<bool>().prop_map(Act::Mode),
@@ -221,7 +221,8 @@ impl Script {
                 Intent::SetLeaves { rep: rep(*r), leaves: vec![Leave { from, to, reason }] }
             }
             Act::Leaver(r, t) => {
-                let theirs = [Theirs::Spread, Theirs::Keep, Theirs::Park][*t as usize];
+                let heir = Theirs::To { rep: rep(r.wrapping_add(1)), uses_turn: *t == 3 };
+                let theirs = *[Theirs::Spread, Theirs::Keep, Theirs::Park].get(*t as usize).unwrap_or(&heir);
                 Intent::Deactivate { rep: rep(*r), theirs }
             }
             Act::Back(r) => Intent::Reactivate { rep: rep(*r) },

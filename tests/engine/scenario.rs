@@ -115,6 +115,10 @@ impl Play {
                 let (from, to) = (self.desk.now.plus(span(from)), self.desk.now.plus(span(to)));
                 Intent::SetLeaves { rep: rep(who), leaves: vec![Leave { from, to, reason: "年假".into() }] }
             }
+            ["leaver", who, "to", heir] => {
+                let theirs = Theirs::To { rep: rep(heir), uses_turn: true };
+                Intent::Deactivate { rep: rep(who), theirs }
+            }
             ["leaver", who, how] => {
                 let theirs = match *how {
                     "spread" => Theirs::Spread,

@@ -107,8 +107,10 @@ fn what_someone_touched_since_stays_and_is_listed() {
 
 #[test]
 fn a_leaver_comes_back_with_their_leads() {
-    for theirs in [Theirs::Spread, Theirs::Park, Theirs::Keep] {
+    for case in 0..5 {
         let mut desk = desk();
+        let to = |uses_turn| Theirs::To { rep: desk.id("ou"), uses_turn };
+        let theirs = [Theirs::Spread, Theirs::Park, Theirs::Keep, to(true), to(false)][case];
         let leads: Vec<_> = (0..6).map(|_| desk.lead(|l| l)).collect();
         let rep = desk.id("li");
         let before = (desk.load("li"), desk.load("ou"), desk.ledger("ou"));

@@ -9,7 +9,7 @@ use leadyard::console::finding::SavedViews;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
-use leadyard::console::msg::{Effect, Msg, News, Order, Reply};
+use leadyard::console::msg::{Ask, Effect, Msg, News, Order, Reply};
 use leadyard::console::runtime::reader::answer;
 use leadyard::console::runtime::wire::{Sample, sample, wish};
 use leadyard::console::update::update;
@@ -195,6 +195,8 @@ pub struct TestConsole {
     pub rig: Rig,
     /// Whether orders are carried out, or only collected.
     pub is_carried_out: bool,
+    /// Where lists go that are exported under a bare name, as a person's own folder would be.
+    exports: Option<tempfile::TempDir>,
 }
 
 impl TestConsole {
@@ -217,6 +219,7 @@ impl TestConsole {
             buf,
             rig,
             is_carried_out: true,
+            exports: None,
         };
         console.news(News::World(Box::new(world)));
         // A second look, now that the size of each list is known.
@@ -248,6 +251,7 @@ impl TestConsole {
                 }
             }
             Effect::Ask(ask) => {
+                let ask = self.kept_out_of_the_tree(ask);
                 if let Some(news) = answer(&mut Shelf(&mut self.rig), ask) {
                     self.send(Msg::News(news));
                 }
@@ -258,6 +262,24 @@ impl TestConsole {
             }
             other => self.effects.push(other),
         }
+    }
+
+    /// The folder lists are exported to under a bare name; made when first asked for.
+    pub fn exports(&mut self) -> std::path::PathBuf {
+        let folder = self.exports.get_or_insert_with(|| tempfile::tempdir().unwrap());
+        folder.path().to_owned()
+    }
+
+    /// The tests run in the source tree: what is to be written relative to it goes elsewhere.
+    fn kept_out_of_the_tree(&mut self, ask: Ask) -> Ask {
+        let Ask::Export(mut list) = ask else { return ask };
+        let path = std::path::Path::new(&list.path);
+        // Made of whatever keys were pressed, it may name any place; only a test that says an absolute one means it.
+        if !path.starts_with(std::env::temp_dir()) {
+            let bare = list.path.replace(['/', '\\', '~', '\0'], "_");
+            list.path = self.exports().join(bare).display().to_string();
+        }
+        Ask::Export(list)
     }
 
     /// As the service does: the events first or the answer first, it must not matter; here the events.

@@ -11,8 +11,11 @@ use leadyard::console::text::Say;
 use leadyard::engine::host::Host;
 use leadyard::engine::{Intent, Papers};
 use leadyard::model::contact_card::ContactCard;
-use leadyard::model::event::Event;
-use leadyard::model::id::{BatchId, LeadId, Seq};
+use leadyard::model::event::{Body, Event, Placer};
+use leadyard::model::id::{BatchId, DivertId, LeadId, Seq};
+use leadyard::model::lead::Lead;
+use leadyard::model::time::Millis;
+use leadyard::report::promotion::Beside;
 
 /// The rig's memory as the console reads it.
 pub struct Shelf<'a>(pub &'a mut Rig);
@@ -32,7 +35,14 @@ impl Library for Shelf<'_> {
 
     fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId> {
         let found = self.0.host.contacts.iter().filter(|(_, card)| card.name.contains(text));
-        found.map(|(lead, _)| *lead).take(limit).collect()
+        let mut leads: Vec<LeadId> = found.map(|(lead, _)| *lead).take(limit).collect();
+        leads.extend(text.parse::<u64>().ok().map(LeadId));
+        leads
+    }
+
+    fn closed(&mut self, lead: LeadId) -> Option<Lead> {
+        let Ok(row) = self.0.host.closed_lead(lead);
+        row.filter(|row| !row.state.is_open())
     }
 
     fn last_batch(&mut self) -> Option<BatchId> {
@@ -52,9 +62,10 @@ impl Library for Shelf<'_> {
         Ok(())
     }
 
-    fn batches(&mut self, limit: usize) -> Vec<BatchLine> {
+    fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {
         let mut rows: Vec<BatchLine> = Vec::new();
-        for event in self.0.host.events.iter().filter(|event| event.actor != "engine") {
+        let is_meant = |event: &&Event| if mine { event.actor == "王芳" } else { event.actor != "engine" };
+        for event in self.0.host.events.iter().filter(is_meant) {
             match rows.iter_mut().find(|row| row.id == event.batch) {
                 Some(row) => row.leads += u64::from(event.body.lead().is_some()),
                 None => rows.push(BatchLine {
@@ -97,6 +108,23 @@ impl Library for Shelf<'_> {
         let placed = events[..=last].iter().filter(|event| event.actor == "王芳");
         let placed = placed.filter_map(|event| event.body.lead()).collect();
         Some(Handover::of(events[last].at, &events[last + 1..], &placed, false))
+    }
+
+    fn diverted(&mut self, diverts: &[(DivertId, Millis)], upto: Seq) -> Vec<(DivertId, u64)> {
+        let by = |event: &Event| match &event.body {
+            Body::LeadAssigned(a) if event.seq <= upto => match a.by {
+                Placer::Divert { divert } => Some(divert),
+                _ => None,
+            },
+            _ => None,
+        };
+        let given: Vec<DivertId> = self.0.host.events.iter().filter_map(by).collect();
+        diverts.iter().map(|(id, _)| (*id, given.iter().filter(|d| *d == id).count() as u64)).collect()
+    }
+
+    fn promoted(&mut self, name: &str, now: Millis) -> Option<Beside> {
+        let run = self.0.world.last_run(name, now)?;
+        Some(Beside::of(&self.0.world, run, now, self.0.host.events.iter()))
     }
 
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {

@@ -35,8 +35,8 @@ fn is_work(verb: Option<Verb>) -> bool {
     )
 }
 
-/// The latest batches of persons. What a form or channel sent in is nobody's work, unless `actor` typed it.
-pub fn batches(store: &Store, actor: &str, limit: usize) -> Vec<BatchLine> {
+/// The latest batches of persons. What a form or channel sent in is nobody's work, unless `actor` typed it. `mine`: those of `actor` only.
+pub fn batches(store: &Store, actor: &str, limit: usize, mine: bool) -> Vec<BatchLine> {
     let mut rows = Vec::new();
     let mut below = None;
     for _ in 0..PAGES_MAX {
@@ -45,7 +45,8 @@ pub fn batches(store: &Store, actor: &str, limit: usize) -> Vec<BatchLine> {
         below = Some(oldest);
         rows.extend(page.into_iter().filter(|row| {
             let is_sent = row.verb == Some(Verb::LeadReceived) && row.actor != actor;
-            row.actor != ENGINE && is_work(row.verb) && !is_sent
+            let is_whose = if mine { row.actor == actor } else { row.actor != ENGINE };
+            is_whose && is_work(row.verb) && !is_sent
         }));
         if rows.len() >= limit {
             break;
@@ -108,6 +109,11 @@ pub fn since(store: &Store, actor: &str) -> Result<Option<Handover>, StoreError>
         }
         below = Some(oldest);
     };
+    // Who founded the desk has not left it yet.
+    let first = store.lead_events(LeadId(1))?.first().map(|event| event.seq);
+    if first.is_none_or(|first| first > last.last) {
+        return Ok(None);
+    }
     let events = store.events(Seq(last.last.0 + 1), Seq(i64::MAX as u64), SINCE_MAX + 1)?;
     let is_cut = events.len() > SINCE_MAX;
     let from = Seq(last.last.0.saturating_sub(PLACED_MAX as u64));

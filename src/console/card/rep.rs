@@ -39,9 +39,14 @@ fn facts(model: &Model, rep: &RepState, sheet: &mut Sheet) {
     sheet.put(Tone::Text, presence(&model.desk, rep).get(lang));
     let limit = |cap: Option<u32>| cap.map_or_else(|| T::NoLimit.get(lang).to_owned(), |cap| cap.to_string());
     let today = rep.ledger.placements_on(moment.day);
-    let caps = Say::CardCaps(rep.load, &limit(rep.card.cap_open), today, &limit(rep.card.cap_day));
+    let caps = Say::CardCaps(
+        rep.load,
+        &limit(rep.cap_open_at(moment.now)),
+        today,
+        &limit(rep.cap_day_at(moment.now)),
+    );
     sheet.put(Tone::Text, caps.get(lang));
-    let weight = words::milli(i64::from(rep.card.weight_milli));
+    let weight = words::milli(i64::from(rep.weight_at(moment.now)));
     let mut line = Say::CardWeight(&weight).get(lang).to_owned();
     if let Some((week, share)) = crate::world::ramp::ramp_week(world.book(), rep, moment.day) {
         line.push_str(&format!("  {}", Say::CardRamp(week, share / 10).get(lang)));

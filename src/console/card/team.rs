@@ -54,7 +54,7 @@ pub fn card(model: &Model, name: &str) -> Sheet {
     let mut rows = members;
     rows.sort_by_key(|rep| (rep.ledger_sum(scope, moment.day), rep.last_turn, rep.id));
     for rep in rows {
-        let (full, rest) = bar(rep.load, rep.card.cap_open, GAUGE_CELLS, model.look.glyphs());
+        let (full, rest) = bar(rep.load, rep.cap_open_at(moment.now), GAUGE_CELLS, model.look.glyphs());
         let turns = super::rep::tenths(rep.ledger_sum(scope, moment.day));
         let is_away = !free(&&rep);
         let why = barred(rep, &Limits::default(), moment);
@@ -62,7 +62,7 @@ pub fn card(model: &Model, name: &str) -> Sheet {
         let row = cells(&[
             (&rep.card.name, 14, Align::Left),
             (&format!("{full}{rest}"), GAUGE_CELLS, Align::Left),
-            (&figures(rep.load, rep.card.cap_open), 7, Align::Right),
+            (&figures(rep.load, rep.cap_open_at(moment.now)), 7, Align::Right),
             (&turns, 9, Align::Right),
             (&note, 26, Align::Left),
         ]);

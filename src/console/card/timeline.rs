@@ -22,10 +22,14 @@ pub fn card(model: &Model, id: LeadId) -> Sheet {
 
 fn facts(model: &Model, id: LeadId, sheet: &mut Sheet) {
     let (world, moment, lang) = (model.desk.world(), model.desk.moment(), model.lang);
-    let Some(lead) = world.lead(id) else {
+    let closed = || model.find.closed.as_deref().filter(|row| row.id == id);
+    let Some(lead) = world.lead(id).or_else(closed) else {
         sheet.put(Tone::Warn, T::CardClosed.get(lang));
         return;
     };
+    if !lead.state.is_open() {
+        sheet.put(Tone::Warn, T::CardClosed.get(lang));
+    }
     let a = &lead.attrs;
     let mut head = format!("{}  {}", id, state_word(lead.state).get(lang));
     if let Some(owner) = lead.owner {
@@ -36,7 +40,8 @@ fn facts(model: &Model, id: LeadId, sheet: &mut Sheet) {
         head.push_str(&format!("  {} {}", model.look.glyphs().pin, T::Pinned.get(lang)));
     }
     sheet.put(Tone::Text, head);
-    let phone = model.desk.lead(id).and_then(|line| line.phone).map_or_else(String::new, |p| mask_phone(&p));
+    let phone = model.desk.card(id).map(|card| card.phone).unwrap_or_default();
+    let phone = if phone.is_empty() { phone } else { mask_phone(&phone) };
     let custom = a.custom.iter().map(|(name, value)| (format!("x.{name}"), value.to_string()));
     let pairs = [
         (T::Source, a.source.as_str()),

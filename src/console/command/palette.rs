@@ -3,11 +3,16 @@
 use super::{Command, Place, Ready, Scope, table};
 use crate::console::desk::sieve::Show;
 use crate::console::model::Model;
+use crate::console::pinyin;
 use crate::console::text::T;
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+/// What a hit in the name, and in a name spelt by its letters, counts more than any in the sentence about it.
+const NAME_SCORE: u32 = 10_000;
+const SPELT_SCORE: u32 = 9_000;
 
 /// Whether `command` can run from `place`, and if not, why.
 #[must_use]
@@ -31,6 +36,8 @@ pub enum Goal {
     /// A team, by its number among the desk's.
     Team(usize),
     Rep(RepId),
+    /// A promotion, by its place in the book.
+    Promotion(usize),
 }
 
 /// What the palette offers, best match first; with nothing typed, commands in order of nearness, then views, teams, reps.
@@ -53,6 +60,8 @@ pub fn offers(model: &Model, typed: &str) -> Vec<Goal> {
     let login = |id| model.desk.world().rep(id).map_or("", |rep| rep.card.login.as_str());
     let reps = model.desk.reps().iter();
     all.extend(reps.map(|rep| bare((Goal::Rep(rep.id), [rep.name.as_str(), login(rep.id), ""]))));
+    let promotions = model.desk.promotions().iter().enumerate();
+    all.extend(promotions.map(|(index, p)| bare((Goal::Promotion(index), [p.name.as_str(), "", ""]))));
     rank(all, typed)
 }
 
@@ -97,6 +106,7 @@ fn rank<K>(rows: Vec<Candidate<'_, K>>, typed: &str) -> Vec<K> {
         return rows.into_iter().map(|row| row.key).collect();
     }
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let words: Vec<&str> = typed.split_whitespace().collect();
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buf = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buf), &mut matcher);
@@ -104,8 +114,15 @@ fn rank<K>(rows: Vec<Candidate<'_, K>>, typed: &str) -> Vec<K> {
         .into_iter()
         .filter_map(|row| {
             // A hit in the name outranks any hit in the sentence about it.
-            let name = row.names.map(&mut score).into_iter().flatten().max().map(|s| s + 10_000);
-            name.or_else(|| score(row.about)).map(|s| (s, row.key))
+            let name = row.names.map(&mut score).into_iter().flatten().max().map(|s| s + NAME_SCORE);
+            // Between the two: a Chinese name by its letters.
+            let is_spelt = || words.iter().all(|word| row.names.iter().any(|n| pinyin::spells(n, word)));
+            let spelt = || is_spelt().then_some(SPELT_SCORE);
+            // A sentence must say the words: almost any holds the letters somewhere.
+            let about = row.about.to_lowercase();
+            let is_said = || words.iter().all(|word| about.contains(&word.to_lowercase()));
+            let said = || is_said().then_some(0);
+            name.or_else(spelt).or_else(said).map(|s| (s, row.key))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

@@ -39,12 +39,15 @@ pub enum Scope {
     Proposals,
     Twins,
     Batches,
+    Promotions,
     Form,
+    /// To whom a leaver's leads go.
+    HandTo,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 24] = [
+    pub const ALL: [Scope; 26] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -68,7 +71,9 @@ impl Scope {
         Scope::Proposals,
         Scope::Twins,
         Scope::Batches,
+        Scope::Promotions,
         Scope::Form,
+        Scope::HandTo,
     ];
 }
 
@@ -100,7 +105,9 @@ impl Scope {
             Self::Proposals => T::ProposalsTitle,
             Self::Twins => T::TwinsTitle,
             Self::Batches => T::BatchesTitle,
+            Self::Promotions => T::PromotionsTitle,
             Self::Form => T::ScopeForm,
+            Self::HandTo => T::ScopeHandTo,
         }
     }
 }
@@ -128,13 +135,16 @@ pub enum Place {
     Proposals,
     Twins,
     Batches,
+    /// A sheet that is only read.
     Since,
+    Promotions,
     Form,
+    HandTo,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 22] = [
+    pub const ALL: [Place; 24] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -156,7 +166,9 @@ impl Place {
         Place::Twins,
         Place::Batches,
         Place::Since,
+        Place::Promotions,
         Place::Form,
+        Place::HandTo,
     ];
 
     /// The place of a sheet.
@@ -167,7 +179,8 @@ impl Place {
             Sheet::Proposals(_) => Self::Proposals,
             Sheet::Twins(_) => Self::Twins,
             Sheet::Batches(_) => Self::Batches,
-            Sheet::Since(_) => Self::Since,
+            Sheet::Promotions(_) => Self::Promotions,
+            Sheet::Since(_) | Sheet::Report(_) => Self::Since,
             Sheet::Form(_) => Self::Form,
         }
     }
@@ -198,14 +211,25 @@ impl Place {
             Self::Twins => &[S::Twins, S::List, S::Overlay, S::Global],
             Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
             Self::Since => &[S::List, S::Overlay, S::Global],
+            Self::Promotions => &[S::Promotions, S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
+            Self::HandTo => &[S::Picker, S::HandTo, S::Global],
         }
     }
 
     /// Whether characters are typed into a field here instead of being looked up.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt | Self::Form)
+        matches!(
+            self,
+            Self::Rules
+                | Self::Filter
+                | Self::Picker
+                | Self::Assign
+                | Self::Prompt
+                | Self::Form
+                | Self::HandTo
+        )
     }
 
     /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
@@ -235,7 +259,9 @@ impl Place {
             | Scope::Proposals
             | Scope::Twins
             | Scope::Batches
-            | Scope::Form => false,
+            | Scope::Promotions
+            | Scope::Form
+            | Scope::HandTo => false,
         }
     }
 }

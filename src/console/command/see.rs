@@ -2,6 +2,7 @@
 
 use super::{Ready, always};
 use crate::console::card::Card;
+use crate::console::handwork::Hand;
 use crate::console::model::{Model, Overlay, Screen};
 use crate::console::msg::{Go, Msg, Order};
 use crate::console::seeing::Seeing;
@@ -40,6 +41,10 @@ commands! {
         |m| hand_over(m, Theirs::Park);
     "handover.keep", Handover, ["k"], CmdKeepAll, CmdKeepAllHelp, Rank(1), Undoable, can_hand_over,
         |m| hand_over(m, Theirs::Keep);
+    "handover.to", Handover, ["t"], CmdHandTo, CmdHandToHelp, Rank(1), Safe, can_hand_over,
+        |_| Msg::Go(Go::Hand(Hand::HandTo));
+    "handover.turn", HandTo, ["tab"], CmdHandTurn, CmdHandTurnHelp, Rank(3), Safe, always,
+        |_| Msg::Go(Go::Hand(Hand::HandTurn));
 }
 
 const fn go(seeing: Seeing) -> Msg {

@@ -40,6 +40,8 @@ commands! {
         |_| open(SheetKind::Batches);
     "batch.undo", Batches, ["u"], CmdBatchUndo, CmdBatchUndoHelp, Rank(1), Undoable, has_batch,
         undo_batch;
+    "batch.mine", Batches, ["m"], CmdBatchMine, CmdBatchMineHelp, Rank(2), Safe, always,
+        |_| Msg::Go(Go::Hand(Hand::Mine));
     "desk.since", Main, ["g s"], CmdSince, CmdSinceHelp, Hidden, Safe, has_note,
         |_| open(SheetKind::Since);
     "lead.add", Main, ["n"], CmdAdd, CmdAddHelp, Hidden, Safe, may_act,

@@ -1,8 +1,8 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
 use super::{
-    Command, CommandId, alerts, app, find, hand, lead, loads, marks, moves, overlays, rules, see, sheets,
-    welcome,
+    Command, CommandId, alerts, app, find, hand, lead, loads, marks, moves, overlays, promotions, rules, see,
+    sheets, welcome,
 };
 
 /// Every group of commands.
@@ -20,6 +20,7 @@ pub const GROUPS: &[&[Command]] = &[
     app::COMMANDS,
     overlays::COMMANDS,
     sheets::COMMANDS,
+    promotions::COMMANDS,
 ];
 
 /// Every command, numbered in table order.

@@ -6,7 +6,7 @@ use super::lines::state_word;
 use crate::console::msg::Order;
 use crate::console::text::{Say, T};
 use crate::console::wish::intent;
-use crate::engine::{Done, Order as Wish, Papers, Refusal, rehearse};
+use crate::engine::{Done, Order as Wish, Papers, Refusal, Theirs, rehearse};
 use crate::model::actor::{Actor, Role};
 use crate::model::event::{Body, IntentId};
 use crate::model::id::{LeadId, RepId};
@@ -63,6 +63,7 @@ impl Desk {
         match &done {
             Ok(done) => {
                 parts.push(self.becomes(order, done));
+                parts.extend(self.handed_over(order, done));
                 if over > 0 {
                     parts.push(Say::Insisted(over));
                 }
@@ -107,7 +108,7 @@ impl Desk {
     fn becomes(&self, order: &Order, done: &Done) -> Say {
         let count = done.outcome.done.len();
         let what = match order {
-            Order::Place { .. } => {
+            Order::Place { .. } | Order::Deactivate { .. } => {
                 let me = self.me();
                 let reps = done.events.iter().filter(|e| e.actor == me).filter_map(|e| match &e.body {
                     Body::LeadAssigned(a) => Some(a.rep),
@@ -127,6 +128,22 @@ impl Desk {
             _ => T::BecomeReleased,
         };
         Say::Become(count, what)
+    }
+
+    /// Of a leaver's leads: what goes over the colleague's cap, and what is parked instead.
+    fn handed_over(&self, order: &Order, done: &Done) -> Vec<Say> {
+        let Order::Deactivate { theirs: Theirs::To { rep, .. }, .. } = order else { return Vec::new() };
+        let count = |is: fn(&Body) -> bool| done.events.iter().filter(|e| is(&e.body)).count();
+        let goes = count(|body| matches!(body, Body::LeadAssigned(_)));
+        let parked = count(|body| matches!(body, Body::LeadParked { .. }));
+        let row = self.world().rep(*rep);
+        let room = row.and_then(|row| Some(row.cap_open_at(self.moment().now)?.saturating_sub(row.load)));
+        let over = room.map_or(0, |room| u32::try_from(goes).unwrap_or(u32::MAX).saturating_sub(room));
+        let parts = [
+            (over > 0).then(|| Say::OverCapBy(over)),
+            (parked > 0).then(|| Say::Become(parked, T::BecomeParked)),
+        ];
+        parts.into_iter().flatten().collect()
     }
 
     /// Who gets how many: `13 → 李娜, 12 → 张伟`.
@@ -164,7 +181,7 @@ fn only(order: &Order, lead: (LeadId, crate::model::id::Seq)) -> Option<Order> {
     Some(one)
 }
 
-/// `2 stay: 2 held by 赵敏`; nothing when all went.
+/// `2 stay: held by 赵敏`, `3 stay: 2 held by 赵敏, 1 gone`; nothing when all went.
 #[must_use]
 pub fn kept(skipped: &[(LeadId, Refusal)]) -> Option<Say> {
     let mut reasons: Vec<(Say, usize)> = Vec::new();
@@ -176,6 +193,10 @@ pub fn kept(skipped: &[(LeadId, Refusal)]) -> Option<Say> {
         }
     }
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    if let [(why, _)] = reasons.as_slice() {
+        // The number of those that stay is the number of those it holds of.
+        return Some(Say::Stay(skipped.len(), why));
+    }
     let words: Vec<Say> = reasons.iter().map(|(why, count)| Say::Because(*count, why)).collect();
     (!words.is_empty()).then(|| Say::Stay(skipped.len(), &join(&words, ", ", "，")))
 }

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::console::text::{Say, T};
-use crate::engine::assist;
+use crate::engine::{assist, words};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lang::Lang;
 use crate::model::overlay::DivertTo;
@@ -61,10 +61,15 @@ impl Desk {
             let (name, _) = just_ended(&self.world, self.moment.now, ENDED_SHOWN_MS)?;
             return Some(Say::PromotionEnded(name.as_str()));
         };
-        let until = super::day_and_hour(run.until, &self.moment);
+        let until = super::short_moment(run.until, &self.moment);
+        let name = first.name.as_str();
+        let said = match self.promotion_effect(first) {
+            Some(effect) => Say::PromotionWith(name, &until, &effect),
+            None => Say::PromotionOn(name, &until),
+        };
         Some(match on().count() {
-            1 => Say::PromotionOn(first.name.as_str(), &until),
-            count => Say::PromotionsOn(count, first.name.as_str(), &until),
+            1 => said,
+            count => Say::AndOthers(&said, count - 1),
         })
     }
 
@@ -81,11 +86,25 @@ impl Desk {
         Say::DivertIs(scope, &to.join(", "), &until).get(lang).to_owned()
     }
 
+    /// The divert that is asked first, the newest: what it sends, whom, until when, how many so far.
     fn divert_banner(&self) -> Option<Say> {
-        let live = || self.world.diverts_at(self.moment.now).map(|state| &state.divert);
-        let first = live().min_by_key(|divert| divert.until)?;
-        let until = super::day_and_hour(first.until, &self.moment);
-        Some(Say::DivertsOn(live().count(), &first.id.to_string(), &until))
+        let now = self.moment.now;
+        let first = &self.world.diverts_at(now).next()?.divert;
+        let words = |lang| {
+            let to = words::divert_to(&self.world, first, lang);
+            let scope = if first.scope.is_empty() { T::EveryLead.get(lang) } else { first.scope.as_str() };
+            let until = super::short_moment(first.until, &self.moment);
+            Say::DivertIs(scope, &to, &until).get(lang).to_owned()
+        };
+        let what = Say::both(words(Lang::En), words(Lang::Zh));
+        let what = match self.diverted(first.id) {
+            Some(count) => Say::DivertSoFar(&what, count),
+            None => what,
+        };
+        Some(match self.world.diverts_at(now).count() {
+            1 => what,
+            count => Say::AndOthers(&what, count - 1),
+        })
     }
 
     fn window_banner(&self) -> Option<Say> {

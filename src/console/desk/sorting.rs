@@ -3,7 +3,9 @@
 use super::Desk;
 use super::rows::RowKey;
 use crate::console::finding::{Sort, SortBy};
+use crate::console::pinyin;
 use crate::model::event::Body;
+use crate::model::id::LeadId;
 use crate::model::lead::Lead;
 use smol_str::SmolStr;
 
@@ -23,7 +25,34 @@ impl Desk {
     pub fn set_sort(&mut self, sort: Sort) {
         if self.sort != sort {
             self.sort = sort;
+            if sort.by != SortBy::Name {
+                self.names.clear();
+            }
             self.refill();
+        }
+    }
+
+    /// Leads among the rows whose names the order needs and that were not asked for yet; counts them as asked.
+    pub fn take_nameless(&mut self) -> Vec<LeadId> {
+        std::mem::take(&mut self.nameless)
+    }
+
+    /// Names came, empty for who has none: their leads go where they belong.
+    pub fn put_names(&mut self, names: Vec<(LeadId, SmolStr)>) {
+        if self.sort.by != SortBy::Name {
+            return;
+        }
+        let leads: Vec<LeadId> = names.iter().map(|(lead, _)| *lead).collect();
+        self.names.extend(names);
+        let changes: Vec<_> = leads.into_iter().map(|lead| (lead, self.key_of(lead))).collect();
+        self.rows.put(&changes);
+    }
+
+    /// Notes which of `leads` have no name here yet.
+    pub(super) fn note_nameless(&mut self, leads: &[LeadId]) {
+        if self.sort.by == SortBy::Name {
+            let missing = leads.iter().filter(|lead| !self.names.contains_key(lead));
+            self.nameless.extend(missing);
         }
     }
 
@@ -44,8 +73,9 @@ impl Desk {
             SortBy::Product => text(&lead.attrs.product),
             SortBy::Owner => {
                 let owner = lead.owner.and_then(|id| self.world.rep(id));
-                text(&owner.map_or_else(SmolStr::default, |rep| rep.card.name.clone()))
+                text(&owner.map_or_else(SmolStr::default, |rep| pinyin::order(&rep.card.name)))
             }
+            SortBy::Name => text(&self.names.get(&lead.id).cloned().unwrap_or_default()),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::console::text::{Say, T};
 use crate::console::widget::field::Field;
 use crate::engine::Intent;
 use crate::model::id::{LeadId, Seq};
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What a field is for.
@@ -23,6 +24,8 @@ pub enum Slot {
     To,
     Long,
     Reason,
+    /// Of a promotion: when it ends.
+    Until,
 }
 
 impl Slot {
@@ -40,6 +43,8 @@ impl Slot {
     ];
     /// The fields of a divert.
     pub const OF_DIVERT: [Slot; 4] = [Slot::Scope, Slot::To, Slot::Long, Slot::Reason];
+    /// The fields of a promotion that is switched on.
+    pub const OF_PROMOTION: [Slot; 2] = [Slot::Until, Slot::Reason];
 
     /// Its label.
     #[must_use]
@@ -57,7 +62,8 @@ impl Slot {
             Self::Scope => T::SlotScope,
             Self::To => T::SlotTo,
             Self::Long => T::SlotLong,
-            Self::Reason => T::ReasonTitle,
+            Self::Reason => T::SlotReason,
+            Self::Until => T::SlotUntil,
         }
     }
 }
@@ -68,12 +74,15 @@ pub enum FormKind {
     Add,
     Edit { lead: LeadId, rev: Seq },
     Divert,
+    Promotion,
 }
 
 /// A form in progress.
 #[derive(Debug, Clone)]
 pub struct Form {
     pub kind: FormKind,
+    /// What it is about by name: a promotion's.
+    pub about: SmolStr,
     pub fields: Vec<(Slot, Field)>,
     /// The field that has the keyboard.
     pub at: usize,
@@ -90,6 +99,7 @@ impl Form {
     pub fn new(kind: FormKind, fields: &[(Slot, &str)]) -> Self {
         Self {
             kind,
+            about: SmolStr::default(),
             fields: fields.iter().map(|(slot, text)| (*slot, Field::new(text))).collect(),
             at: 0,
             before: fields.iter().map(|(_, text)| (*text).to_owned()).collect(),

@@ -7,6 +7,7 @@ use crate::engine::Papers;
 use crate::model::event::Verb;
 use crate::model::id::{BatchId, DivertId, LeadId};
 use crate::model::time::Millis;
+use crate::report::promotion::Beside;
 use smol_str::SmolStr;
 
 /// A sheet over the screen. At most one is open, in a box of its own.
@@ -17,6 +18,9 @@ pub enum Sheet {
     Proposals(ListState<LeadId>),
     Twins(Twins),
     Batches(Batches),
+    /// The promotions of the book, by their place in it.
+    Promotions(ListState<usize>),
+    Report(Report),
     /// What happened since the person left, and the first line shown.
     Since(usize),
     Form(Form),
@@ -38,6 +42,16 @@ pub struct Twins {
     pub given: Vec<LeadId>,
 }
 
+/// What a promotion did.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub name: SmolStr,
+    /// None until it has come.
+    pub beside: Option<Box<Beside>>,
+    pub has_come: bool,
+    pub offset: usize,
+}
+
 /// One batch of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchLine {
@@ -56,11 +70,15 @@ pub struct BatchLine {
 pub struct Batches {
     pub rows: Vec<BatchLine>,
     pub list: ListState<BatchId>,
+    /// Only those of the person at this console.
+    pub mine: bool,
     pub has_come: bool,
     /// For which batch papers were asked.
     pub asked: Option<BatchId>,
     /// What the log says of the selected one; none when it is too long to look through.
     pub papers: Option<(BatchId, Option<Papers>)>,
+    /// What the selected one began with, in a sentence.
+    pub what: Option<(BatchId, Say)>,
     /// What undoing the selected one would come to.
     pub verdict: Option<(BatchId, Say)>,
 }

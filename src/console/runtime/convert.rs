@@ -8,6 +8,8 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 
+/// What is held down while a click marks.
+const MARKS: KeyModifiers = KeyModifiers::SHIFT.union(KeyModifiers::CONTROL).union(KeyModifiers::ALT);
 /// Rows a turn of the wheel moves.
 const WHEEL_ROWS: isize = 3;
 
@@ -59,6 +61,11 @@ fn key(event: KeyEvent) -> Option<Key> {
 fn mouse(event: MouseEvent, painted: &Painted) -> Option<Msg> {
     let target = painted.at(event.column, event.row);
     match event.kind {
+        // Terminals that keep shift for their own selection leave the other two.
+        MouseEventKind::Down(MouseButton::Left) if event.modifiers.intersects(MARKS) => {
+            let is_range = event.modifiers.contains(KeyModifiers::SHIFT);
+            target.map(|target| Msg::ClickMark { target, is_range })
+        }
         MouseEventKind::Down(MouseButton::Left) => target.map(Msg::Click),
         MouseEventKind::Drag(MouseButton::Left) => Some(Msg::Drag(event.column, event.row)),
         MouseEventKind::Up(MouseButton::Left) => Some(Msg::Drop),
@@ -87,6 +94,14 @@ mod tests {
         assert!(matches!(at(MouseEventKind::Up(MouseButton::Left), 9), Some(Msg::Drop)));
         assert!(matches!(at(MouseEventKind::ScrollUp, 3), Some(Msg::Wheel(_, WHEEL_UP)) if WHEEL_UP < 0));
         assert!(at(MouseEventKind::Moved, 3).is_none());
+        for (modifiers, range) in
+            [(KeyModifiers::SHIFT, true), (KeyModifiers::CONTROL, false), (KeyModifiers::ALT, false)]
+        {
+            let event =
+                MouseEvent { kind: MouseEventKind::Down(MouseButton::Left), column: 3, row: 2, modifiers };
+            let marks = message(Event::Mouse(event), &painted);
+            assert!(matches!(marks, Some(Msg::ClickMark { is_range, .. }) if is_range == range));
+        }
     }
 
     const WHEEL_UP: isize = -WHEEL_ROWS;

@@ -110,7 +110,7 @@ mod tests {
         fn leadership(&mut self) -> Leadership {
             Leadership::Here
         }
-        fn batches(&mut self, _: usize) -> Vec<BatchLine> {
+        fn batches(&mut self, _: usize, _: bool) -> Vec<BatchLine> {
             Vec::new()
         }
         fn papers(&mut self, _: BatchId) -> Option<Papers> {

@@ -1,7 +1,9 @@
-//! Looking for one lead among all that are open: by number, by the end of a phone, by a name typed roughly. Names are read
-//! from the file once a search; the matching is nucleo's.
+//! Looking for one lead: by number, by the end of a phone, by a name typed roughly or, in Chinese, by its letters. Names of
+//! open leads are read from the file once a search and matched by nucleo; closed leads are the library's own search.
 
 use super::reader::Library;
+use crate::console::msg::News;
+use crate::console::pinyin;
 use crate::model::id::LeadId;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -28,6 +30,23 @@ pub(super) struct Persons {
 }
 
 impl Persons {
+    /// The answer to a search: open leads best first, then closed ones as the library finds them.
+    pub(super) fn jump(&mut self, library: &mut dyn Library, text: String, open: &Arc<Vec<LeadId>>) -> News {
+        let mut leads = self.search(library, &text, open);
+        let mut closed = Vec::new();
+        if leads.len() < JUMP_MAX {
+            let bare = number(text.trim()).map_or_else(|| text.trim().to_owned(), |lead| lead.0.to_string());
+            for lead in library.find(&bare, JUMP_MAX) {
+                let Some(row) = library.closed(lead).filter(|row| !row.state.is_open()) else { continue };
+                if leads.len() < JUMP_MAX && !leads.contains(&lead) {
+                    leads.push(lead);
+                    closed.push(row);
+                }
+            }
+        }
+        News::Jumped { text, leads, closed }
+    }
+
     /// The leads of `open` that answer to `text`, best first.
     pub(super) fn search(
         &mut self,
@@ -76,7 +95,12 @@ impl Persons {
             .collect();
         // Of equals the newest is the likelier.
         scored.sort_unstable_by_key(|(score, lead)| std::cmp::Reverse((*score, *lead)));
-        scored.into_iter().take(JUMP_MAX).map(|(_, lead)| lead).collect()
+        let mut found: Vec<LeadId> = scored.into_iter().take(JUMP_MAX).map(|(_, lead)| lead).collect();
+        // Typed as letters, Chinese names come behind what really says so.
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let spelt = |person: &&Person| words.iter().all(|word| pinyin::spells(&person.name, word));
+        found.extend(self.all.iter().rev().filter(spelt).take(JUMP_MAX).map(|person| person.lead));
+        found
     }
 
     fn read(&mut self, library: &mut dyn Library, open: &Arc<Vec<LeadId>>) {

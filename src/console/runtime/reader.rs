@@ -5,14 +5,20 @@ use crate::console::handwork::form::{Entry, Ready};
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::BatchLine;
 use crate::console::msg::{Ask, Fix, News, Problem};
+use crate::console::pinyin;
 use crate::console::text::Say;
 use crate::console::update::before;
 use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
-use crate::model::id::{BatchId, LeadId};
+use crate::model::id::{BatchId, DivertId, LeadId, Seq};
 use crate::model::lang::Lang;
+use crate::model::lead::Lead;
+use crate::model::time::Millis;
+use crate::report::promotion::Beside;
 use crate::rulebook::{Names, Severity, check, parse};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::mpsc::UnboundedSender;
@@ -36,7 +42,11 @@ pub trait Library {
     fn contacts(&mut self, leads: &[LeadId]) -> Vec<(LeadId, ContactCard)>;
     /// The newest events of a lead, newest first.
     fn story(&mut self, lead: LeadId, limit: usize) -> Vec<Event>;
-    /// Leads that answer to a text.
+    /// The row of a lead that is closed.
+    fn closed(&mut self, _lead: LeadId) -> Option<Lead> {
+        None
+    }
+    /// Leads that answer to a text, open or closed.
     fn find(&mut self, text: &str, limit: usize) -> Vec<LeadId>;
     /// The last batch of the person at this console that was not undone, whatever console it came from.
     fn last_batch(&mut self) -> Option<BatchId>;
@@ -56,8 +66,16 @@ pub trait Library {
     fn keep_views(&mut self, _views: &SavedViews) -> Result<(), Say> {
         Ok(())
     }
-    /// The latest batches of persons, newest first.
-    fn batches(&mut self, limit: usize) -> Vec<BatchLine>;
+    /// How many leads each of these diverts gave since it was set, until `upto`.
+    fn diverted(&mut self, _diverts: &[(DivertId, Millis)], _upto: Seq) -> Vec<(DivertId, u64)> {
+        Vec::new()
+    }
+    /// The present or last run of a promotion beside the time before; none when it never ran or cannot be read.
+    fn promoted(&mut self, _name: &str, _now: Millis) -> Option<Beside> {
+        None
+    }
+    /// The latest batches of persons, or of the one at this console, newest first.
+    fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine>;
     /// What the log says of a batch; none when it is too long to look through.
     fn papers(&mut self, batch: BatchId) -> Option<Papers>;
     /// What happened since the last work of the person at this console.
@@ -77,15 +95,13 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             let found = asked.chunks(CONTACTS_MAX).flat_map(|chunk| library.contacts(chunk)).collect();
             News::Contacts { asked, found }
         }
+        Ask::Names(leads) => News::Names(names(library, &leads)),
         Ask::Story { lead, rev } => News::Story { lead, rev, events: library.story(lead, STORY_MAX) },
         Ask::Find { text } => {
             let leads = library.find(&text, FOUND_MAX);
             News::Found { text, leads }
         }
-        Ask::Jump { text, open } => {
-            let leads = Persons::default().search(library, &text, &open);
-            News::Jumped { text, leads }
-        }
+        Ask::Jump { text, open } => Persons::default().jump(library, text, &open),
         Ask::Views => match library.views() {
             Ok(views) => News::Views(views),
             Err(why) => News::Wrong(why),
@@ -101,14 +117,32 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             News::LastBatch { batch, what: before(batch) }
         }
         Ask::Lease => News::Leading(library.leadership()),
-        Ask::Batches => News::Batches(library.batches(BATCHES_MAX)),
+        Ask::Batches { mine } => News::Batches(library.batches(BATCHES_MAX, mine)),
         Ask::Papers(batch) => News::Papers { batch, papers: library.papers(batch).map(Box::new) },
+        Ask::Diverted { diverts, upto } => {
+            let counts = library.diverted(&diverts, upto);
+            News::Diverted { upto, counts }
+        }
+        Ask::Promoted { name, now } => {
+            let beside = library.promoted(&name, now).map(Box::new);
+            News::Promoted { name, beside }
+        }
         Ask::Since => News::Since(library.since()?),
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }
         }
     })
+}
+
+/// What each lead's name is sorted by: the person's, else the number stands for it.
+fn names(library: &mut dyn Library, leads: &[LeadId]) -> Vec<(LeadId, SmolStr)> {
+    let mut names: FxHashMap<LeadId, SmolStr> = FxHashMap::default();
+    for chunk in leads.chunks(CONTACTS_MAX) {
+        let found = library.contacts(chunk);
+        names.extend(found.into_iter().map(|(lead, card)| (lead, pinyin::order(card.name.trim()))));
+    }
+    leads.iter().map(|lead| (*lead, names.remove(lead).unwrap_or_default())).collect()
 }
 
 /// Everything wrong with a draft, in the order of the text.
@@ -162,10 +196,7 @@ fn read(library: &mut dyn Library, asks: &Receiver<Ask>, news: &UnboundedSender<
         for ask in queue {
             let told = match ask {
                 // Names are read once a search, not once a key.
-                Ask::Jump { text, open } => {
-                    let leads = persons.search(library, &text, &open);
-                    Some(News::Jumped { text, leads })
-                }
+                Ask::Jump { text, open } => Some(persons.jump(library, text, &open)),
                 ask => answer(library, ask),
             };
             if let Some(told) = told
@@ -184,8 +215,8 @@ fn fold(queue: &mut Vec<Ask>, next: Ask) {
             Some(leads) => leads.extend(more),
             None => queue.push(Ask::Contacts(more)),
         },
-        // Every list that was asked for is written.
-        Ask::Export(_) => queue.push(next),
+        // Every list that was asked for is written, and every name is wanted.
+        Ask::Export(_) | Ask::Names(_) => queue.push(next),
         next => {
             let kind = std::mem::discriminant(&next);
             queue.retain(|ask| std::mem::discriminant(ask) != kind);

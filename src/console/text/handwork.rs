@@ -19,9 +19,9 @@ super::messages! {
     CmdClaimHelp: en "Take the lead from the pool, as a rep.", zh "以销售身份从线索池领取线索。";
     CmdShowPool: en "pool", zh "线索池";
     CmdShowPoolHelp: en "Show what lies in the pool.", zh "查看线索池中的线索。";
-    CmdForce: en "over cap too", zh "可超上限";
+    CmdForce: en "force", zh "强制";
     CmdForceHelp: en "Place over cap and off duty too; Enter then asks for the reason.", zh "超上限或离岗也分配，按 Enter 后填写原因。";
-    CmdTurn: en "uses a turn", zh "计入均衡";
+    CmdTurn: en "turn", zh "计入均衡";
     CmdTurnHelp: en "Whether each lead placed uses a turn of the rep.", zh "分配的线索是否计入该销售的均衡。";
     ScopeAssign: en "Assigning", zh "分配框";
 
@@ -98,7 +98,7 @@ super::messages! {
     DidUnmerge(lead: &str): en "{lead} is a lead of its own again", zh "{lead} 已取消合并";
     CmdDivert: en "divert", zh "临时改道";
     CmdDivertHelp: en "Send leads like this one to certain people for a while.", zh "一段时间内把同类线索交给指定的人。";
-    CmdDivertHere: en "divert here", zh "改道到此";
+    CmdDivertHere: en "divert", zh "改道到此";
     CmdDivertHereHelp: en "Send all leads like these to whoever is selected, for a while.", zh "一段时间内把同类线索都交给选中的对象。";
     CmdDiverts: en "diverts", zh "改道列表";
     CmdDivertsHelp: en "The diverts in force; end them or set another.", zh "查看生效中的临时改道，可结束或新建。";
@@ -126,6 +126,10 @@ super::messages! {
     CmdBatchesHelp: en "Who did what in one go, and what can still be undone.", zh "查看每批操作，以及还能撤销什么。";
     CmdBatchUndo: en "undo this", zh "撤销此项";
     CmdBatchUndoHelp: en "Undo the selected batch.", zh "撤销选中的批次。";
+    CmdBatchMine: en "mine / all", zh "只看我的";
+    CmdBatchMineHelp: en "Show only what you did, or everybody's work again.", zh "只显示你的操作，再按一次显示所有人的。";
+    BatchesMine: en "History ─ yours", zh "操作历史 ─ 你的";
+    VerbProgressed: en "status", zh "状态";
     CmdSince: en "since you left", zh "交接记录";
     CmdSinceHelp: en "What happened since your last work before this.", zh "查看你上次操作之后发生的事。";
     CmdAdd: en "new lead", zh "新增线索";
@@ -190,8 +194,8 @@ super::messages! {
     DivertToWhom: en "to whom? names of reps or teams, by comma", zh "请填写交给谁：销售或团队，用逗号分隔";
     NobodyCalled(name: &str): en "no rep or team is called {name}", zh "没有名为 {name} 的销售或团队";
     BadSpan: en "how long? 90m, 2h, 3d", zh "请填写时长，如 90m、2h、3d";
-    ScopeTakes(count: usize): en "{count} that wait now are meant", zh "现在等待的 {count} 条属于此范围";
-    ScopeTakesMore(count: usize, of: usize): en "{count} of the first {of} that wait are meant", zh "等待的前 {of} 条中有 {count} 条属于此范围";
+    ScopeTakes(count: usize): en "{count} of those waiting now match", zh "现在等待的线索中有 {count} 条符合";
+    ScopeTakesMore(count: usize, of: usize): en "{count} of the first {of} waiting match", zh "等待的前 {of} 条中有 {count} 条属于此范围";
     DidEdit(lead: &str): en "{lead} corrected", zh "已修改 {lead}";
     DidAdd(id: &str, name: &str): en "taken in: {id} {name}", zh "已录入：{id} {name}";
     KnownLead(id: &str): en "known already: {id}", zh "已存在：{id}";

@@ -101,9 +101,7 @@ super::messages! {
     LacksSkill(skill: &str): en "lacks {skill}", zh "缺少技能 {skill}";
     FullOf(load: u32, cap: u32): en "full {load}/{cap}", zh "已满 {load}/{cap}";
     DayFullOf(today: u32, cap: u32): en "day cap {today}/{cap}", zh "日上限 {today}/{cap}";
-    DivertsOn(count: usize, first: &str, until: &str): en "{count} divert ({first} until {until})", zh "改道 {count}（{first} 至 {until}）";
     PromotionOn(name: &str, until: &str): en "{name} until {until}", zh "{name} 至 {until}";
-    PromotionsOn(count: usize, first: &str, until: &str): en "{count} promotions ({first} until {until})", zh "大促 {count}（{first} 至 {until}）";
     PromotionEnded(name: &str): en "{name} ended", zh "{name} 已结束";
     BothOn(one: &crate::console::text::Say, other: &crate::console::text::Say): en "{one} · {other}", zh "{one} · {other}";
     WindowEnds(name: &str, span: &str): en "{name} ends in {span}", zh "{name} 还剩 {span}";

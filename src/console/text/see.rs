@@ -77,7 +77,9 @@ super::messages! {
     NoOwnerCard: en "nobody owns this lead", zh "该线索没有负责人";
     NothingFolded: en "no team is folded", zh "没有折叠的团队";
 
-    FrozenBy(count: usize): en "SCREEN PAUSED +{count} · z goes on", zh "画面已暂停 +{count} · 按 z 继续";
+    FrozenBy(count: usize): en "SCREEN PAUSED +{count}", zh "画面已暂停 +{count}";
+    ArrivedSince(count: usize, at: &str): en "+{count} since {at}", zh "{at} 以来 +{count}";
+    FrozenHint: en "z goes on", zh "按 z 继续";
     FoldedTeam(on: usize, all: usize, load: u32): en "{on}/{all} on duty · {load} in hand", zh "在岗 {on}/{all} · 在手 {load}";
     SortedByWord(what: crate::console::text::T): en "by {what}", zh "按{what}";
     RampIs(percent: u32): en "ramp {percent} %", zh "爬坡 {percent}%";
@@ -86,8 +88,8 @@ super::messages! {
     CalendarTitle: en "Leave calendar", zh "请假日历";
     RosterCounts(active: usize, gone: usize): en "{active} active · {gone} left", zh "在职 {active} · 离职 {gone}";
     RosterHint: en "g c calendar · esc back", zh "g c 请假日历 · esc 返回";
-    CalendarLegend(leave: &str, on: &str, off: &str, rest: &str):
-        en "{leave} leave   {on} on duty   {off} off duty   {rest} day off", zh "{leave} 请假   {on} 在岗   {off} 离岗   {rest} 休息";
+    CalendarLegend(leave: &str, on: &str, off: &str, works: &str, rest: &str):
+        en "{leave} leave  {on} on duty  {off} off duty  {works} works  {rest} day off", zh "{leave} 请假  {on} 在岗  {off} 离岗  {works} 上班  {rest} 休息";
     ColWeight: en "weight", zh "权重";
     ColSkills: en "skills", zh "技能";
     ColLeave: en "leave", zh "请假";

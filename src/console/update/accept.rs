@@ -11,7 +11,7 @@ use crate::console::msg::{Effect, Errand, Go, Msg, Order};
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
 use crate::console::widget::field::Field;
-use crate::engine::To;
+use crate::engine::{Theirs, To};
 use crate::model::id::RepId;
 
 pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
@@ -23,6 +23,11 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             None => Vec::new(),
         },
         Some(Overlay::Jump(jumping)) => match jumping.list.selected() {
+            // What is closed has no row to go to: its card tells of it.
+            Some(lead) if jumping.closed.iter().any(|row| row.id == lead) => {
+                model.find.closed = jumping.closed.into_iter().find(|row| row.id == lead).map(Box::new);
+                seeing::seeing(model, Seeing::Card(Card::Lead(lead)))
+            }
             Some(lead) => go::go(model, Go::Lead(lead)),
             None => {
                 model.overlays.push(Overlay::Jump(jumping));
@@ -35,6 +40,17 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
                 // The card below answers; a second question replaces the first.
                 model.overlays.retain(|overlay| !matches!(overlay, Overlay::Why { .. }));
                 model.overlays.push(Overlay::Why { lead, not: Some(rep), offset: 0 });
+            }
+            Vec::new()
+        }
+        Some(Overlay::HandTo { rep, picker, uses_turn }) => {
+            let heir = picker.list.selected();
+            // The choice stays below: Esc leads back to it.
+            model.overlays.push(Overlay::HandTo { rep, picker, uses_turn });
+            if let Some(heir) = heir {
+                let order = Order::Deactivate { rep, theirs: Theirs::To { rep: heir, uses_turn } };
+                let question = Say::AskHandTo(&model.desk.rep_name(rep), &model.desk.rep_name(heir));
+                model.overlays.push(Overlay::Confirm { question, pending: Pending::Order(Box::new(order)) });
             }
             Vec::new()
         }
@@ -77,6 +93,11 @@ fn goal(model: &mut Model, goal: Option<Goal>) -> Vec<Effect> {
             model.desk.set_show(show);
             super::news::sync(model);
             Vec::new()
+        }
+        Some(Goal::Promotion(place)) => {
+            let effects = sheet::open_promotions(model, Some(place));
+            super::pick::resync(model);
+            effects
         }
         Some(Goal::Team(team)) => {
             let Some(team) = model.desk.teams().get(team).cloned() else { return Vec::new() };

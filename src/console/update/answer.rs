@@ -158,6 +158,10 @@ fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
             Say::both(Say::DidDivert(&en).get(Lang::En), Say::DidDivert(&zh).get(Lang::Zh))
         }
         Order::EndDivert { divert } => Say::DidEndDivert(&divert.to_string()),
+        Order::StartPromotion { promotion, until, .. } => {
+            Say::DidStartPromotion(promotion, &model.desk.until_words(*until))
+        }
+        Order::StopPromotion { promotion } => Say::DidStopPromotion(promotion),
         Order::Merge { into, leads } => Say::DidMerge(leads.len(), &model.desk.called(into.0)),
         Order::Unmerge { lead } => Say::DidUnmerge(&model.desk.called(*lead)),
         Order::Enter { entry, .. } => entered(model, entry, outcome),
@@ -184,6 +188,7 @@ fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
                 Theirs::Spread => Say::DidSpread(&name),
                 Theirs::Park => Say::DidParkAll(&name),
                 Theirs::Keep => Say::DidKeepAll(&name),
+                Theirs::To { rep, .. } => Say::DidHandTo(&name, &model.desk.rep_name(*rep)),
             }
         }
         Order::Publish { base, .. } => Say::DidPublish(base.0 + 1),
@@ -226,6 +231,8 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         | Order::Redo { .. }
         | Order::Divert(_)
         | Order::EndDivert { .. }
+        | Order::StartPromotion { .. }
+        | Order::StopPromotion { .. }
         | Order::Merge { .. }
         | Order::Unmerge { .. }
         | Order::Enter { .. }

@@ -10,6 +10,7 @@ use crate::console::text::{Say, T};
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
 use crate::model::id::LeadId;
+use crate::model::lead::Lead;
 use crate::rulebook::{Offer, complete};
 use std::sync::Arc;
 
@@ -172,6 +173,7 @@ fn jump(model: &mut Model) {
         field: Field::default(),
         list: ListState::default(),
         found: Vec::new(),
+        closed: Vec::new(),
         open: Arc::new(open),
     };
     model.overlays.push(Overlay::Jump(jumping));
@@ -189,12 +191,12 @@ pub(super) fn look_for(model: &Model) -> Vec<Effect> {
 }
 
 /// The reader's answer; one to an older text is dropped.
-pub(super) fn jumped(model: &mut Model, text: &str, leads: Vec<LeadId>) {
+pub(super) fn jumped(model: &mut Model, text: &str, leads: Vec<LeadId>, closed: Vec<Lead>) {
     let page = model.pages.overlay;
     if let Some(Overlay::Jump(jumping)) = model.overlays.last_mut()
         && jumping.field.text() == text
     {
-        jumping.found = leads;
+        (jumping.found, jumping.closed) = (leads, closed);
         jumping.list = ListState::default();
         jumping.list.sync(&jumping.found, page);
     }

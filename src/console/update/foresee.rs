@@ -21,13 +21,16 @@ pub(super) fn foresee(model: &mut Model) {
     if model.hand.foreseen.as_ref().is_some_and(stands) {
         return;
     }
-    let forecast = model.desk.foresee(&order, named(&order), model.me.asked);
+    let forecast = model.desk.foresee(&order, named(model, &order), model.me.asked);
     let (words, over) = (forecast.words, forecast.over);
     model.hand.foreseen = Some(Foreseen { order, seq, step, words, over });
 }
 
 /// How many leads an order names.
-fn named(order: &Order) -> usize {
+fn named(model: &Model, order: &Order) -> usize {
+    if let Order::Deactivate { rep, .. } = order {
+        return model.desk.world().leads().filter(|lead| lead.owner == Some(*rep)).count();
+    }
     crate::console::update::leads_of(order).map_or(1, Vec::len)
 }
 

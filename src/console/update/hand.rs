@@ -3,7 +3,7 @@
 use super::{go, pick, sheet};
 use crate::console::desk::sieve::Show;
 use crate::console::handwork::Hand;
-use crate::console::model::{Model, Overlay, Pane};
+use crate::console::model::{Model, Overlay, Pane, Picker};
 use crate::console::msg::{Effect, Order, Reply, Seen};
 use crate::model::time::SECOND_MS;
 
@@ -17,6 +17,15 @@ pub(super) fn hand(model: &mut Model, step: Hand) -> Vec<Effect> {
         Hand::Merge { keeps_first } => return sheet::merge(model, keeps_first),
         Hand::AskUnmerge => return sheet::ask_unmerge(model),
         Hand::Elsewhere => return sheet::elsewhere(model),
+        Hand::Mine => return sheet::turn_mine(model),
+        Hand::StartPromotion => return sheet::ask_promotion(model),
+        Hand::Report => return sheet::report(model),
+        Hand::HandTo => hand_to(model),
+        Hand::HandTurn => {
+            if let Some(Overlay::HandTo { uses_turn, .. }) = model.overlays.last_mut() {
+                *uses_turn = !*uses_turn;
+            }
+        }
         Hand::Field { forward } => {
             if let Some(crate::console::handwork::sheet::Sheet::Form(form)) = sheet::top(model) {
                 form.step(forward);
@@ -31,6 +40,18 @@ pub(super) fn hand(model: &mut Model, step: Hand) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// From the menu of a leaver's handover, or for the rep selected now.
+fn hand_to(model: &mut Model) {
+    let rep = match model.overlays.last() {
+        Some(Overlay::Handover { rep }) => Some(*rep),
+        _ => model.rep().map(|rep| rep.id),
+    };
+    if let Some(rep) = rep {
+        model.overlays.push(Overlay::HandTo { rep, picker: Picker::default(), uses_turn: false });
+        pick::refresh(model);
+    }
 }
 
 /// The view after the present one; without a pool in the rules there is none of it.

@@ -28,12 +28,17 @@ pub(super) fn marks(model: &mut Model, marking: Marking) -> Vec<Effect> {
 /// Marks the selected lead, or takes its mark away, and goes on.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some(lead) = model.queue.selected() else { return Vec::new() };
+    turn(model, lead);
+    go::go(model, Go::Move(Motion::Down))
+}
+
+/// Marks a lead, or takes its mark away.
+pub(super) fn turn(model: &mut Model, lead: LeadId) {
     if model.marks.remove(&lead) {
         model.hand.anchor = None;
     } else {
         add(model, vec![lead]);
     }
-    go::go(model, Go::Move(Motion::Down))
 }
 
 fn step(model: &mut Model, motion: Motion) -> Vec<Effect> {

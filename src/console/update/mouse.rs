@@ -1,7 +1,8 @@
 //! Clicks, the wheel and dragging, on things the view reported.
 
-use super::{go, pick, rules, run, seeing};
+use super::{go, marks, pick, rules, run, seeing};
 use crate::console::command::table;
+use crate::console::handwork::Marking;
 use crate::console::key::{Code, Key};
 use crate::console::model::{Divider, LEAD_ROWS, Model, Overlay, Pane};
 use crate::console::msg::{Effect, Go, Target};
@@ -58,6 +59,23 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A click on a lead with a key held down marks it, or everything from the last mark, else from the selected lead, to it.
+pub(super) fn click_mark(model: &mut Model, target: Target, is_range: bool) -> Vec<Effect> {
+    let Target::Lead(lead) = target else { return click(model, target) };
+    if !model.overlays.is_empty() {
+        return Vec::new();
+    }
+    if is_range && model.hand.anchor.is_none() {
+        model.hand.anchor = model.queue.selected();
+    }
+    click(model, target);
+    if is_range {
+        return marks::marks(model, Marking::Range);
+    }
+    marks::turn(model, lead);
+    Vec::new()
+}
+
 /// Clicking a row of a picker chooses it.
 fn item(model: &mut Model, index: usize) -> Vec<Effect> {
     let rows = match model.overlays.last() {
@@ -67,7 +85,8 @@ fn item(model: &mut Model, index: usize) -> Vec<Effect> {
             | Overlay::Jump(_)
             | Overlay::Views(_)
             | Overlay::Assign(_)
-            | Overlay::WhyNot { .. },
+            | Overlay::WhyNot { .. }
+            | Overlay::HandTo { .. },
         ) => index,
         // In a sheet a click selects; what is done there is done by key.
         Some(Overlay::Sheet(_)) => {

@@ -6,7 +6,8 @@ use crate::console::handwork::sheet::Sheet;
 use crate::console::model::{Model, Overlay, Severity, Story};
 use crate::console::msg::{Ask, Effect, News};
 use crate::console::text::{Say, T};
-use crate::model::event::Event;
+use crate::model::event::{Body, Event};
+use crate::model::lead::ArrivalKind;
 use crate::world::World;
 
 /// A break shorter than this needs no handover, in milliseconds.
@@ -34,7 +35,11 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             model.desk.set_found(&text, leads);
             sync(model);
         }
-        News::Jumped { text, leads } => finding::jumped(model, &text, leads),
+        News::Jumped { text, leads, closed } => finding::jumped(model, &text, leads, closed),
+        News::Names(names) => {
+            model.desk.put_names(names);
+            sync(model);
+        }
         News::Views(views) => model.find.views = views,
         News::Wrong(why) => model.say(Severity::Refused, why),
         News::Checked { text, problems } => {
@@ -55,6 +60,8 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             }
             super::sheet::sync(model);
         }
+        News::Diverted { upto, counts } => model.desk.put_diverted(upto, &counts),
+        News::Promoted { name, beside } => super::sheet::promoted(model, &name, beside),
         News::Since(note) => since_came(model, note),
         News::Entry { entry, result } => return super::sheet::entry_answered(model, entry, result),
         News::Notice(text) => model.say(Severity::Done, text),
@@ -68,10 +75,14 @@ fn world_came(model: &mut Model, world: World) -> Vec<Effect> {
     book_came(model);
     role_came(model);
     sync(model);
+    let diverts = model.desk.world().diverts_at(model.now);
+    let diverts = diverts.map(|state| (state.divert.id, state.divert.set_at)).collect();
+    let counts = Ask::Diverted { diverts, upto: model.desk.world().seq() };
     if is_first {
-        [Ask::LastBatch, Ask::Lease, Ask::Views, Ask::Since].map(Effect::Ask).into()
+        model.see.look(model.now);
+        [Ask::LastBatch, Ask::Lease, Ask::Views, Ask::Since, counts].map(Effect::Ask).into()
     } else {
-        Vec::new()
+        vec![Effect::Ask(counts)]
     }
 }
 
@@ -91,6 +102,7 @@ fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
     let watched = model.queue.selected().or(model.queue.ghost());
     let folded = model.desk.fold(events, watched, model.now);
     seeing::toasts(model, events);
+    model.see.arrived += events.iter().filter(|event| is_live(event)).count();
     if let (Some(lead), Some(sentence)) = (watched, folded.moved) {
         model.left = Some((lead, sentence));
     }
@@ -101,6 +113,10 @@ fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
     super::marks::told(model, events);
     sync(model);
     if folded.has_gap { vec![Effect::Reload] } else { Vec::new() }
+}
+
+fn is_live(event: &Event) -> bool {
+    matches!(&event.body, Body::LeadReceived(r) if r.kind == ArrivalKind::Live)
 }
 
 /// A draft in progress stays; an untouched one follows what was published.
@@ -134,7 +150,8 @@ pub(super) fn sync(model: &mut Model) {
     seeing::sync(model);
     let desk = &model.desk;
     model.marks.retain(|lead| desk.world().lead(*lead).is_some());
-    if let Some(Overlay::Assign(_) | Overlay::WhyNot { .. }) = model.overlays.last() {
+    if let Some(Overlay::Assign(_) | Overlay::WhyNot { .. } | Overlay::HandTo { .. }) = model.overlays.last()
+    {
         super::pick::resync(model);
     }
     super::sheet::sync(model);

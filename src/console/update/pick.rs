@@ -1,16 +1,20 @@
 //! Filtered lists: the queue's filter, and the rows of the picker on top.
 
 use crate::console::command::palette;
-use crate::console::desk::{Candidate, Choice};
+use crate::console::desk::{Candidate, Choice, Presence, RepLine};
 use crate::console::model::{Assigning, Model, Overlay, Picker};
 use crate::console::msg::{Ask, Effect};
+use crate::console::pinyin;
 use crate::console::widget::list::{ListState, Motion};
 use crate::model::id::{LeadId, RepId};
+use smol_str::SmolStr;
 
-/// Whether every word of `typed` is part of one of `fields`, ignoring case; nothing typed matches everything.
+/// Whether every word of `typed` is part of one of `fields`, ignoring case, or spells a Chinese one; nothing typed matches
+/// everything.
 pub(super) fn matches(typed: &str, fields: &[&str]) -> bool {
     let needle = typed.trim().to_lowercase();
-    needle.split_whitespace().all(|word| fields.iter().any(|field| field.to_lowercase().contains(word)))
+    let says = |field: &&str, word: &str| field.to_lowercase().contains(word) || pinyin::spells(field, word);
+    needle.split_whitespace().all(|word| fields.iter().any(|field| says(field, word)))
 }
 
 /// The queue's rows by the filter, the selection following its lead; asks the file for persons of that name.
@@ -44,6 +48,16 @@ pub fn reps(model: &Model, typed: &str) -> Vec<RepId> {
     found.map(|rep| rep.id).collect()
 }
 
+/// Colleagues who could have a leaver's leads, the one with the most room first.
+#[must_use]
+pub fn heirs(model: &Model, leaver: RepId, typed: &str) -> Vec<RepId> {
+    let all = model.desk.reps().iter().filter(|rep| rep.id != leaver);
+    let mut found: Vec<_> = all.filter(|rep| matches(typed, &[&rep.name, &rep.team])).collect();
+    let room = |rep: &RepLine| rep.cap.map_or(u32::MAX, |cap| cap.saturating_sub(rep.load));
+    found.sort_by_key(|rep| (rep.presence != Presence::OnDuty, std::cmp::Reverse(room(rep))));
+    found.into_iter().map(|rep| rep.id).collect()
+}
+
 /// Whom the leads could go to.
 #[must_use]
 pub fn candidates(model: &Model, assigning: &Assigning) -> Vec<Candidate> {
@@ -51,7 +65,7 @@ pub fn candidates(model: &Model, assigning: &Assigning) -> Vec<Candidate> {
     crate::console::desk::loads::candidates(model.desk.world(), &leads, model.desk.moment())
 }
 
-/// The picker's rows: who can take them, then teams and the engine, then who cannot.
+/// The picker's rows: who can take them, then teams and the engine, then who cannot, and teams without anybody free.
 #[must_use]
 pub fn choices(model: &Model, assigning: &Assigning) -> Vec<Choice> {
     let typed = assigning.picker.field.text();
@@ -60,12 +74,21 @@ pub fn choices(model: &Model, assigning: &Assigning) -> Vec<Choice> {
     let (greyed, free): (Vec<&Candidate>, Vec<&Candidate>) =
         found.into_iter().partition(|c| c.refusal.is_some());
     let teams = assigning.teams.iter().enumerate().filter(|(_, team)| matches(typed, &[team]));
+    let (open, closed): (Vec<_>, Vec<_>) = teams.partition(|(_, team)| takes(model, team, &all));
     let engine = matches(typed, &["engine", "引擎"]).then_some(Choice::Engine);
     let mut rows: Vec<Choice> = free.iter().map(|c| Choice::Rep(c.rep)).collect();
-    rows.extend(teams.map(|(index, _)| Choice::Team(index)));
+    rows.extend(open.into_iter().map(|(index, _)| Choice::Team(index)));
     rows.extend(engine);
     rows.extend(greyed.iter().map(|c| Choice::Rep(c.rep)));
+    rows.extend(closed.into_iter().map(|(index, _)| Choice::Team(index)));
     rows
+}
+
+/// Whether anybody of the team could take one of the leads.
+#[must_use]
+pub fn takes(model: &Model, team: &SmolStr, candidates: &[Candidate]) -> bool {
+    let members = model.desk.world().teams().get(team).map_or(&[][..], Vec::as_slice);
+    candidates.iter().any(|c| c.refusal.is_none() && members.contains(&c.rep))
 }
 
 /// Typing starts the choice anew at the best match.
@@ -87,6 +110,9 @@ pub fn refresh(model: &mut Model) {
             restart(&mut assigning.picker, &rows, page);
         }
         Overlay::WhyNot { picker, .. } => restart(picker, &reps(model, picker.field.text()), page),
+        Overlay::HandTo { rep, picker, .. } => {
+            restart(picker, &heirs(model, *rep, picker.field.text()), page)
+        }
         Overlay::Jump(jumping) if jumping.field.text().trim().is_empty() => jumping.found.clear(),
         // The reader's answer brings its rows.
         Overlay::Jump(_)
@@ -111,6 +137,9 @@ pub fn resync(model: &mut Model) {
             assigning.picker.list.sync(&rows, page);
         }
         Overlay::WhyNot { picker, .. } => picker.list.sync(&reps(model, picker.field.text()), page),
+        Overlay::HandTo { rep, picker, .. } => {
+            picker.list.sync(&heirs(model, *rep, picker.field.text()), page);
+        }
         _ => {}
     }
     model.overlays.push(top);
@@ -149,6 +178,9 @@ pub fn shift(model: &mut Model, motion: Motion) {
             assigning.picker.list.go(motion, &rows, page);
         }
         Overlay::WhyNot { picker, .. } => picker.list.go(motion, &reps(model, picker.field.text()), page),
+        Overlay::HandTo { rep, picker, .. } => {
+            picker.list.go(motion, &heirs(model, *rep, picker.field.text()), page);
+        }
         Overlay::Why { offset, .. } => {
             // Bounded below, where the lines are known.
             *offset = moved(*offset, motion, page);

@@ -2,20 +2,25 @@
 
 use super::{give, go, step};
 use crate::console::handwork::SheetKind;
-use crate::console::handwork::sheet::{Batches, Sheet, Twins};
+use crate::console::handwork::sheet::{Batches, Report, Sheet, Twins};
 use crate::console::model::{Model, Overlay, OverlayKind, Purpose, Severity};
 use crate::console::msg::{Ask, Effect, Go, Msg, Order};
-use crate::console::text::T;
+use crate::console::text::{Say, T};
 use crate::console::widget::field::Field;
 use crate::console::widget::list::{ListState, Motion};
-use crate::engine::{Order as Wish, rehearse};
+use crate::engine::{Order as Wish, rehearse, words};
 use crate::model::actor::Actor;
 use crate::model::event::IntentId;
 use crate::model::id::{BatchId, DivertId, LeadId};
+use crate::model::lang::Lang;
 
 mod form;
+mod promotion;
 
 pub use form::{LOOK_MAX, scope_takes};
+pub use promotion::{form_end, promotions, selected_promotion};
+
+pub(super) use promotion::{ask as ask_promotion, open as open_promotions, promoted, report};
 
 pub(super) use form::{accept as accept_form, answered as entry_answered, divert_here, field, paste};
 
@@ -32,7 +37,10 @@ pub(super) fn open(model: &mut Model, kind: SheetKind) -> Vec<Effect> {
                 if model.marks.len() > 1 { model.marks.iter().copied().collect() } else { Vec::new() };
             (Sheet::Twins(Twins { list: ListState::default(), given }), Vec::new())
         }
-        SheetKind::Batches => (Sheet::Batches(Batches::default()), vec![Effect::Ask(Ask::Batches)]),
+        SheetKind::Batches => {
+            (Sheet::Batches(Batches::default()), vec![Effect::Ask(Ask::Batches { mine: false })])
+        }
+        SheetKind::Promotions => return promotion::open(model, None),
         SheetKind::Since => (Sheet::Since(0), Vec::new()),
         SheetKind::Divert => return form::open_divert(model, None),
         SheetKind::Add => return form::open_add(model),
@@ -118,6 +126,7 @@ pub(super) fn sync(model: &mut Model) {
     match &mut *sheet {
         Sheet::Diverts(list) => list.sync(&diverts(model), page),
         Sheet::Proposals(list) => list.sync(&proposals(model), page),
+        Sheet::Promotions(list) => list.sync(&promotions(model), page),
         Sheet::Twins(sheet) => {
             let ids: Vec<LeadId> = pairs(model, &sheet.given).into_iter().map(|(_, later)| later).collect();
             sheet.list.sync(&ids, page);
@@ -127,7 +136,7 @@ pub(super) fn sync(model: &mut Model) {
             batches.list.sync(&ids, page);
             judge(model, batches);
         }
-        Sheet::Since(_) | Sheet::Form(_) => {}
+        Sheet::Since(_) | Sheet::Report(_) | Sheet::Form(_) => {}
     }
     model.overlays.push(Overlay::Sheet(sheet));
 }
@@ -137,36 +146,50 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
     let page = model.pages.overlay;
     let pairs: Vec<LeadId> = twins(model).into_iter().map(|(_, later)| later).collect();
     let (diverted, proposed) = (diverts(model), proposals(model));
+    let (promoted, lines) = (promotions(model), text_lines(model));
+    let last = lines.saturating_sub(page.max(1));
     match top(model) {
         Some(Sheet::Diverts(list)) => list.go(motion, &diverted, page),
         Some(Sheet::Proposals(list)) => list.go(motion, &proposed, page),
+        Some(Sheet::Promotions(list)) => list.go(motion, &promoted, page),
         Some(Sheet::Twins(twins)) => twins.list.go(motion, &pairs, page),
         Some(Sheet::Batches(batches)) => {
             let ids: Vec<BatchId> = batches.rows.iter().map(|row| row.id).collect();
             batches.list.go(motion, &ids, page);
         }
-        Some(Sheet::Since(offset)) => {
+        Some(Sheet::Since(offset) | Sheet::Report(Report { offset, .. })) => {
             *offset = match motion {
                 Motion::Up => offset.saturating_sub(1),
                 Motion::Down => *offset + 1,
                 Motion::PageUp => offset.saturating_sub(page),
                 Motion::PageDown => *offset + page,
                 Motion::Home => 0,
-                Motion::End => usize::MAX / 2,
-            };
+                Motion::End => last,
+            }
+            .min(last);
         }
         Some(Sheet::Form(_)) | None => {}
-    }
-    let last = since_lines(model).len().saturating_sub(page.max(1));
-    if let Some(Sheet::Since(offset)) = top(model) {
-        *offset = (*offset).min(last);
     }
     sync(model);
 }
 
+/// Lines of a sheet that is only read.
+fn text_lines(model: &Model) -> usize {
+    match model.overlays.last() {
+        Some(Overlay::Sheet(sheet)) => match &**sheet {
+            Sheet::Since(_) => since_lines(model).len(),
+            Sheet::Report(Report { beside: Some(beside), .. }) => {
+                beside.lines(model.desk.world(), model.lang).len()
+            }
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
 /// The handover note, line by line.
 #[must_use]
-pub fn since_lines(model: &Model) -> Vec<crate::console::text::Say> {
+pub fn since_lines(model: &Model) -> Vec<Say> {
     let desk = &model.desk;
     let note = model.hand.handover.as_ref();
     note.map_or_else(Vec::new, |note| note.lines(&|rep| desk.rep_name(rep), &|lead| desk.called(lead)))
@@ -278,12 +301,20 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Ask(Ask::Papers(selected))]
 }
 
+/// Everybody's batches, or one's own.
+pub(super) fn turn_mine(model: &mut Model) -> Vec<Effect> {
+    if let Some(Sheet::Batches(batches)) = top(model) {
+        *batches = Batches { mine: !batches.mine, ..Batches::default() };
+    }
+    refresh(model)
+}
+
 /// After something was done the history is asked for again.
 pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     match top(model) {
         Some(Sheet::Batches(batches)) => {
             batches.asked = None;
-            vec![Effect::Ask(Ask::Batches)]
+            vec![Effect::Ask(Ask::Batches { mine: batches.mine })]
         }
         _ => Vec::new(),
     }
@@ -296,6 +327,17 @@ fn judge(model: &Model, batches: &mut Batches) {
     if *batch != selected {
         return;
     }
+    let first = papers.iter().filter_map(|papers| papers.batch.as_ref()).find_map(|b| b.events.first());
+    batches.what = first.map(|event| {
+        let words = |lang| {
+            let what = words::history(model.desk.world(), event, lang);
+            match event.body.lead() {
+                Some(lead) => format!("{lead} {}: {what}", model.desk.called(lead)),
+                None => what,
+            }
+        };
+        (selected, Say::both(words(Lang::En), words(Lang::Zh)))
+    });
     let Some(papers) = papers else {
         batches.verdict = Some((selected, T::UndoTooLong.into()));
         return;
@@ -303,11 +345,11 @@ fn judge(model: &Model, batches: &mut Batches) {
     let actor = Actor { name: model.desk.me(), role: model.me.asked, console: 0 };
     let intent = crate::engine::Intent::Undo { batch: selected };
     let wish = Wish { id: IntentId(0), actor, intent, seen: Vec::new() };
-    let words = match rehearse(model.desk.world(), &wish, &mut papers.clone(), model.now) {
+    let verdict = match rehearse(model.desk.world(), &wish, &mut papers.clone(), model.now) {
         Ok(done) => model.desk.undo_words(&done),
         Err(refusal) => model.desk.refusal(&refusal),
     };
-    batches.verdict = Some((selected, words));
+    batches.verdict = Some((selected, verdict));
 }
 
 /// Leads of the sheet on top whose contacts it shows.

@@ -18,7 +18,7 @@ fn field(model: &mut Model) -> Option<&mut Field> {
         Some(Overlay::Views(picker)) => Some(&mut picker.field),
         Some(Overlay::Jump(jumping)) => Some(&mut jumping.field),
         Some(Overlay::Assign(assigning)) => Some(&mut assigning.picker.field),
-        Some(Overlay::WhyNot { picker, .. }) => Some(&mut picker.field),
+        Some(Overlay::WhyNot { picker, .. } | Overlay::HandTo { picker, .. }) => Some(&mut picker.field),
         Some(Overlay::Prompt { field, .. }) => Some(field),
         Some(
             Overlay::Status { .. }

@@ -4,6 +4,7 @@ use crate::console::card::Card;
 use crate::console::model::{Carding, Model, Overlay};
 use crate::console::msg::{Ask, Effect};
 use crate::model::id::LeadId;
+use crate::model::lead::Lead;
 
 /// Rows beyond the window whose contacts are fetched along, so that scrolling meets them.
 const AHEAD_ROWS: usize = 20;
@@ -14,6 +15,10 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     if !contacts.is_empty() {
         effects.push(Effect::Ask(Ask::Contacts(contacts)));
     }
+    let nameless = model.desk.take_nameless();
+    if !nameless.is_empty() {
+        effects.push(Effect::Ask(Ask::Names(nameless)));
+    }
     let selected = model.queue.selected();
     if model.unmasked.is_some() && model.unmasked != selected {
         model.unmasked = None;
@@ -23,7 +28,8 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         Overlay::Card(Carding { card: Card::Lead(lead), .. }) => Some(*lead),
         _ => None,
     });
-    let wanted = carded.or(selected).and_then(|lead| model.desk.rev(lead).map(|rev| (lead, rev)));
+    let rev = |lead| model.desk.rev(lead).or_else(|| closed(model, lead).map(|row| row.touched.seq));
+    let wanted = carded.or(selected).and_then(|lead| rev(lead).map(|rev| (lead, rev)));
     if let Some((lead, rev)) = wanted
         && model.story_asked != wanted
     {
@@ -32,6 +38,11 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     }
     effects.extend(super::sheet::wants(model));
     effects
+}
+
+/// The closed lead whose card is open.
+fn closed(model: &Model, lead: LeadId) -> Option<&Lead> {
+    model.find.closed.as_deref().filter(|row| row.id == lead)
 }
 
 /// Leads in the window, the selected one, and those alerts speak of.

@@ -1,6 +1,6 @@
 //! The alerts, each with its sentence and what would help; the selected one shows its remedies.
 
-use super::frame::frame;
+use super::frame::{frame, more_below};
 use super::{Canvas, row_style, span};
 use crate::console::desk::AlertLine;
 use crate::console::desk::lines::alert_word;
@@ -11,11 +11,17 @@ use crate::console::theme::Role;
 use crate::console::widget::fit::{Align, fit_with};
 use crate::console::widget::list::Line;
 use crate::model::alert::AlertKind;
+use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 use ratatui::layout::Rect;
 
 /// Cells of the kind and of how long it has fired.
-const KIND_CELLS: usize = 9;
+const fn kind_cells(lang: Lang) -> usize {
+    match lang {
+        Lang::En => 9,
+        Lang::Zh => 10,
+    }
+}
 const AGE_CELLS: usize = 6;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
@@ -34,15 +40,17 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         canvas.put(inner.x + 1, inner.y, text, inner.width.saturating_sub(2), style);
         return;
     }
-    let mut row = 0;
+    let (mut row, mut shown) = (0, 0);
     for line in model.alerts.lines(alerts.len(), usize::from(inner.height)) {
         if let Line::Row(index) = line
             && let Some(alert) = alerts.get(index)
             && row < inner.height
         {
             row += alert_rows(canvas, inner, row, alert);
+            shown = index + 1;
         }
     }
+    more_below(canvas, inner, alerts.len().saturating_sub(shown));
 }
 
 /// Draws one alert from `row` on and returns the rows used.
@@ -61,7 +69,7 @@ fn alert_rows(canvas: &mut Canvas, area: Rect, row: u16, alert: &AlertLine) -> u
     // Whole minutes: how long it fires is no countdown, and an idle screen must not tick for it.
     let minutes = model.now.since(alert.since) / MINUTE_MS;
     let age = if minutes < 60 { format!("{minutes}m") } else { span(minutes * MINUTE_MS, g) };
-    let kind = fit_with(kind, KIND_CELLS, Align::Left, g);
+    let kind = fit_with(kind, kind_cells(model.lang), Align::Left, g);
     let text = format!("{marker}{shape} {kind} {}", canvas.say(&alert.sentence));
     let age_cells = AGE_CELLS.min(usize::from(area.width) / 4);
     let room = usize::from(area.width).saturating_sub(age_cells + 1);

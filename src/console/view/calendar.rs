@@ -24,7 +24,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let g = canvas.glyphs;
     let leave = g.gauge_full.repeat(2);
-    let legend = Say::CalendarLegend(&leave, g.dot, "o", g.rule).get(model.lang).to_owned();
+    let legend = Say::CalendarLegend(&leave, g.dot, "o", g.separator, g.rule).get(model.lang).to_owned();
     let inner = frame(canvas, area, canvas.t(T::CalendarTitle), &legend, true);
     if inner.height < 4 {
         return;

@@ -1,10 +1,12 @@
 //! The bottom line: what just happened, an incomplete chord, or the keys that work here.
 
 use super::Canvas;
-use crate::console::command::palette;
+use crate::console::command::{Command, palette, table};
+use crate::console::desk::hour_and_minute;
 use crate::console::key::Key;
 use crate::console::model::Severity;
 use crate::console::msg::Target;
+use crate::console::text::Say;
 use crate::console::theme::Role;
 use crate::console::widget::fit::width;
 use ratatui::layout::Rect;
@@ -28,22 +30,46 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         };
         // The notice stands at the right and takes what it needs; hints give way.
         let text = format!("{mark} {}", canvas.say(&notice.text));
-        let room = area.right().saturating_sub(start + 2);
+        let room = area.right().saturating_sub(start + 2 + help_cells(canvas));
         let cells = u16::try_from(width(&text)).unwrap_or(room).min(room);
         end = area.right().saturating_sub(cells + 2);
         let style = canvas.role(role);
         canvas.put(end + 1, area.y, &text, cells, style);
     }
+    if let (None, Some((count, at))) = (&model.notice, model.see.news(model.now)) {
+        let at = hour_and_minute(at, model.desk.moment());
+        let text = Say::ArrivedSince(count, &at).get(model.lang).to_owned();
+        let cells = u16::try_from(width(&text)).unwrap_or(0).min(area.right().saturating_sub(start + 2));
+        end = area.right().saturating_sub(cells + 2);
+        let style = canvas.role(Role::Accent);
+        canvas.put(end + 1, area.y, &text, cells, style);
+    }
     hints(canvas, Rect::new(start, area.y, end.saturating_sub(start), 1));
 }
 
-/// Enabled commands by rank, whole or not at all.
+/// What the way to all keys needs: a notice leaves that much of the line, where it can be used.
+fn help_cells(canvas: &Canvas) -> u16 {
+    let place = canvas.model.place();
+    let command = table::by_id("app.help").filter(|command| place.stack().contains(&command.scope));
+    command.map_or(0, |command| cells_of(canvas, command) + 1)
+}
+
+fn cells_of(canvas: &Canvas, command: &Command) -> u16 {
+    let cells = width(canvas.model.keymap.first(command)) + 1 + width(canvas.t(command.title));
+    u16::try_from(cells).unwrap_or(u16::MAX)
+}
+
+/// Enabled commands by rank, whole or not at all; where no other fits, the way to all keys.
 fn hints(canvas: &mut Canvas, area: Rect) {
     let mut x = area.x + 1;
-    for command in palette::hints(canvas.model) {
+    let rows = palette::hints(canvas.model);
+    let help = rows.iter().find(|command| command.id == "app.help");
+    let first = rows.first().filter(|first| x + cells_of(canvas, first) <= area.right());
+    let only = if first.is_none() { help } else { None };
+    for command in only.into_iter().chain(rows.iter().filter(|_| first.is_some())) {
         let key = canvas.model.keymap.first(command);
         let title = canvas.t(command.title);
-        let cells = u16::try_from(width(key) + 1 + width(title)).unwrap_or(u16::MAX);
+        let cells = cells_of(canvas, command);
         if x + cells > area.right() {
             break;
         }

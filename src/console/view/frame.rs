@@ -31,3 +31,14 @@ pub(super) fn frame(canvas: &mut Canvas, area: Rect, left: &str, right: &str, ha
     }
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }
+
+/// How many rows of a list do not show, on the border below `inner`.
+pub(super) fn more_below(canvas: &mut Canvas, inner: Rect, count: usize) {
+    if count == 0 {
+        return;
+    }
+    let more = format!(" {} {count} ", canvas.glyphs.down);
+    let cells = u16::try_from(width(&more)).unwrap_or(0);
+    let accent = canvas.role(Role::Accent);
+    canvas.put(inner.right().saturating_sub(cells + 1), inner.bottom(), &more, cells, accent);
+}

@@ -1,6 +1,6 @@
 //! The load of every rep under the heading of the team, and who is next in each.
 
-use super::frame::frame;
+use super::frame::{frame, more_below};
 use super::{Canvas, row_style};
 use crate::console::desk::{Presence, RepLine, TeamLine};
 use crate::console::model::{Model, Pane};
@@ -54,6 +54,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     }
     let rows = rows(model, teams, reps.len());
     let first = first_row(canvas, &rows, height);
+    more_below(canvas, inner, rows.len().saturating_sub(first + height));
     for (y, row) in (inner.y..inner.bottom()).zip(rows.iter().skip(first)) {
         let at = Rect::new(inner.x, y, inner.width, 1);
         match row {

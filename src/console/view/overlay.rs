@@ -1,7 +1,7 @@
 //! What lies over the screen: pickers, menus, cards, prompts, confirmations. Only the topmost is drawn.
 
 use super::Canvas;
-use super::frame::frame;
+use super::frame::{frame, more_below};
 use crate::console::card;
 use crate::console::command::{Command, Place, Ready, Scope, palette, table};
 use crate::console::model::{Overlay, Picker, Purpose};
@@ -19,6 +19,7 @@ mod assign;
 mod cards;
 mod form;
 mod found;
+mod promotion;
 mod sheet;
 
 /// The widest overlay; wider lines are hard to read.
@@ -44,6 +45,9 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
         }
         Some(Overlay::Card(open)) => cards::draw(canvas, body, open),
         Some(Overlay::Handover { rep }) => cards::handover(canvas, body, *rep),
+        Some(Overlay::HandTo { rep, picker, uses_turn }) => {
+            cards::hand_to(canvas, body, *rep, picker, *uses_turn);
+        }
         Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
         Some(Overlay::Sheet(sheet)) => sheet::draw(canvas, body, sheet),
@@ -85,6 +89,9 @@ fn picker_rows<K: Copy + Eq>(
         let (text, style) = (canvas.t(T::NothingFound), canvas.role(Role::Muted));
         canvas.put(inner.x + 3, inner.y + 1, text, inner.width.saturating_sub(4), style);
     }
+    // Beside what is typed: below the rows others may stand.
+    let hidden = rows.len().saturating_sub(list.visible(rows.len(), page).end);
+    more_below(canvas, Rect::new(inner.x, inner.y, inner.width, 0), hidden);
     for (line, y) in list.lines(rows.len(), page).into_iter().zip(1..) {
         let Line::Row(index) = line else { continue };
         let Some(key) = rows.get(index).copied() else { continue };
@@ -106,10 +113,23 @@ fn commands(canvas: &mut Canvas, body: Rect, title: T, picker: &Picker<usize>, r
     let inner = popup(canvas, body, canvas.t(title), body.height.saturating_sub(4).min(22));
     typed(canvas, inner, &picker.field);
     let place = canvas.model.place_below();
-    picker_rows(canvas, inner, &picker.list, rows, |canvas, index, cells| match table::nth(index) {
+    let list = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(1));
+    whole_help(canvas, inner, picker.list.selected().and_then(table::nth));
+    picker_rows(canvas, list, &picker.list, rows, |canvas, index, cells| match table::nth(index) {
         Some(command) => command_row(canvas, place, command, cells),
         None => (String::new(), false),
     });
+}
+
+/// In the last line what the selected command does, or why it cannot, with more room than its row has.
+fn whole_help(canvas: &mut Canvas, inner: Rect, command: Option<&Command>) {
+    let Some(command) = command else { return };
+    let mut text = canvas.t(command.help).to_owned();
+    if let Ready::No(why) = palette::ready(canvas.model, canvas.model.place_below(), command) {
+        text = format!("{text} ({})", canvas.say(&why));
+    }
+    let style = canvas.role(Role::Accent);
+    canvas.line(inner, inner.height.saturating_sub(1), &format!("   {text}"), style);
 }
 
 /// `a  assign  help…`, or the reason instead of the help where the command cannot run.

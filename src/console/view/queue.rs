@@ -123,6 +123,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         (false, _) => Say::FilterIs(model.filter.text()).get(model.lang).to_owned(),
     };
     let kept = kept_view(model).map(|(key, view)| format!("{key} {}", view.name));
+    let filter = if model.desk.frozen().is_some() { canvas.t(T::FrozenHint).to_owned() } else { filter };
     let sep = format!(" {} ", canvas.glyphs.separator);
     let parts: Vec<String> = kept
         .or((!filter.is_empty()).then_some(filter))

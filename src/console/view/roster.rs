@@ -104,10 +104,10 @@ fn cell(canvas: &Canvas, rep: &RepState, column: usize) -> String {
         1 => card.login.to_string(),
         2 => card.teams.join(", "),
         3 => canvas.say(&presence(desk, rep)).to_owned(),
-        4 => figures(rep.load, card.cap_open),
-        5 => figures(rep.ledger.placements_on(moment.day), card.cap_day),
+        4 => figures(rep.load, rep.cap_open_at(moment.now)),
+        5 => figures(rep.ledger.placements_on(moment.day), rep.cap_day_at(moment.now)),
         6 => words::milli(rep.ledger_sum(None, moment.day) / 100 * 100),
-        7 => words::milli(i64::from(card.weight_milli)),
+        7 => words::milli(i64::from(rep.weight_at(moment.now))),
         8 => {
             let next = rep.leaves.iter().find(|leave| leave.to > moment.now);
             next.map_or_else(String::new, |leave| {

@@ -46,8 +46,10 @@ pub(super) fn join(crew: &mut Crew, world: &World, _: Millis) -> Wishes {
 }
 
 pub(super) fn leave(crew: &mut Crew, world: &World, _: Millis) -> Wishes {
-    let theirs = crew.chance.pick(&[Theirs::Spread, Theirs::Keep, Theirs::Park]).copied();
     let rep = a_rep(crew, world).map(|r| r.id);
+    let heir = a_rep(crew, world).map(|r| r.id).filter(|heir| Some(*heir) != rep);
+    let to = heir.map_or(Theirs::Spread, |rep| Theirs::To { rep, uses_turn: crew.chance.permille(500) });
+    let theirs = crew.chance.pick(&[Theirs::Spread, Theirs::Keep, Theirs::Park, to]).copied();
     by_supervisor(rep.zip(theirs).map(|(rep, theirs)| Intent::Deactivate { rep, theirs }))
 }
 

@@ -13,8 +13,10 @@ use crate::engine::DivertWish;
 use crate::model::id::LeadId;
 use crate::model::lang::Lang;
 use crate::model::overlay::{DivertBy, DivertTo};
-use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use crate::rulebook::{Severity, parse_condition_in};
+use crate::world::moment::instant_of;
+use chrono::Datelike;
 
 /// How long a divert lasts unless the person says otherwise.
 const LONG: &str = "2h";
@@ -52,7 +54,7 @@ pub(super) fn open_edit(model: &mut Model) -> Vec<Effect> {
         Slot::Region => line.region.as_str(),
         Slot::Product => line.product.as_str(),
         Slot::Note => card.note.as_str(),
-        Slot::Scope | Slot::To | Slot::Long | Slot::Reason => "",
+        Slot::Scope | Slot::To | Slot::Long | Slot::Reason | Slot::Until => "",
     };
     let fields: Vec<(Slot, &str)> = Slot::OF_LEAD.iter().map(|slot| (*slot, text(*slot))).collect();
     let kind = FormKind::Edit { lead: line.id, rev: line.rev };
@@ -109,6 +111,7 @@ pub(in crate::console::update) fn accept(model: &mut Model) -> Vec<Effect> {
     form.problem = None;
     let (lead, form) = match form.kind {
         FormKind::Divert => return divert(model),
+        FormKind::Promotion => return super::promotion::accept(model),
         FormKind::Add => (None, form),
         FormKind::Edit { lead, rev } => (Some((lead, rev)), form),
     };
@@ -181,12 +184,12 @@ fn wish(model: &Model, form: &Form) -> Result<DivertWish, Say> {
     if to.is_empty() {
         return Err(T::DivertToWhom.into());
     }
-    let long = span_ms(form.text(Slot::Long)).ok_or_else(|| Say::from(T::BadSpan))?;
+    let until = end_of(model, form.text(Slot::Long)).ok_or_else(|| Say::from(T::BadSpan))?;
     Ok(DivertWish {
         scope: scope.into(),
         to,
         by: DivertBy::Fair,
-        until: model.now.plus(long),
+        until,
         reason: form.text(Slot::Reason).into(),
     })
 }
@@ -202,6 +205,27 @@ fn whom(model: &Model, name: &str) -> Result<DivertTo, Say> {
     };
     let rep = world.reps().iter().find(is_it);
     rep.map(|rep| DivertTo::Rep(rep.id)).ok_or_else(|| Say::NobodyCalled(name))
+}
+
+/// An end as people say it: a span from now, an hour (today's, or tomorrow's when it has passed), a day, or both.
+pub(in crate::console::update) fn end_of(model: &Model, text: &str) -> Option<Millis> {
+    if let Some(ms) = span_ms(text) {
+        return Some(model.now.plus(ms));
+    }
+    let zone = model.desk.moment().zone;
+    let text = text.trim().replace('：', ":").replace('/', "-").replace('T', " ");
+    let here = chrono::DateTime::from_timestamp_millis(model.now.0)?.with_timezone(&zone).naive_local();
+    if let Ok(hour) = chrono::NaiveTime::parse_from_str(&text, "%H:%M") {
+        let days = chrono::Days::new(u64::from(hour <= here.time()));
+        return instant_of(zone, here.date().checked_add_days(days)?.and_time(hour));
+    }
+    let dated = if text.split('-').count() == 2 { format!("{}-{text}", here.year()) } else { text };
+    let at = chrono::NaiveDateTime::parse_from_str(&dated, "%Y-%m-%d %H:%M").ok().or_else(|| {
+        // A day is meant to its end.
+        let day = chrono::NaiveDate::parse_from_str(&dated, "%Y-%m-%d").ok()?;
+        day.succ_opt()?.and_hms_opt(0, 0, 0)
+    })?;
+    instant_of(zone, at)
 }
 
 /// `90m`, `2h`, `3d`, `1h30m`.

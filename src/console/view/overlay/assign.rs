@@ -34,10 +34,16 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, assigning: &Assigning) {
             None => (String::new(), false),
         },
         Choice::Team(index) => {
-            let team = assigning.teams.get(index).map_or("", |team| team.as_str());
+            let Some(team) = assigning.teams.get(index) else { return (String::new(), false) };
+            let is_open = pick::takes(canvas.model, team, &candidates);
+            let how = if is_open {
+                canvas.t(T::SpreadHow).to_owned()
+            } else {
+                format!("({})", canvas.t(T::NextNobody))
+            };
             let what = Say::SpreadOver(team);
             let what = fit_with(what.get(canvas.model.lang), 40, Align::Left, canvas.glyphs);
-            (format!("{what}  {}", canvas.t(T::SpreadHow)), true)
+            (format!("{what}  {how}"), is_open)
         }
         Choice::Engine => {
             let how = Say::ToEngineHow(canvas.model.desk.summary().book);

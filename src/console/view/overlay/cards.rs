@@ -1,16 +1,23 @@
 //! Cards, drawn as lines with a tone, and the menu of a leaver's handover.
 
-use super::{list_offers, offers, popup, rows_of};
+use super::super::frame::more_below;
+use super::{list_offers, offers, picker_rows, popup, rows_of, typed};
 use crate::console::card::Card;
 use crate::console::card::sheet::Tone;
 use crate::console::command::Scope;
-use crate::console::model::Carding;
+use crate::console::desk::Presence;
+use crate::console::model::{Carding, Picker};
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
+use crate::console::update::pick;
 use crate::console::view::Canvas;
-use crate::console::widget::fit::width;
+use crate::console::widget::fit::{Align, fit_with};
+use crate::console::widget::gauge::figures;
 use crate::model::id::RepId;
 use ratatui::layout::Rect;
+
+/// Rows of the choice of a colleague.
+const HEIRS: u16 = 14;
 
 pub(super) fn draw(canvas: &mut Canvas, body: Rect, open: &Carding) {
     let desk = &canvas.model.desk;
@@ -38,14 +45,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, open: &Carding) {
         let style = canvas.role(role);
         canvas.line(inner, row, &format!(" {}", line.text), style);
     }
-    // What does not show says so on the border.
-    let below = lines.len().saturating_sub(open.offset + usize::from(inner.height));
-    if below > 0 {
-        let more = format!(" {} {below} ", canvas.glyphs.down);
-        let cells = u16::try_from(width(&more)).unwrap_or(0);
-        let accent = canvas.role(Role::Accent);
-        canvas.put(inner.right().saturating_sub(cells + 1), inner.bottom(), &more, cells, accent);
-    }
+    more_below(canvas, inner, lines.len().saturating_sub(open.offset + usize::from(inner.height)));
 }
 
 pub(super) fn handover(canvas: &mut Canvas, body: Rect, rep: RepId) {
@@ -57,4 +57,44 @@ pub(super) fn handover(canvas: &mut Canvas, body: Rect, rep: RepId) {
     list_offers(canvas, inner, &offers);
     let (hint, muted) = (canvas.t(T::HandoverHint), canvas.role(Role::Muted));
     canvas.line(inner, inner.height.saturating_sub(1), &format!(" {hint}"), muted);
+}
+
+/// Which colleague gets all: what each would then carry.
+pub(super) fn hand_to(
+    canvas: &mut Canvas,
+    body: Rect,
+    leaver: RepId,
+    picker: &Picker<RepId>,
+    uses_turn: bool,
+) {
+    let desk = &canvas.model.desk;
+    let count = desk.world().rep(leaver).map_or(0, |rep| rep.load);
+    let rows = pick::heirs(canvas.model, leaver, picker.field.text());
+    let title = Say::HandToTitle(&desk.rep_name(leaver), count);
+    let inner = popup(canvas, body, title.get(canvas.model.lang), HEIRS);
+    typed(canvas, inner, &picker.field);
+    let list = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(1));
+    picker_rows(canvas, list, &picker.list, &rows, |canvas, id, _| {
+        let Some(rep) = canvas.model.desk.rep(id) else { return (String::new(), false) };
+        let g = canvas.glyphs;
+        let name = fit_with(&rep.name, 12, Align::Left, g);
+        let team = fit_with(&rep.team, 14, Align::Left, g);
+        let after = figures(rep.load + count, rep.cap);
+        let after = fit_with(after.trim(), 8, Align::Left, g);
+        let over = rep.cap.map_or(0, |cap| (rep.load + count).saturating_sub(cap.max(rep.load)));
+        let over = if over > 0 { Say::OverCapBy(over) } else { Say::verbatim("") };
+        let away = match rep.presence {
+            Presence::OnDuty => "",
+            Presence::OffDuty => canvas.t(T::OffDuty),
+            Presence::OnLeave(_) => canvas.t(T::OnLeave),
+            Presence::OutOfHours => canvas.t(T::OffHours),
+        };
+        let load = figures(rep.load, rep.cap);
+        let line = format!("{name}  {team}  {load}  {} {after}  {}  {away}", g.arrow, canvas.say(&over));
+        (line, rep.presence == Presence::OnDuty)
+    });
+    let turn = if uses_turn { T::TurnYes } else { T::TurnNo };
+    let hint = format!(" {} {} {}", canvas.t(T::HandoverHint), canvas.glyphs.separator, canvas.t(turn));
+    let muted = canvas.role(Role::Muted);
+    canvas.line(inner, inner.height.saturating_sub(1), &hint, muted);
 }

@@ -2,10 +2,11 @@
 
 use super::super::Canvas;
 use super::popup;
+use crate::console::desk::day_and_hour;
 use crate::console::handwork::form::{Form, FormKind, Slot};
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
-use crate::console::update::sheet::{LOOK_MAX, scope_takes};
+use crate::console::update::sheet::{LOOK_MAX, form_end, scope_takes};
 use crate::console::widget::fit::{Align, cut, fit_with};
 use ratatui::layout::Rect;
 
@@ -18,6 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, form: &Form) {
         FormKind::Add => canvas.t(T::AddTitle).to_owned(),
         FormKind::Edit { lead, .. } => Say::EditTitle(&canvas.model.desk.called(lead)).get(lang).to_owned(),
         FormKind::Divert => canvas.t(T::DivertTitle).to_owned(),
+        FormKind::Promotion => Say::PromotionForm(&form.about).get(lang).to_owned(),
     };
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let inner = popup(canvas, body, &title, fields + 2);
@@ -77,6 +79,10 @@ fn said(canvas: &mut Canvas, inner: Rect, form: &Form) {
         && let Some((count, has_more)) = scope_takes(canvas.model, form.text(Slot::Scope))
     {
         let words = if has_more { Say::ScopeTakesMore(count, LOOK_MAX) } else { Say::ScopeTakes(count) };
+        canvas.line(inner, last.saturating_sub(1), &format!(" {}", canvas.say(&words)), warn);
+    }
+    if let (FormKind::Promotion, None, Some(end)) = (form.kind, &form.problem, form_end(canvas.model, form)) {
+        let words = Say::EndsAt(&day_and_hour(end, canvas.model.desk.moment()));
         canvas.line(inner, last.saturating_sub(1), &format!(" {}", canvas.say(&words)), warn);
     }
     let hint = canvas.t(T::FormHint);

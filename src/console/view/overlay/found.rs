@@ -1,8 +1,9 @@
 //! Overlays of finding: the palette, the kept views, the leads that answer to a text.
 
-use super::{command_row, picker_rows, popup, typed};
+use super::{command_row, picker_rows, popup, typed, whole_help};
 use crate::console::command::palette::{self, Goal};
 use crate::console::command::table;
+use crate::console::desk::day_and_hour;
 use crate::console::desk::lines::state_word;
 use crate::console::finding::{Jumping, SavedView};
 use crate::console::model::Picker;
@@ -11,6 +12,8 @@ use crate::console::theme::Role;
 use crate::console::update::finding;
 use crate::console::view::{Canvas, called, phone};
 use crate::console::widget::fit::{Align, fit_with};
+use crate::model::contact::mask_phone;
+use crate::model::lead::Lead;
 use ratatui::layout::Rect;
 
 /// Cells of the keys and the title before what a row is about.
@@ -21,7 +24,13 @@ pub(super) fn palette(canvas: &mut Canvas, body: Rect, picker: &Picker<Goal>) {
     let rows = palette::offers(canvas.model, picker.field.text());
     let inner = popup(canvas, body, canvas.t(T::PaletteTitle), body.height.saturating_sub(4).min(22));
     typed(canvas, inner, &picker.field);
-    picker_rows(canvas, inner, &picker.list, &rows, goal_row);
+    let command = match picker.list.selected() {
+        Some(Goal::Command(index)) => table::nth(index),
+        _ => None,
+    };
+    whole_help(canvas, inner, command);
+    let list = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(1));
+    picker_rows(canvas, list, &picker.list, &rows, goal_row);
 }
 
 fn goal_row(canvas: &Canvas, goal: Goal, cells: usize) -> (String, bool) {
@@ -41,6 +50,13 @@ fn goal_row(canvas: &Canvas, goal: Goal, cells: usize) -> (String, bool) {
         Goal::Show(show) => row(canvas.t(T::GoalView), canvas.t(show.title()), canvas.t(T::GoalShow)),
         Goal::View(key) => match model.find.views.get(&key) {
             Some(view) => row(&format!("{} {key}", canvas.t(T::GoalView)), &view.name, &about(canvas, view)),
+            None => (String::new(), false),
+        },
+        Goal::Promotion(index) => match model.desk.promotions().get(index) {
+            Some(p) => {
+                let stands = model.desk.stands_words(&p.name);
+                row(canvas.t(T::PromotionsTitle), &p.name, canvas.say(&stands))
+            }
             None => (String::new(), false),
         },
         Goal::Team(index) => {
@@ -90,8 +106,13 @@ pub(super) fn jump(canvas: &mut Canvas, body: Rect, jumping: &Jumping) {
         return;
     }
     picker_rows(canvas, inner, &jumping.list, &jumping.found, |canvas, id, cells| {
-        let Some(lead) = canvas.model.desk.lead(id) else { return (id.to_string(), false) };
         let g = canvas.glyphs;
+        let Some(lead) = canvas.model.desk.lead(id) else {
+            return match jumping.closed.iter().find(|row| row.id == id) {
+                Some(row) => (closed_row(canvas, row, cells), true),
+                None => (id.to_string(), false),
+            };
+        };
         let who = match phone(canvas, &lead) {
             Some(phone) => format!("{}  {phone}", called(&lead)),
             None => called(&lead),
@@ -100,8 +121,29 @@ pub(super) fn jump(canvas: &mut Canvas, body: Rect, jumping: &Jumping) {
         let number = fit_with(&id.to_string(), 8, Align::Left, g);
         let who = fit_with(&who, 32, Align::Left, g);
         let state = fit_with(canvas.t(state_word(lead.state)), 10, Align::Left, g);
-        let rest =
-            format!("{state}  {}", fit_with(&format!("{owner}  {}", lead.source), cells, Align::Left, g));
+        let rest = format!(
+            "{state}  {}",
+            fit_with(&format!("{owner}  {}", lead.source), left(cells), Align::Left, g)
+        );
         (format!("{number}  {who}  {rest}"), true)
     });
+}
+
+/// What number, person and state leave of a row.
+const fn left(cells: usize) -> usize {
+    cells.saturating_sub(8 + 2 + 32 + 2 + 10 + 2)
+}
+
+/// A closed lead: nobody sees its row in the queue any more, so it says when it closed.
+fn closed_row(canvas: &Canvas, row: &Lead, cells: usize) -> String {
+    let (desk, g) = (&canvas.model.desk, canvas.glyphs);
+    let card = desk.card(row.id).unwrap_or_default();
+    let phone = if card.phone.is_empty() { String::new() } else { mask_phone(&card.phone) };
+    let name = if card.name.trim().is_empty() { row.attrs.company.as_str() } else { card.name.trim() };
+    let number = fit_with(&row.id.to_string(), 8, Align::Left, g);
+    let who = fit_with(&format!("{name}  {phone}"), 32, Align::Left, g);
+    let state = fit_with(canvas.t(state_word(row.state)), 10, Align::Left, g);
+    let at = day_and_hour(row.touched.at, desk.moment());
+    let owner = row.owner.map_or_else(String::new, |rep| desk.rep_name(rep));
+    format!("{number}  {who}  {state}  {}", fit_with(&format!("{at}  {owner}"), left(cells), Align::Left, g))
 }

@@ -1,7 +1,7 @@
 //! Sheets of handwork: diverts, proposals, duplicates side by side, the history of batches, what happened meanwhile.
 
 use super::super::{Canvas, span};
-use super::{form, popup};
+use super::{form, popup, promotion};
 use crate::console::desk::lines::state_word;
 use crate::console::desk::{LeadLine, day_and_hour, hour_and_minute};
 use crate::console::handwork::sheet::{BatchLine, Batches, Sheet};
@@ -25,13 +25,15 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, sheet: &Sheet) {
         Sheet::Proposals(list) => proposals(canvas, body, list),
         Sheet::Twins(pairs) => twins(canvas, body, &pairs.list),
         Sheet::Batches(history) => batches(canvas, body, history),
+        Sheet::Promotions(list) => promotion::promotions(canvas, body, list),
+        Sheet::Report(report) => promotion::report(canvas, body, report),
         Sheet::Since(offset) => since(canvas, body, *offset),
         Sheet::Form(of) => form::draw(canvas, body, of),
     }
 }
 
 /// A list with the selection marked, or a sentence where there is nothing.
-fn list<K: Copy + Eq>(
+pub(super) fn list<K: Copy + Eq>(
     canvas: &mut Canvas,
     area: Rect,
     (state, rows): (&ListState<K>, &[K]),
@@ -57,7 +59,7 @@ fn list<K: Copy + Eq>(
     }
 }
 
-fn high(body: Rect, rows: usize, least: u16) -> u16 {
+pub(super) fn high(body: Rect, rows: usize, least: u16) -> u16 {
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(least, body.height.saturating_sub(4).max(least))
 }
 
@@ -72,7 +74,9 @@ fn diverts(canvas: &mut Canvas, body: Rect, state: &ListState<DivertId>) {
         let scope = if divert.scope.is_empty() { canvas.t(T::EveryLead) } else { divert.scope.as_str() };
         // The end stands as what is left; the line has no room for it twice.
         let (arrow, sep) = (canvas.glyphs.arrow, canvas.glyphs.separator);
-        format!("{id}  {left}  {scope} {arrow} {to} {sep} {} {}", divert.set_by, divert.reason)
+        let gave = model.desk.diverted(id).map(Say::SoFar);
+        let gave = gave.as_ref().map_or(String::new(), |say| format!(" {sep} {}", canvas.say(say)));
+        format!("{id}  {left}  {scope} {arrow} {to}{gave} {sep} {} {}", divert.set_by, divert.reason)
     });
     canvas.painted.has_countdown |= !rows.is_empty();
 }
@@ -161,13 +165,19 @@ fn facts(canvas: &Canvas, lead: &LeadLine) -> Vec<(T, String)> {
 
 fn batches(canvas: &mut Canvas, body: Rect, history: &Batches) {
     let ids: Vec<_> = history.rows.iter().map(|row| row.id).collect();
-    let rows = high(body, ids.len() + 2, 5);
-    let inner = popup(canvas, body, canvas.t(T::BatchesTitle), rows);
-    let above = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(2));
+    let rows = high(body, ids.len() + 3, 6);
+    let title = if history.mine { T::BatchesMine } else { T::BatchesTitle };
+    let inner = popup(canvas, body, canvas.t(title), rows);
+    let above = Rect::new(inner.x, inner.y, inner.width, inner.height.saturating_sub(3));
     let empty = if history.has_come { T::NoBatches } else { T::WhyAsking };
     list(canvas, above, (&history.list, &ids), empty, |canvas, id, _| {
         history.rows.iter().find(|row| row.id == id).map_or_else(String::new, |row| batch_row(canvas, row))
     });
+    if let Some((_, what)) = history.what.as_ref().filter(|(of, _)| history.list.selected() == Some(*of)) {
+        let text = canvas.role(Role::Text);
+        let words = canvas.say(what);
+        canvas.line(inner, inner.height.saturating_sub(2), &format!(" {words}"), text);
+    }
     let verdict = history.verdict.as_ref().filter(|(of, _)| history.list.selected() == Some(*of));
     if let Some((_, words)) = verdict {
         let style = canvas.role(Role::Warn);
@@ -205,7 +215,7 @@ fn verb_word(verb: Option<Verb>) -> T {
         Some(Verb::LeadRecalled) => T::BecomeRecalled,
         Some(Verb::LeadReturned) => T::BecomeReturned,
         Some(Verb::LeadFreed) => T::BecomeFree,
-        Some(Verb::LeadProgressed) => T::StatusTitle,
+        Some(Verb::LeadProgressed) => T::VerbProgressed,
         Some(Verb::LeadPooled) => T::BecomePooled,
         Some(Verb::LeadMerged) => T::BecomeMerged,
         Some(Verb::LeadRestored | Verb::BatchUndone) => T::VerbUndo,
@@ -217,6 +227,7 @@ fn verb_word(verb: Option<Verb>) -> T {
         Some(Verb::ModeSet | Verb::ScopeModeSet) => T::VerbMode,
         Some(Verb::RoleGranted) => T::VerbRole,
         Some(Verb::DivertChanged) => T::VerbDivert,
+        Some(Verb::PromotionStarted | Verb::PromotionStopped) => T::PromotionsTitle,
         Some(Verb::ImportBegan | Verb::ImportEnded) => T::VerbImport,
         _ => T::VerbOther,
     }
