@@ -100,6 +100,12 @@ fn a_corrected_region_routes_again_and_a_leaver_is_spread() {
     let status = json(&db, &["status"]);
     assert_eq!(status["counts"]["assigned"], 1, "one fits under the cap: {status}");
     assert_eq!(status["counts"]["waiting"], 1, "{status}");
+    // Taken back, and all to one colleague instead: over the cap, as a person decides.
+    ok(&db, &["undo"]);
+    ok(&db, &["rep", "deactivate", "o.brien", "--to", "li.na"]);
+    assert_eq!((&lead(&db, "L2")["owner"], &lead(&db, "L3")["owner"]), (&"li.na".into(), &"li.na".into()));
+    let both = leadyard(&db, &["rep", "deactivate", "li.na", "--to", "li.na", "--their-leads", "keep"]);
+    assert_eq!(both.code, 2, "{}", both.err);
     ok(&db, &["check"]);
 }
 

@@ -193,7 +193,7 @@ super::messages! {
     PhoneKept(phone: &str): en "{phone}; empty leaves it", zh "{phone}，留空不变";
     DivertToWhom: en "to whom? names of reps or teams, by comma", zh "请填写交给谁：销售或团队，用逗号分隔";
     NobodyCalled(name: &str): en "no rep or team is called {name}", zh "没有名为 {name} 的销售或团队";
-    BadSpan: en "how long? 90m, 2h, 3d", zh "请填写时长，如 90m、2h、3d";
+    BadSpan: en "how long? 90m, 2h, 3d, 18:00, 11-12 00:00", zh "请填写多久，如 90m、2h、3d、18:00、11-12 00:00";
     ScopeTakes(count: usize): en "{count} of those waiting now match", zh "现在等待的线索中有 {count} 条符合";
     ScopeTakesMore(count: usize, of: usize): en "{count} of the first {of} waiting match", zh "等待的前 {of} 条中有 {count} 条属于此范围";
     DidEdit(lead: &str): en "{lead} corrected", zh "已修改 {lead}";
