@@ -1,10 +1,13 @@
 //! What lies over the rules at the moment: the header's banner, and what the engine proposes where it may not place.
 
+use std::cmp::Reverse;
+
 use super::Desk;
 use crate::console::text::{Say, T};
 use crate::engine::assist;
 use crate::model::id::{LeadId, RepId};
 use crate::model::lang::Lang;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::DivertTo;
 use crate::model::time::MINUTE_MS;
 use crate::report::promotion::just_ended;
@@ -16,6 +19,16 @@ use smol_str::SmolStr;
 const PROPOSALS_SHOWN_MAX: usize = 200;
 /// How long the header tells that a promotion is over, in milliseconds.
 const ENDED_SHOWN_MS: i64 = 15 * MINUTE_MS;
+
+/// The mode as the header writes it.
+#[must_use]
+pub fn mode_word(mode: Mode) -> T {
+    match mode {
+        Mode::Auto => T::Auto,
+        Mode::Assist => T::Assist,
+        Mode::Paused => T::Paused,
+    }
+}
 
 /// A placement the engine would make if it were let.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +60,33 @@ impl Desk {
         &self.proposed
     }
 
-    /// What is on: the open window, the promotion and the divert that end first. A window that only opens a promotion is
-    /// named by that.
-    pub(super) fn banner(&self) -> Option<Say> {
-        let all = [self.window_banner(), self.promotion_banner(), self.divert_banner()];
-        all.into_iter().flatten().reduce(|one, other| Say::BothOn(&one, &other))
+    /// What is on beside modes: the divert and the promotion that end first, and the open window. A window that only opens a
+    /// promotion is named by that.
+    pub(super) fn banners(&self) -> impl Iterator<Item = Say> + use<> {
+        [self.divert_banner(), self.promotion_banner(), self.window_banner()].into_iter().flatten()
+    }
+
+    /// The modes of parts of the desk in force: pauses first, then what ends first.
+    pub(super) fn mode_banners(&self) -> Vec<Say> {
+        let part = |scope: &ModeScope| match scope {
+            // The mode of the whole stands at the front of the line.
+            ModeScope::Desk => None,
+            ModeScope::Team(name) => Some(Say::OfTeam(name.as_str())),
+            ModeScope::Rule(name) => Some(Say::OfRule(name.as_str())),
+            ModeScope::Source(name) => Some(Say::OfSource(name.as_str())),
+        };
+        let live = self.world.live_modes(self.moment.now);
+        let mut parts: Vec<(Say, &ScopedMode)> =
+            live.filter_map(|(scope, set)| Some((part(scope)?, set))).collect();
+        parts.sort_by_key(|(_, set)| (Reverse(set.mode), set.until.is_none(), set.until));
+        let line = |(part, set): (Say, &ScopedMode)| {
+            let mode = mode_word(set.mode);
+            match set.until {
+                Some(until) => Say::PartUntil(&part, mode, &super::short_moment(until, &self.moment)),
+                None => Say::PartIs(&part, mode),
+            }
+        };
+        parts.into_iter().map(line).collect()
     }
 
     /// The promotion that ends first, or the last one for a while after it ended.

@@ -105,7 +105,14 @@ super::messages! {
     PromotionOn(name: &str, until: &str): en "{name} until {until}", zh "{name} 至 {until}";
     PromotionsOn(count: usize, first: &str, until: &str): en "{count} promotions ({first} until {until})", zh "大促 {count}（{first} 至 {until}）";
     PromotionEnded(name: &str): en "{name} ended", zh "{name} 已结束";
-    BothOn(one: &crate::console::text::Say, other: &crate::console::text::Say): en "{one} · {other}", zh "{one} · {other}";
+    OfTeam(name: &str): en "team {name}", zh "团队 {name}";
+    OfRule(name: &str): en "rule {name}", zh "规则 {name}";
+    OfSource(name: &str): en "source {name}", zh "渠道 {name}";
+    PartIs(part: &crate::console::text::Say, mode: crate::console::text::T): en "{part} {mode}", zh "{part} {mode}";
+    PartUntil(part: &crate::console::text::Say, mode: crate::console::text::T, until: &str):
+        en "{part} {mode} until {until}", zh "{part} {mode} 至 {until}";
+    ModeUntil(mode: crate::console::text::T, until: &str): en "{mode} until {until}", zh "{mode} 至 {until}";
+    AlertProposed(line: &crate::console::text::Say): en "{line}; proposed, accept it", zh "{line}；已有建议，待确认";
     WindowEnds(name: &str, span: &str): en "{name} ends in {span}", zh "{name} 还剩 {span}";
     FairBy(turns: &str): en "fair {turns}", zh "均衡 {turns}";
     TakesOf(takes: u32, stay: u32): en "takes {takes}, {stay} stay", zh "可接 {takes}，余 {stay}";

@@ -5,7 +5,7 @@ use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::model::{Model, Overlay, Severity, Story};
 use crate::console::msg::{Ask, Effect, News};
-use crate::console::text::{Say, T};
+use crate::console::text::Say;
 use crate::model::event::Event;
 use crate::world::World;
 
@@ -144,14 +144,4 @@ pub(super) fn sync(model: &mut Model) {
 #[must_use]
 pub fn before(batch: crate::model::id::BatchId) -> Say {
     Say::DidBefore(&batch.to_string())
-}
-
-/// The words of a mode.
-#[must_use]
-pub fn mode_word(mode: crate::model::mode::Mode) -> T {
-    match mode {
-        crate::model::mode::Mode::Auto => T::Auto,
-        crate::model::mode::Mode::Assist => T::Assist,
-        crate::model::mode::Mode::Paused => T::Paused,
-    }
 }
