@@ -190,6 +190,23 @@ fn hours_without_a_leader_take_no_lead_away() {
 }
 
 #[test]
+fn the_book_sets_the_budget_of_the_timers() {
+    let mut yard = Yard::new(5);
+    let base = yard.interlock.world().published().version;
+    let text = format!("{BOOK}timers move at most 7 per hour\n");
+    yard.ask(Intent::Publish { text: text.into(), note: "".into(), base });
+    yard.arrive(10);
+    yard.run(40 * MINUTE_MS);
+    assert_eq!(yard.moves(), 7);
+    let alert =
+        yard.interlock.world().alerts().values().find(|a| a.finding.key.kind.word() == "timer-budget");
+    assert_eq!(alert.map(|a| (a.finding.figure, a.finding.limit)), Some((7, 7)));
+    // An hour after the first moves there is room again, and the alert is over.
+    yard.run(65 * MINUTE_MS);
+    assert!(yard.interlock.world().alerts().keys().all(|k| k.kind.word() != "timer-budget"));
+}
+
+#[test]
 fn timers_move_no_more_than_their_budget() {
     let mut yard = Yard::new(5);
     yard.arrive(70);

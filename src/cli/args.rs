@@ -628,8 +628,13 @@ pub enum PromotionCommand {
         #[arg(long, default_value = "")]
         reason: String,
     },
-    /// What the present or last run did, beside a stretch of the same length before it
-    Report { name: String },
+    /// Every run in the log, and what the present or last one did beside a stretch of the same length before it
+    Report {
+        name: String,
+        /// Another run, by its number in the list
+        #[arg(long, value_name = "N")]
+        run: Option<usize>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,14 +1,14 @@
 //! `promotion …`: which promotions the book has and which are on, switching one on or off by hand, and what one did.
 
+mod report;
+
 use serde_json::{Value, json};
-use smol_str::SmolStr;
 
 use super::args::PromotionCommand;
 use super::context::{Context, Done, clock};
 use crate::desk::Clock;
-use crate::engine::{Intent, Refusal};
+use crate::engine::Intent;
 use crate::model::time::Millis;
-use crate::report::promotion::{Beside, Figures, before};
 use crate::rulebook::Promotion;
 use crate::world::World;
 use crate::world::promotion::Run;
@@ -43,7 +43,7 @@ pub fn promotion(ctx: &Context, command: &PromotionCommand) -> Done {
             ctx.report(&outcome, &world, &format!("{name} {}", ctx.say("ended", "已结束")));
             Ok(())
         }
-        PromotionCommand::Report { name } => report(ctx, name),
+        PromotionCommand::Report { name, run } => report::report(ctx, name, *run),
     }
 }
 
@@ -109,48 +109,4 @@ pub fn lines(ctx: &Context, world: &World, now: Millis) -> Vec<String> {
         format!("{title} {} {until} {}", p.name, clock(run.until, world.book().zone))
     };
     world.promotions_at(now).map(line).collect()
-}
-
-fn report(ctx: &Context, name: &str) -> Done {
-    let store = ctx.read()?;
-    let world = store.load_world(&mut |_, _| {})?;
-    let now = Clock::Machine.now();
-    let no = |refusal: Refusal| super::context::CliError::Refused(ctx.refusal(&refusal, Some(&world)));
-    if world.book().promotion(name).is_none() {
-        return Err(no(Refusal::NoSuchPromotion { name: name.into() }));
-    }
-    let run = world.last_run(name, now).ok_or_else(|| no(Refusal::PromotionNotOn { name: name.into() }))?;
-    let beside = Beside::read(&store, &world, run, now)?;
-    if ctx.json {
-        let (earlier, during) = before(run, now);
-        println!(
-            "{}",
-            json!({"name": name, "from": run.from.to_rfc3339(), "until": run.until.to_rfc3339(),
-                "ended": beside.is_over, "log_begins": beside.log_begins.map(Millis::to_rfc3339),
-                "before": figures_json(&world, earlier, &beside.before),
-                "during": figures_json(&world, during, &beside.during)})
-        );
-        return Ok(());
-    }
-    let state = if beside.is_over { ctx.say("over", "已结束") } else { ctx.say("so far", "进行中") };
-    println!("{name}  {} · {state}", span(run, &world));
-    if let Some(at) = beside.log_begins {
-        let at = clock(at, world.book().zone);
-        println!("{} {at}", ctx.say("the desk's log begins only", "工作台的记录始于"));
-    }
-    println!("  {:>10} {:>10}", ctx.say("before", "之前"), ctx.say("during", "期间"));
-    for (title, then, here) in beside.lines(&world, ctx.lang) {
-        println!("  {then:>10} {here:>10}  {title}");
-    }
-    Ok(())
-}
-
-fn figures_json(world: &World, span: Run, f: &Figures) -> Value {
-    let login = |rep| world.rep(rep).map_or_else(SmolStr::default, |r| r.card.login.clone());
-    let reps: serde_json::Map<String, Value> =
-        f.reps.iter().map(|(rep, n)| (login(*rep).to_string(), (*n).into())).collect();
-    json!({"from": span.from.to_rfc3339(), "until": span.until.to_rfc3339(), "arrivals": f.arrivals,
-        "by_engine": f.by_engine, "overridden": f.overridden, "claimed": f.claimed, "answered": f.answered,
-        "response_median_ms": f.response_median_ms, "response_p90_ms": f.response_p90_ms,
-        "spread_milli": f.spread_milli, "rules": f.rules, "reps": reps})
 }

@@ -42,7 +42,7 @@ pub use alerts::lines as alert_lines;
 pub use clock::{day_and_hour, hour_and_minute, short_moment};
 pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
 pub use loads::{Candidate, Choice};
-pub use overlays::ProposalLine;
+pub use overlays::{ProposalLine, mode_word};
 
 /// How long a lead counts as new.
 const NEW_MS: i64 = MINUTE_MS;
@@ -247,12 +247,15 @@ impl Desk {
             t.with_timezone(&self.moment.zone).offset().fix().local_minus_utc() / 60
         });
         let rate = self.rates.arrivals.rate_milli(now);
+        let modes = self.mode_banners();
         self.summary = Summary {
             file: std::mem::take(&mut self.summary.file),
             leadership: self.summary.leadership,
             mode: self.world.mode_at(now),
             book: self.world.published().version.0,
-            banner: self.banner(),
+            mode_until: self.world.mode_until(now).map(|until| short_moment(until, &self.moment)),
+            modes: modes.len(),
+            on: modes.into_iter().chain(self.banners()).collect(),
             rate_per_min: format!("{}.{}", rate / 1000, rate % 1000 / 100),
             rate_history: self.rates.arrivals.at(now),
             waiting: self.world.waiting().len(),

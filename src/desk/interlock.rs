@@ -60,6 +60,21 @@ pub struct Group {
     pub reloaded: bool,
 }
 
+/// Every point of a transaction at which a simulated crash can strike; at a statement, before and after it.
+pub const CRASH_POINTS: [&str; 11] = [
+    "known",
+    "key hits",
+    "company hits",
+    "closed lead",
+    "lead events",
+    "batch",
+    "book text",
+    "contact",
+    "record",
+    "before commit",
+    "after commit",
+];
+
 /// Where a simulated crash can strike; `true` = here.
 pub type Trip = Box<dyn FnMut(&'static str) -> bool + Send>;
 

@@ -21,11 +21,18 @@ use crate::world::{Moment, World};
 
 /// Most timers one order serves; what is left is the next tick's.
 pub const TIMERS_MAX: usize = 200;
-/// Most leads timers move in an hour. More at once means that something else is wrong, most likely that replies stopped
-/// being recorded: then an alert is raised and nobody loses a lead.
+/// Most leads timers move in an hour where the book does not say (`timers move at most …`). More at once means that something
+/// else is wrong, most likely that replies stopped being recorded: then an alert is raised and nobody loses a lead.
 pub const MOVES_AN_HOUR_MAX: usize = 60;
 /// Least working time an owner gets when an undo gives a lead back to them, in milliseconds (never more than the limit).
 pub const REST_MIN_MS: i64 = 5 * MINUTE_MS;
+
+/// Most leads timers move in an hour, by the book in force.
+#[must_use]
+pub fn moves_an_hour_max(world: &World) -> usize {
+    let said = world.book().timer_moves.and_then(|most| usize::try_from(most).ok());
+    said.unwrap_or(MOVES_AN_HOUR_MAX)
+}
 
 /// Leads to be served at `moment`; none while the engine is paused or the clock is suspect.
 #[must_use]
@@ -142,7 +149,7 @@ fn decide<H: Host>(
     for (index, (step, park)) in all.iter().enumerate().skip(usize::from(clock.done)) {
         let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
         let more = index + 1 < all.len();
-        if step.moves() && run.world.timer_moves(run.moment.now) >= MOVES_AN_HOUR_MAX {
+        if step.moves() && run.world.timer_moves(run.moment.now) >= moves_an_hour_max(run.world) {
             return escalate(Escalation::Budget, false, done);
         }
         match step {

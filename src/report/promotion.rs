@@ -73,41 +73,44 @@ impl Beside {
             during: tally(store, world, during)?,
         })
     }
-
-    /// The report line by line: what is counted, before, during. The busiest rules and reps come last.
-    #[must_use]
-    pub fn lines(&self, world: &World, lang: Lang) -> Vec<(String, String, String)> {
-        let say = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
-        let mut lines = Vec::new();
-        let mut line = |title: &str, value: &dyn Fn(&Figures) -> String| {
-            lines.push((title.to_owned(), value(&self.before), value(&self.during)));
-        };
-        line(say("arrivals", "到达"), &|f| f.arrivals.to_string());
-        line(say("placed by the engine", "引擎分配"), &|f| f.by_engine.to_string());
-        line(say("overridden by a person", "人工改派"), &|f| f.overridden.to_string());
-        line(say("claimed", "领取"), &|f| f.claimed.to_string());
-        let answered = say("answered, where replies are recorded", "已响应（有回复记录的渠道）");
-        line(answered, &|f| f.answered.to_string());
-        let time = |ms: Option<i64>| ms.map_or_else(|| "–".into(), words::span);
-        line(say("first response, median", "首次响应时间，中位"), &|f| time(f.response_median_ms));
-        line(say("first response, 90 %", "首次响应时间，90%"), &|f| time(f.response_p90_ms));
-        let spread = |f: &Figures| {
-            f.spread_milli.map_or_else(|| "–".into(), |milli| format!("{} %", words::milli(milli * 100)))
-        };
-        line(say("spread", "均衡度"), &spread);
-        for rule in top(self.before.rules.iter().chain(&self.during.rules)) {
-            let title = format!("{} {rule}", say("rule", "规则"));
-            line(&title, &|f| f.rules.get(&rule).copied().unwrap_or(0).to_string());
-        }
-        for rep in top(self.before.reps.iter().chain(&self.during.reps)) {
-            line(&words::rep_name(world, rep), &|f| f.reps.get(&rep).copied().unwrap_or(0).to_string());
-        }
-        lines
-    }
 }
 
-/// Adds up a stretch of the log.
-fn tally(store: &Store, world: &World, span: Run) -> Result<Figures, StoreError> {
+/// Two stretches line by line: what is counted, the earlier, the later. The busiest rules and reps come last.
+#[must_use]
+pub fn lines(world: &World, [before, during]: [&Figures; 2], lang: Lang) -> Vec<(String, String, String)> {
+    let say = |en: &'static str, zh: &'static str| if lang == Lang::Zh { zh } else { en };
+    let mut lines = Vec::new();
+    let mut line = |title: &str, value: &dyn Fn(&Figures) -> String| {
+        lines.push((title.to_owned(), value(before), value(during)));
+    };
+    line(say("arrivals", "到达"), &|f| f.arrivals.to_string());
+    line(say("placed by the engine", "引擎分配"), &|f| f.by_engine.to_string());
+    line(say("overridden by a person", "人工改派"), &|f| f.overridden.to_string());
+    line(say("claimed", "领取"), &|f| f.claimed.to_string());
+    let answered = say("answered, where replies are recorded", "已响应（有回复记录的渠道）");
+    line(answered, &|f| f.answered.to_string());
+    let time = |ms: Option<i64>| ms.map_or_else(|| "–".into(), words::span);
+    line(say("first response, median", "首次响应时间，中位"), &|f| time(f.response_median_ms));
+    line(say("first response, 90 %", "首次响应时间，90%"), &|f| time(f.response_p90_ms));
+    let spread = |f: &Figures| {
+        f.spread_milli.map_or_else(|| "–".into(), |milli| format!("{} %", words::milli(milli * 100)))
+    };
+    line(say("spread", "均衡度"), &spread);
+    for rule in top(before.rules.iter().chain(&during.rules)) {
+        let title = format!("{} {rule}", say("rule", "规则"));
+        line(&title, &|f| f.rules.get(&rule).copied().unwrap_or(0).to_string());
+    }
+    for rep in top(before.reps.iter().chain(&during.reps)) {
+        line(&words::rep_name(world, rep), &|f| f.reps.get(&rep).copied().unwrap_or(0).to_string());
+    }
+    lines
+}
+
+/// Adds up a stretch of the log, a page at a time.
+///
+/// # Errors
+/// The file's.
+pub fn tally(store: &Store, world: &World, span: Run) -> Result<Figures, StoreError> {
     let mut tally = Tally::new(span);
     // Times in the log may step back a little: whatever lies outside is left out by the tally itself.
     let mut from = Seq(store.seq_at(span.from.plus(-MINUTE_MS))?.0 + 1);

@@ -25,6 +25,8 @@ pub struct Book {
     pub replies_from: Vec<SmolStr>,
     /// `draw salt N`; 0 when not given.
     pub salt: u64,
+    /// `timers move at most N per hour`; `None` = as many as the engine allows by itself.
+    pub timer_moves: Option<u32>,
     /// How new hires are brought in; the first that fits a rep counts, a team's before everybody's.
     pub ramps: Vec<Ramp>,
     /// `None` = the book knows no pool.

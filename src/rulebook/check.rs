@@ -85,6 +85,7 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
             | Item::Watch(_)
             | Item::Replies(_)
             | Item::Salt(_)
+            | Item::Timers(_)
             | Item::Broken(_) => {}
         }
     }

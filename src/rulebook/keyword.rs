@@ -43,7 +43,7 @@ keywords! {
     Holidays "holidays";
     Ramp "ramp"; Week "week"; Weeks "weeks"; At "at"; Least "least"; Pool "pool"; Seen "seen"; Everyone "everyone";
     Claim "claim"; Hand "hand"; Uses "uses"; Cooldown "cooldown"; Hold "hold"; Return "return";
-    Promotion "promotion"; Weight "weight";
+    Promotion "promotion"; Weight "weight"; Timers "timers";
 }
 
 /// The keyword a bare word spells, in either case.
@@ -53,7 +53,7 @@ pub(super) fn keyword(word: &str) -> Option<Kw> {
 }
 
 /// Statements that stand at the left edge of a book.
-pub(super) const ITEMS: [Kw; 12] = [
+pub(super) const ITEMS: [Kw; 13] = [
     Kw::Calendar,
     Kw::Define,
     Kw::Score,
@@ -66,6 +66,7 @@ pub(super) const ITEMS: [Kw; 12] = [
     Kw::Ramp,
     Kw::Pool,
     Kw::Promotion,
+    Kw::Timers,
 ];
 /// Lines of a calendar.
 pub(super) const CALENDAR_LINES: [Kw; 7] =

@@ -22,6 +22,8 @@ use super::parse::{Findings, parse, parse_expr};
 use super::tree::{DefineNode, DupByNode, DupNode, DupThenNode, Expr, Item, Line, Lit, Name, Noted, Tree};
 use super::{RULES_MAX, literal, suggest};
 
+/// Most timer moves an hour a book may allow; more is no budget.
+const TIMER_MOVES_MAX: u32 = 10_000;
 /// Values copied by expanding defines, over the whole book; more is a text made to hurt.
 const EXPANDED_VALUES_MAX: usize = 500_000;
 
@@ -198,6 +200,8 @@ impl<'a> Lowering<'a> {
                     self.book.salt = *salt;
                 }
                 Item::Salt(_) => self.repeated(item, "draw salt"),
+                Item::Timers(_) if self.book.timer_moves.is_some() => self.repeated(item, "timers"),
+                Item::Timers((most, at)) => self.timer_moves(*most, at.0),
                 Item::Ramp(ramp) => self.ramp(ramp, item.at.0),
                 Item::Pool(_) if self.book.pool.is_some() => self.repeated(item, "pool"),
                 Item::Pool(lines) => self.pool(lines),
@@ -211,6 +215,15 @@ impl<'a> Lowering<'a> {
 
     fn repeated<T>(&mut self, noted: &Noted<T>, what: &'static str) {
         self.error(noted.at.0, DiagCode::Repeated { what: SmolStr::new_static(what) });
+    }
+
+    fn timer_moves(&mut self, most: u32, span: Span) {
+        if (1..=TIMER_MOVES_MAX).contains(&most) {
+            self.book.timer_moves = Some(most);
+            return;
+        }
+        let found = SmolStr::new(most.to_string());
+        self.error(span, DiagCode::OutOfRange { found, range: "1 .. 10000" });
     }
 
     fn replies(&mut self, sources: &[Name]) {

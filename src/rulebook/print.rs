@@ -53,6 +53,7 @@ pub fn print(tree: &Tree) -> String {
             | Item::Watch(_)
             | Item::Replies(_)
             | Item::Salt(_)
+            | Item::Timers(_)
             | Item::Ramp(_)
             | Item::Broken(_) => {}
         }
@@ -125,6 +126,7 @@ fn header_text(item: &Item) -> String {
         Item::Watch(watch) => watch_text(watch),
         Item::Replies(sources) => format!("replies from {}", names_text(sources)),
         Item::Salt(salt) => format!("draw salt {salt}"),
+        Item::Timers((most, _)) => format!("timers move at most {most} per hour"),
         Item::Broken(raw) => raw.to_string(),
     }
 }

@@ -76,6 +76,8 @@ pub enum Item {
     Watch(WatchNode),
     Replies(Vec<Name>),
     Salt(u64),
+    /// `timers move at most 60 per hour`
+    Timers((u32, Place)),
     Ramp(RampNode),
     Pool(Lines<PoolLine>),
     Promotion(PromotionNode),

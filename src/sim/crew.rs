@@ -67,7 +67,8 @@ pub const ACTS: &[Act] = &[
     act("a leaver", 14, office::leave),
     act("back for good", 36, office::rejoin),
     act("leaves", 18, office::leaves),
-    act("publish", 10, office::publish),
+    act("publish", 16, office::publish),
+    act("a book taken back", 22, office::unpublish),
     act("undo somebody's", 60, office::undo),
     act("a role", 8, office::grant),
     never("a stranger", 10, office::stranger),
@@ -93,6 +94,9 @@ pub struct Crew {
     coordinators: Vec<Coordinator>,
     sent: Vec<NewLead>,
     batches: Vec<BatchId>,
+    /// Publications, and the act whose wishes are carried out now.
+    books: Vec<BatchId>,
+    doing: &'static str,
     imports: u64,
     joined: u32,
 }
@@ -142,6 +146,8 @@ impl Crew {
             coordinators: COORDINATORS.iter().map(coordinator).collect(),
             sent: Vec::new(),
             batches: Vec::new(),
+            books: Vec::new(),
+            doing: "",
             imports: 0,
             joined: 0,
         }
@@ -150,6 +156,7 @@ impl Crew {
     /// Tells the crew which batch a wish of `actor` became.
     pub fn did(&mut self, actor: &Actor, batch: Option<BatchId>) {
         self.batches.extend(batch);
+        self.books.extend(batch.filter(|_| self.doing == "publish"));
         for coordinator in &mut self.coordinators {
             if coordinator.name() == actor.name {
                 coordinator.did(batch);
@@ -162,6 +169,7 @@ impl Crew {
         let weights: Vec<u64> = ACTS.iter().map(|act| act.weight).collect();
         let at = self.chance.weighted(&weights);
         let act = ACTS.get(at).unwrap_or(&ACTS[0]);
+        self.doing = act.name;
         (act, (act.wish)(self, world, now))
     }
 

@@ -215,7 +215,7 @@ impl Desks {
     }
 
     fn begin_trouble(&mut self, turn: usize) -> Result<(), String> {
-        let Some(standing) = trouble::draw(&mut self.chance, turn, &self.spared) else { return Ok(()) };
+        let Some(mut standing) = trouble::draw(&mut self.chance, turn, &self.spared) else { return Ok(()) };
         *self.report.troubles.entry(standing.kind.word()).or_default() += 1;
         match standing.kind {
             Kind::LeaderGap => {
@@ -227,7 +227,7 @@ impl Desks {
                 self.frozen = self.frozen.or(led.map(|desk| Standing { desk, ..standing }));
                 return Ok(());
             }
-            Kind::Crash => self.fuse.light(&mut self.chance),
+            Kind::Crash => standing.steps_left = self.fuse.light(&mut self.chance),
             Kind::FailOnce | Kind::FailForEver | Kind::Full => {}
         }
         if let Some(trouble) = standing.kind.of_store(&mut self.chance) {
@@ -354,8 +354,9 @@ impl Desks {
         };
         let group = desk.interlock.group(orders, now);
         let failed = group.answers.iter().any(|a| matches!(a, Err(Denied::Store(_))));
-        let hit = self.fuse.struck() > struck || failed;
-        if failed && !self.is_in_trouble(turn) {
+        let crashed = self.fuse.struck() > struck;
+        let hit = crashed || failed;
+        if failed && !crashed && !self.is_in_trouble(turn) {
             return Err(format!("the file failed without cause: {:?}", group.answers));
         }
         if failed {
@@ -407,6 +408,7 @@ impl Desks {
         let (now, boot_ms) = (self.hands.wall, self.hands.boot_ms);
         let Some(desk) = self.desks.get_mut(turn) else { return Ok(String::new()) };
         let (led, mine) = (desk.leader.leads(), desk.leader.epoch());
+        let struck = self.fuse.struck();
         let done = desk.leader.tick(&mut desk.interlock, now, boot_ms, sweep);
         let leads = desk.leader.leads();
         self.report.terms += u64::from(!led && leads);
@@ -424,7 +426,7 @@ impl Desks {
                 self.fenced(boot_ms, turn, leads)?;
                 Ok(format!("leads: {leads}, {} events", group.events.len()))
             }
-            Err(error) if !self.is_in_trouble(turn) => Err(told(&error)),
+            Err(error) if self.fuse.struck() == struck && !self.is_in_trouble(turn) => Err(told(&error)),
             Err(error) => {
                 self.met(turn);
                 if self.chance.permille(600) {

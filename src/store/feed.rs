@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::error::{At, StoreError};
 use super::{Store, schema};
-use crate::model::event::{Body, Event, IntentId};
+use crate::model::event::{Body, Event, IntentId, Verb};
 use crate::model::id::{BatchId, LeadId, Seq};
 use crate::model::time::Millis;
 use crate::world::{Touched, World};
@@ -143,6 +143,13 @@ impl Log<'_> {
         self.first("WHERE seq BETWEEN ? AND ? ORDER BY seq", bounds, limit)
     }
 
+    /// The events of these verbs in `from..`, at most `limit`. Reads the whole log from there: for reports.
+    pub fn of_verbs(&self, verbs: &[Verb], from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+        let codes: Vec<String> = verbs.iter().map(|verb| verb.code().to_string()).collect();
+        let tail = format!("WHERE seq >= ? AND verb IN ({}) ORDER BY seq", codes.join(", "));
+        self.first(&tail, params![sql_id(from.0)], limit)
+    }
+
     /// A lead's events before `before`, oldest first.
     pub fn of_lead(&self, lead: LeadId, before: Seq) -> Result<Vec<Event>, StoreError> {
         let bounds = params![sql_id(lead.0), sql_id(before.0.min(i64::MAX as u64))];
@@ -229,6 +236,14 @@ impl Store {
     /// The file's.
     pub fn events(&self, from: Seq, to: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
         self.log().range(from, to, limit.min(EVENTS_MAX))
+    }
+
+    /// The events of these verbs from `from` on, oldest first, at most `limit` (and [`EVENTS_MAX`]).
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn events_of(&self, verbs: &[Verb], from: Seq, limit: usize) -> Result<Vec<Event>, StoreError> {
+        self.log().of_verbs(verbs, from, limit.min(EVENTS_MAX))
     }
 
     /// Every event of a lead, oldest first.

@@ -1,9 +1,11 @@
 //! Delayed assignment 延迟分派: live leads that wait longer than the limit, in working time of the desk. A pause explains
-//! itself and is not delay, nor is a night.
+//! itself and is not delay, nor is a night: neither that of the desk, nor that of the source, rule or team a lead waits for
+//! and for nothing else. Assist explains nothing: a proposal waits for somebody to accept it, and the customer with it.
 
 use super::{NAMED_MAX, limit_ms};
+use crate::engine::route::{Answer, Exhausted, LeadFacts, route};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
-use crate::model::lead::ArrivalKind;
+use crate::model::lead::{ArrivalKind, Lead};
 use crate::model::mode::{Mode, ModeScope};
 use crate::model::time::MINUTE_MS;
 use crate::rulebook::{Metric, WatchKind};
@@ -19,15 +21,14 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         return;
     }
     let hours = world.desk_time();
+    let mut paused = Paused::new(world, moment);
     let mut late: Vec<_> = world
         .waiting()
         .iter()
         .filter_map(|key| world.lead(key.lead))
-        .filter(|lead| {
-            world.scoped_mode(&ModeScope::Source(lead.attrs.source.clone()), moment.now) != Mode::Paused
-        })
         .filter(|lead| lead.kind == ArrivalKind::Live && moment.now.since(lead.waiting_since) > limit)
         .filter(|lead| hours.working_ms_between(lead.waiting_since, moment.now) > limit)
+        .filter(|lead| !paused.explains(lead))
         .map(|lead| (lead.waiting_since, lead.id))
         .collect();
     late.sort_unstable();
@@ -39,4 +40,44 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         limit,
         leads: late.iter().take(NAMED_MAX).map(|(_, id)| *id).collect(),
     });
+}
+
+/// Tells whether a pause of a part of the desk is all that a lead waits for.
+struct Paused<'a> {
+    world: &'a World,
+    moment: &'a Moment,
+    exhausted: Exhausted,
+    /// A team or a rule is paused: which leads that holds back only the engine's own answer tells.
+    asks: bool,
+}
+
+impl<'a> Paused<'a> {
+    fn new(world: &'a World, moment: &'a Moment) -> Paused<'a> {
+        let of_people = |scope: &ModeScope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_));
+        let asks =
+            world.live_modes(moment.now).any(|(scope, set)| of_people(scope) && set.mode == Mode::Paused);
+        Paused { world, moment, exhausted: Exhausted::default(), asks }
+    }
+
+    fn explains(&mut self, lead: &Lead) -> bool {
+        if self.world.source_mode(&lead.attrs.source, self.moment.now) == Mode::Paused {
+            return true;
+        }
+        self.asks && {
+            let (facts, exhausted) = (LeadFacts::default(), &mut self.exhausted);
+            let decision = route(self.world, lead, &facts, self.moment, exhausted, false);
+            // Somebody is free for it, and no proposal was made of that.
+            decision.held_back && decision.answer == Answer::Wait
+        }
+    }
+}
+
+/// Whether `lead` waits for nobody but a person who accepts the engine's proposal.
+#[must_use]
+pub fn awaits_acceptance(world: &World, lead: &Lead, moment: &Moment) -> bool {
+    world.is_assisted(moment.now) && lead.hold_at(moment.now).is_none() && {
+        let mut exhausted = Exhausted::default();
+        let decision = route(world, lead, &LeadFacts::default(), moment, &mut exhausted, false);
+        matches!(decision.answer, Answer::Propose(_))
+    }
 }

@@ -2,7 +2,7 @@
 //! leads because they moved too many. Whether a limit passed is the timers' affair.
 
 use super::{NAMED_MAX, is_off};
-use crate::engine::timers::MOVES_AN_HOUR_MAX;
+use crate::engine::timers::moves_an_hour_max;
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
 use crate::model::id::LeadId;
 use crate::rulebook::{Amount, Metric, WatchKind};
@@ -18,8 +18,9 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         }
     }
     let moved = world.timer_moves(moment.now);
-    if moved >= MOVES_AN_HOUR_MAX {
-        let limit = i64::try_from(MOVES_AN_HOUR_MAX).unwrap_or(i64::MAX);
+    let most = moves_an_hour_max(world);
+    if moved >= most {
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
         out.push(finding(AlertKind::TimerBudget, &[], i64::try_from(moved).unwrap_or(limit), limit));
     }
 }

@@ -1,5 +1,6 @@
 //! Engine stalled: leads wait that somebody could take, and nothing was assigned for minutes. This is how "the rules
-//! silently stopped after an upgrade" looks from outside, whatever the cause.
+//! silently stopped after an upgrade" looks from outside, whatever the cause. What a pause or assist withholds is no such
+//! lead, whether of the desk or of a part, and hides none behind it.
 
 use super::{NAMED_MAX, limit_ms};
 use crate::engine::route::{Answer, Exhausted, LeadFacts, route};
@@ -13,8 +14,10 @@ use crate::world::{Moment, World};
 pub const LIMIT_MS: i64 = 6 * MINUTE_MS;
 /// Placeable leads that must wait before it counts.
 pub const LEADS_MIN: usize = 4;
-/// Waiting leads looked at; more would only repeat the news.
+/// Waiting leads looked at that no mode holds back; more would only repeat the news.
 const LOOK_MAX: usize = 200;
+/// Leads asked about to find these.
+const ASK_MAX: usize = 2_000;
 
 /// One alert for the desk.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
@@ -28,14 +31,14 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let placeable: Vec<_> = world
         .waiting()
         .iter()
-        .take(LOOK_MAX)
         .filter_map(|key| world.lead(key.lead))
         .filter(|lead| lead.hold_at(moment.now).is_none() && worked(lead.waiting_since) > limit)
-        .filter(|lead| {
-            let decision = route(world, lead, &LeadFacts::default(), moment, &mut exhausted, false);
-            matches!(decision.answer, Answer::Give(_))
-        })
-        .map(|lead| lead.id)
+        .take(ASK_MAX)
+        .map(|lead| (lead.id, route(world, lead, &LeadFacts::default(), moment, &mut exhausted, false)))
+        .filter(|(_, decision)| !decision.held_back)
+        .take(LOOK_MAX)
+        .filter(|(_, decision)| matches!(decision.answer, Answer::Give(_)))
+        .map(|(id, _)| id)
         .collect();
     if placeable.len() >= LEADS_MIN {
         out.push(Finding {

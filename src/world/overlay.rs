@@ -114,6 +114,13 @@ impl World {
         self.mode.max(self.scoped_mode(&ModeScope::Desk, now))
     }
 
+    /// When the mode of the whole desk at `now` ends by itself; `None` when it does not.
+    #[must_use]
+    pub fn mode_until(&self, now: Millis) -> Option<Millis> {
+        let set = self.modes.get(&ModeScope::Desk).filter(|set| set.is_live(now) && set.mode > self.mode)?;
+        set.until
+    }
+
     /// The mode set for `scope` itself at `now`; auto when none is.
     #[must_use]
     pub fn scoped_mode(&self, scope: &ModeScope, now: Millis) -> Mode {
@@ -129,6 +136,19 @@ impl World {
         &self.modes
     }
 
+    /// The modes of parts in force at `now`, and that of the whole desk if it has an end.
+    pub fn live_modes(&self, now: Millis) -> impl Iterator<Item = (&ModeScope, &ScopedMode)> {
+        self.modes.iter().filter(move |(_, set)| set.is_live(now))
+    }
+
+    /// The mode of the source `name` at `now`; case does not matter, as in [`World::mode_for`].
+    #[must_use]
+    pub fn source_mode(&self, name: &str, now: Millis) -> Mode {
+        let of_it = |scope: &ModeScope| matches!(scope, ModeScope::Source(s) if s.eq_ignore_ascii_case(name));
+        let modes = self.live_modes(now).filter(|(scope, _)| of_it(scope)).map(|(_, set)| set.mode);
+        modes.max().unwrap_or(Mode::Auto)
+    }
+
     /// The most restrictive mode for giving a lead of `source` to `rep` by `rule`, and the scope it comes from. With
     /// equals the wider scope is named.
     #[must_use]
@@ -140,7 +160,7 @@ impl World {
         now: Millis,
     ) -> (Mode, ModeScope) {
         let mut strictest = (self.mode_at(now), ModeScope::Desk);
-        for (scope, set) in self.modes.iter().filter(|(_, m)| m.is_live(now)) {
+        for (scope, set) in self.live_modes(now) {
             let applies = match scope {
                 ModeScope::Desk => false,
                 ModeScope::Team(team) => rep.in_team(team),
@@ -164,8 +184,7 @@ impl World {
     /// Whether something at `now` keeps the engine from placing some leads by itself.
     #[must_use]
     pub fn is_assisted(&self, now: Millis) -> bool {
-        self.mode_at(now) == Mode::Assist
-            || self.modes.values().any(|m| m.mode == Mode::Assist && m.is_live(now))
+        self.mode_at(now) == Mode::Assist || self.live_modes(now).any(|(_, set)| set.mode == Mode::Assist)
     }
 
     /// The next end of an overlay after `now`.

@@ -4,6 +4,8 @@
 //! Worked out once a publication, switch or roster change; at a decision it is one look-up by moment. An end is never an
 //! event. Hours are `hours`' affair, who may switch is the engine's.
 
+pub mod history;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

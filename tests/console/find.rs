@@ -82,7 +82,7 @@ fn the_queue_is_sorted_by_any_column_and_keeps_its_selection() {
         }
     }
     assert_eq!(seen.last(), Some(&serving), "the round ends with the order of serving");
-    assert_eq!(seen.len(), 8);
+    assert_eq!(seen.len(), 9);
     // By score: highest first, and a new lead finds its place.
     let one = crate::support::arrival("新", "", "官网", "上海", 62);
     while console.model.desk.sort().by != leadyard::console::finding::SortBy::Score {

@@ -1,7 +1,11 @@
 //! Whole screens at the sizes people use, in both languages.
 
 use crate::support::{NOW, Rig, TestConsole};
+use leadyard::console::model::Size;
+use leadyard::console::msg::Msg;
+use leadyard::engine::Intent;
 use leadyard::model::lang::Lang;
+use leadyard::model::mode::{Mode, ModeScope};
 
 fn snapshot(name: &str, cols: u16, rows: u16) {
     for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
@@ -23,6 +27,43 @@ fn main_screen_at_120x32_shows_four_panes() {
 #[test]
 fn main_screen_at_200x60_gives_the_room_to_names() {
     snapshot("main_200x60", 200, 60);
+}
+
+/// The header at every usual width.
+fn headers(console: &mut TestConsole) -> String {
+    let mut out = String::new();
+    for cols in [60, 80, 100, 120, 200] {
+        console.send(Msg::Resize(Size { cols, rows: 24 }));
+        out += &format!("{cols}\n{}\n", console.screen().lines().next().unwrap_or_default());
+    }
+    out
+}
+
+#[test]
+fn the_header_says_what_holds_leads_back_while_it_lasts_at_every_width() {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Zh, "zh")] {
+        let mut console = TestConsole::new(80, 24, lang);
+        let hour = 3_600_000;
+        let set = |scope, mode, until: Option<i64>| {
+            let until = until.map(|hours| NOW.plus(hours * hour));
+            Intent::SetScopeMode { scope, mode, until }
+        };
+        console.other(set(ModeScope::Source("抖音".into()), Mode::Assist, None));
+        insta::assert_snapshot!(format!("header_one_mode_{tag}"), headers(&mut console));
+        console
+            .other(set(ModeScope::Rule("East China, hot".into()), Mode::Paused, Some(30)))
+            .other(set(ModeScope::Team("Night".into()), Mode::Paused, Some(1)))
+            .other(set(ModeScope::Desk, Mode::Assist, Some(2)));
+        insta::assert_snapshot!(format!("header_modes_{tag}"), headers(&mut console));
+        // What ended is not shown, and nobody had to end it.
+        console.send(Msg::Resize(Size { cols: 200, rows: 24 }));
+        console.wait(2 * hour);
+        let screen = console.screen();
+        let header = screen.lines().next().unwrap_or_default();
+        let mode = if lang == Lang::En { "AUTO" } else { "自动" };
+        assert!(!header.contains("Night") && header.contains(mode), "{header}");
+        assert!(header.contains("East China, hot") && header.contains("抖音"), "{header}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use leadyard::engine::Intent;
 use leadyard::model::alert::{AlertKind, AlertSubject};
 use leadyard::model::lead::ArrivalKind;
-use leadyard::model::mode::Mode;
+use leadyard::model::mode::{Mode, ModeScope};
 use leadyard::model::time::{HOUR_MS, MINUTE_MS};
 use leadyard::watch::{changes, findings};
 
@@ -96,4 +96,94 @@ fn a_stalled_engine_is_noticed_from_outside() {
     world.apply(&event);
     let found: Vec<_> = findings(&world, &desk.moment()).into_iter().map(|f| f.key.kind).collect();
     assert_eq!(found, [AlertKind::Delayed, AlertKind::EngineStalled]);
+}
+
+fn set(desk: &mut Desk, scope: ModeScope, mode: Mode) {
+    desk.run(Intent::SetScopeMode { scope, mode, until: None }).unwrap();
+}
+
+/// Two rules for two teams, nobody at cap, and a lead for each a minute before anything is late.
+fn two_parts() -> Desk {
+    let book = "rule E\n when source = web\n give to team E\nrule W\n when source = mail\n give to team W\n";
+    Desk::new(book).rep("li", |r| r.team("E")).rep("ou", |r| r.team("W"))
+}
+
+#[test]
+fn a_paused_part_explains_its_own_leads_and_no_others() {
+    let (team, rule) = (ModeScope::Team("E".into()), ModeScope::Rule("E".into()));
+    for scope in [team, rule, ModeScope::Source("WEB".into())] {
+        let mut desk = two_parts();
+        set(&mut desk, scope.clone(), Mode::Paused);
+        let withheld = desk.lead(|l| l.source("web"));
+        desk.duty("ou", false);
+        let late = desk.lead(|l| l.source("mail"));
+        desk.wait(6 * MINUTE_MS);
+        let found = findings(&desk.world, &desk.moment());
+        assert_eq!(found.len(), 1, "{scope:?}: {found:?}");
+        assert_eq!((found[0].key.kind, &found[0].leads), (AlertKind::Delayed, &vec![late]), "{scope:?}");
+        // Missed holds for any reason.
+        desk.wait(2 * HOUR_MS);
+        let found = findings(&desk.world, &desk.moment());
+        let missed = found.iter().find(|f| f.key.kind == AlertKind::Missed).unwrap();
+        assert_eq!(missed.leads, [withheld, late], "{scope:?}");
+    }
+}
+
+#[test]
+fn a_pause_explains_nothing_where_nobody_is_free_anyway() {
+    let mut desk = two_parts();
+    desk.duty("li", false);
+    set(&mut desk, ModeScope::Rule("E".into()), Mode::Paused);
+    let lead = desk.lead(|l| l.source("web"));
+    desk.wait(6 * MINUTE_MS);
+    let found = findings(&desk.world, &desk.moment());
+    assert_eq!((found.len(), &found[0].leads), (1, &vec![lead]), "also with auto it would wait");
+}
+
+#[test]
+fn a_proposal_that_nobody_accepts_is_delay_and_is_told_apart() {
+    let scopes = [ModeScope::Desk, ModeScope::Team("E".into()), ModeScope::Rule("E".into())];
+    for scope in scopes.into_iter().chain([ModeScope::Source("web".into())]) {
+        let mut desk = two_parts();
+        set(&mut desk, scope.clone(), Mode::Assist);
+        desk.duty("ou", false);
+        let proposed = desk.lead(|l| l.source("web"));
+        let other = desk.lead(|l| l.source("mail"));
+        desk.wait(6 * MINUTE_MS);
+        let found = findings(&desk.world, &desk.moment());
+        assert_eq!((found.len(), &found[0].leads), (1, &vec![proposed, other]), "{scope:?}");
+        let awaits = |id| {
+            let lead = desk.world.lead(id).unwrap();
+            leadyard::watch::delayed::awaits_acceptance(&desk.world, lead, &desk.moment())
+        };
+        assert!(awaits(proposed) && !awaits(other), "{scope:?}");
+    }
+}
+
+#[test]
+fn withheld_leads_are_no_stalled_engine_and_hide_none() {
+    for mode in [Mode::Paused, Mode::Assist] {
+        let mut desk = two_parts();
+        set(&mut desk, ModeScope::Rule("E".into()), mode);
+        for _ in 0..210 {
+            desk.lead(|l| l.source("web").score(90));
+        }
+        desk.wait(7 * MINUTE_MS);
+        let stalled = |world: &leadyard::world::World, desk: &Desk| {
+            findings(world, &desk.moment()).into_iter().find(|f| f.key.kind == AlertKind::EngineStalled)
+        };
+        assert_eq!(stalled(&desk.world, &desk), None, "{mode:?}");
+        // Behind them four that somebody could take, and nobody serves: their arrivals without what followed.
+        let mut world = desk.world.clone();
+        for _ in 0..4 {
+            desk.lead(|l| l.source("mail"));
+            let mut event =
+                desk.last.iter().find(|e| e.body.verb().word() == "lead.received").unwrap().clone();
+            event.seq.0 = world.seq().0 + 1;
+            world.apply(&event);
+        }
+        desk.wait(7 * MINUTE_MS);
+        let found = stalled(&world, &desk).unwrap();
+        assert_eq!(found.count, 4, "{mode:?}");
+    }
 }

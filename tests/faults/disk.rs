@@ -64,7 +64,7 @@ fn a_full_disk_is_said_and_over_by_itself() {
 }
 
 /// Leads in the log by external id.
-fn arrivals(path: &Path) -> BTreeSet<String> {
+pub fn arrivals(path: &Path) -> BTreeSet<String> {
     let events = Store::open_readonly(path).unwrap().events(Seq(1), Seq(u64::MAX >> 1), 5_000).unwrap();
     let ids = events.iter().filter_map(|e| match &e.body {
         Body::LeadReceived(r) => Some(r.external_id.to_string()),

@@ -139,7 +139,10 @@ impl Library for Shelf<'_> {
             lead.contact.note = text(Slot::Note).into();
             return Ok(Intent::Receive { leads: vec![lead], import: None });
         };
-        let mut attrs = self.0.world.lead(lead).unwrap().attrs.clone();
+        let Some(row) = self.0.world.lead(lead) else {
+            return Err(Say::both("the lead is closed", "线索已关闭"));
+        };
+        let mut attrs = row.attrs.clone();
         for (slot, text) in &entry.values {
             match slot {
                 Slot::Region => attrs.region = text.as_str().into(),

@@ -23,7 +23,7 @@ pub fn lines(world: &World, moment: &Moment, name: &dyn Fn(LeadId) -> String) ->
             // Between the leader's looks the condition may be gone: then the numbers it fired with stand.
             let finding = live.iter().find(|f| f.key == alert.finding.key).unwrap_or(&alert.finding);
             let rank = AlertKind::ALL.iter().position(|kind| *kind == finding.key.kind).unwrap_or(0);
-            (rank, line(world, alert, finding, name))
+            (rank, line((world, moment), alert, finding, name))
         })
         .collect();
     lines.sort_by_key(|(rank, line)| (*rank, line.id));
@@ -35,7 +35,12 @@ fn minutes(ms: i64) -> String {
     if minutes < 60 { format!("{minutes}m") } else { format!("{}h {:02}m", minutes / 60, minutes % 60) }
 }
 
-fn line(world: &World, alert: &Alert, finding: &Finding, name: &dyn Fn(LeadId) -> String) -> AlertLine {
+fn line(
+    (world, moment): (&World, &Moment),
+    alert: &Alert,
+    finding: &Finding,
+    name: &dyn Fn(LeadId) -> String,
+) -> AlertLine {
     let first = finding.leads.first().copied();
     let named = first.map_or_else(String::new, name);
     let count = usize::try_from(finding.count).unwrap_or(usize::MAX);
@@ -49,7 +54,10 @@ fn line(world: &World, alert: &Alert, finding: &Finding, name: &dyn Fn(LeadId) -
                     (T::HelpRules.into(), Help::Rules),
                 ]
             });
-            (Say::AlertDelayed(count, &limit, &named, &passed), help.unwrap_or_default())
+            let late = Say::AlertDelayed(count, &limit, &named, &passed);
+            let row = first.and_then(|lead| world.lead(lead));
+            let is_proposed = row.is_some_and(|row| watch::delayed::awaits_acceptance(world, row, moment));
+            (if is_proposed { Say::AlertProposed(&late) } else { late }, help.unwrap_or_default())
         }
         AlertKind::Missed => {
             let mut help = vec![(T::HelpParked.into(), Help::Show(Show::Parked))];

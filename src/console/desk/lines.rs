@@ -206,10 +206,14 @@ pub enum Leadership {
 pub struct Summary {
     pub file: String,
     pub mode: Mode,
+    /// When the mode of the whole desk ends, if it does.
+    pub mode_until: Option<String>,
     pub leadership: Leadership,
     pub book: u32,
-    /// A promotion window that is open.
-    pub banner: Option<Say>,
+    /// What lies over the rules, the most urgent first.
+    pub on: Vec<Say>,
+    /// How many of these, at the front, hold leads back: modes of a part.
+    pub modes: usize,
     pub rate_per_min: String,
     pub rate_history: Vec<u32>,
     pub waiting: usize,

@@ -1,21 +1,38 @@
 //! What lies over the rules at the moment: the header's banner, and what the engine proposes where it may not place.
 
+use std::cmp::Reverse;
+
 use super::Desk;
 use crate::console::text::{Say, T};
 use crate::engine::{assist, words};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lang::Lang;
-use crate::model::overlay::DivertTo;
+use crate::model::mode::{Mode, ModeScope, ScopedMode};
+use crate::model::overlay::{Divert, DivertTo};
 use crate::model::time::MINUTE_MS;
 use crate::report::promotion::just_ended;
+use crate::rulebook::Promotion;
 use crate::world::Moment;
 use crate::world::moment::{instant_of, is_between};
+use crate::world::promotion::Run;
 use smol_str::SmolStr;
 
 /// Proposals shown; more than a screenful, fewer than would be felt.
 const PROPOSALS_SHOWN_MAX: usize = 200;
+/// Diverts named in the header; it has room for few.
+const DIVERTS_SHOWN_MAX: usize = 20;
 /// How long the header tells that a promotion is over, in milliseconds.
 const ENDED_SHOWN_MS: i64 = 15 * MINUTE_MS;
+
+/// The mode as the header writes it.
+#[must_use]
+pub fn mode_word(mode: Mode) -> T {
+    match mode {
+        Mode::Auto => T::Auto,
+        Mode::Assist => T::Assist,
+        Mode::Paused => T::Paused,
+    }
+}
 
 /// A placement the engine would make if it were let.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,30 +64,54 @@ impl Desk {
         &self.proposed
     }
 
-    /// What is on: the open window, the promotion and the divert that end first. A window that only opens a promotion is
-    /// named by that.
-    pub(super) fn banner(&self) -> Option<Say> {
-        let all = [self.window_banner(), self.promotion_banner(), self.divert_banner()];
-        all.into_iter().flatten().reduce(|one, other| Say::BothOn(&one, &other))
+    /// What is on beside modes: the diverts as they are asked, the promotions by their end, and the open window. A window
+    /// that only opens a promotion is named by that.
+    pub(super) fn banners(&self) -> Vec<Say> {
+        let mut all = self.divert_banners();
+        all.extend(self.promotion_banners());
+        all.extend(self.window_banner());
+        all
     }
 
-    /// The promotion that ends first, or the last one for a while after it ended.
-    fn promotion_banner(&self) -> Option<Say> {
-        let on = || self.world.promotions_at(self.moment.now);
-        let Some((first, run)) = on().min_by_key(|(_, run)| run.until) else {
-            let (name, _) = just_ended(&self.world, self.moment.now, ENDED_SHOWN_MS)?;
-            return Some(Say::PromotionEnded(name.as_str()));
+    /// The modes of parts of the desk in force: pauses first, then what ends first.
+    pub(super) fn mode_banners(&self) -> Vec<Say> {
+        let part = |scope: &ModeScope| match scope {
+            // The mode of the whole stands at the front of the line.
+            ModeScope::Desk => None,
+            ModeScope::Team(name) => Some(Say::OfTeam(name.as_str())),
+            ModeScope::Rule(name) => Some(Say::OfRule(name.as_str())),
+            ModeScope::Source(name) => Some(Say::OfSource(name.as_str())),
         };
-        let until = super::short_moment(run.until, &self.moment);
-        let name = first.name.as_str();
-        let said = match self.promotion_effect(first) {
-            Some(effect) => Say::PromotionWith(name, &until, &effect),
-            None => Say::PromotionOn(name, &until),
+        let live = self.world.live_modes(self.moment.now);
+        let mut parts: Vec<(Say, &ScopedMode)> =
+            live.filter_map(|(scope, set)| Some((part(scope)?, set))).collect();
+        parts.sort_by_key(|(_, set)| (Reverse(set.mode), set.until.is_none(), set.until));
+        let line = |(part, set): (Say, &ScopedMode)| {
+            let mode = mode_word(set.mode);
+            match set.until {
+                Some(until) => Say::PartUntil(&part, mode, &super::short_moment(until, &self.moment)),
+                None => Say::PartIs(&part, mode),
+            }
         };
-        Some(match on().count() {
-            1 => said,
-            count => Say::AndOthers(&said, count - 1),
-        })
+        parts.into_iter().map(line).collect()
+    }
+
+    /// Each promotion with its end and what it changes; none on, the last one for a while after it ended.
+    fn promotion_banners(&self) -> Vec<Say> {
+        let mut on: Vec<_> = self.world.promotions_at(self.moment.now).collect();
+        if on.is_empty() {
+            let ended = just_ended(&self.world, self.moment.now, ENDED_SHOWN_MS);
+            return ended.map(|(name, _)| Say::PromotionEnded(name.as_str())).into_iter().collect();
+        }
+        on.sort_by_key(|(_, run)| run.until);
+        let line = |(promotion, run): (&Promotion, Run)| {
+            let (name, until) = (promotion.name.as_str(), super::short_moment(run.until, &self.moment));
+            match self.promotion_effect(promotion) {
+                Some(effect) => Say::PromotionWith(name, &until, &effect),
+                None => Say::PromotionOn(name, &until),
+            }
+        };
+        on.into_iter().map(line).collect()
     }
 
     /// A divert that is wished for, in words: who gets what.
@@ -86,25 +127,27 @@ impl Desk {
         Say::DivertIs(scope, &to.join(", "), &until).get(lang).to_owned()
     }
 
-    /// The divert that is asked first, the newest: what it sends, whom, until when, how many so far.
-    fn divert_banner(&self) -> Option<Say> {
-        let now = self.moment.now;
-        let first = &self.world.diverts_at(now).next()?.divert;
-        let words = |lang| {
-            let to = words::divert_to(&self.world, first, lang);
-            let scope = if first.scope.is_empty() { T::EveryLead.get(lang) } else { first.scope.as_str() };
-            let until = super::short_moment(first.until, &self.moment);
-            Say::DivertIs(scope, &to, &until).get(lang).to_owned()
+    /// Each divert, the newest first: what it sends, whom, until when, how many so far.
+    fn divert_banners(&self) -> Vec<Say> {
+        let line = |divert: &Divert| {
+            let words = |lang| {
+                let to = words::divert_to(&self.world, divert, lang);
+                let every = T::EveryLead.get(lang);
+                let scope = if divert.scope.is_empty() { every } else { divert.scope.as_str() };
+                let until = super::short_moment(divert.until, &self.moment);
+                Say::DivertIs(scope, &to, &until).get(lang).to_owned()
+            };
+            let what = Say::both(words(Lang::En), words(Lang::Zh));
+            match self.diverted(divert.id) {
+                Some(count) => Say::DivertSoFar(&what, count),
+                None => what,
+            }
         };
-        let what = Say::both(words(Lang::En), words(Lang::Zh));
-        let what = match self.diverted(first.id) {
-            Some(count) => Say::DivertSoFar(&what, count),
-            None => what,
-        };
-        Some(match self.world.diverts_at(now).count() {
-            1 => what,
-            count => Say::AndOthers(&what, count - 1),
-        })
+        self.world
+            .diverts_at(self.moment.now)
+            .take(DIVERTS_SHOWN_MAX)
+            .map(|state| line(&state.divert))
+            .collect()
     }
 
     fn window_banner(&self) -> Option<Say> {

@@ -142,7 +142,7 @@ fn names(library: &mut dyn Library, leads: &[LeadId]) -> Vec<(LeadId, SmolStr)> 
         let found = library.contacts(chunk);
         names.extend(found.into_iter().map(|(lead, card)| (lead, pinyin::order(card.name.trim()))));
     }
-    leads.iter().map(|lead| (*lead, names.remove(lead).unwrap_or_default())).collect()
+    leads.iter().map(|lead| (*lead, names.get(lead).cloned().unwrap_or_default())).collect()
 }
 
 /// Everything wrong with a draft, in the order of the text.

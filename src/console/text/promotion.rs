@@ -41,7 +41,6 @@ super::messages! {
     EffectWatch: en "alert limits", zh "提醒限值";
     PromotionWith(name: &str, until: &str, effect: &crate::console::text::Say):
         en "{name} until {until}: {effect}", zh "{name} 至 {until}：{effect}";
-    AndOthers(what: &crate::console::text::Say, count: usize): en "{what} +{count}", zh "{what} +{count}";
     SoFar(count: u64): en "{count} so far", zh "已改道 {count}";
     DivertSoFar(what: &crate::console::text::Say, count: u64): en "{what} ({count} so far)", zh "{what}（已改道 {count}）";
     ReportTitle(name: &str): en "Report ─ {name}", zh "效果 ─ {name}";

@@ -103,7 +103,14 @@ super::messages! {
     DayFullOf(today: u32, cap: u32): en "day cap {today}/{cap}", zh "日上限 {today}/{cap}";
     PromotionOn(name: &str, until: &str): en "{name} until {until}", zh "{name} 至 {until}";
     PromotionEnded(name: &str): en "{name} ended", zh "{name} 已结束";
-    BothOn(one: &crate::console::text::Say, other: &crate::console::text::Say): en "{one} · {other}", zh "{one} · {other}";
+    OfTeam(name: &str): en "team {name}", zh "团队 {name}";
+    OfRule(name: &str): en "rule {name}", zh "规则 {name}";
+    OfSource(name: &str): en "source {name}", zh "渠道 {name}";
+    PartIs(part: &crate::console::text::Say, mode: crate::console::text::T): en "{part} {mode}", zh "{part} {mode}";
+    PartUntil(part: &crate::console::text::Say, mode: crate::console::text::T, until: &str):
+        en "{part} {mode} until {until}", zh "{part} {mode} 至 {until}";
+    ModeUntil(mode: crate::console::text::T, until: &str): en "{mode} until {until}", zh "{mode} 至 {until}";
+    AlertProposed(line: &crate::console::text::Say): en "{line}; proposed, accept it", zh "{line}；已有建议，待确认";
     WindowEnds(name: &str, span: &str): en "{name} ends in {span}", zh "{name} 还剩 {span}";
     FairBy(turns: &str): en "fair {turns}", zh "均衡 {turns}";
     TakesOf(takes: u32, stay: u32): en "takes {takes}, {stay} stay", zh "可接 {takes}，余 {stay}";
@@ -113,7 +120,7 @@ super::messages! {
     ToEngineHow(version: u32): en "rules v{version} decide", zh "由规则 v{version} 决定";
     AssignOne(lead: &str, left: &str): en "Assign {lead} ─ held for you {left}", zh "分配 {lead} ─ 为你暂占 {left}";
     AssignMany(count: usize, left: &str): en "Assign {count} leads ─ held for you {left}", zh "分配 {count} 条线索 ─ 为你暂占 {left}";
-    AssignHint: en "Enter places and pins; greyed ones ask for a reason", zh "按 Enter 分配并锁定，灰色项先问原因";
+    AssignHint: en "Enter places and pins; grey ones ask why", zh "按 Enter 分配并锁定，灰色项先问原因";
     WhyWaiting: en "why", zh "原因";
     WhyNone: en "No decision is stored yet.", zh "还没有决定记录。";
     HistoryOf(count: usize): en "history {count}", zh "经过 {count}";

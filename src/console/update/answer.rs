@@ -1,8 +1,8 @@
 //! What became of an order, as one sentence; and what this console may take back.
 
-use super::news::mode_word;
 use crate::console::desk::forecast::{join, kept};
 use crate::console::desk::lines::state_word;
+use crate::console::desk::mode_word;
 use crate::console::handwork::form::{Entry, Slot};
 use crate::console::model::{Model, Overlay, Severity};
 use crate::console::msg::{Effect, Order, Reply, Seen};

@@ -5,7 +5,7 @@ use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::model::{Model, Overlay, Severity, Story};
 use crate::console::msg::{Ask, Effect, News};
-use crate::console::text::{Say, T};
+use crate::console::text::Say;
 use crate::model::event::{Body, Event};
 use crate::model::lead::ArrivalKind;
 use crate::world::World;
@@ -29,6 +29,8 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Story { lead, rev, events } => {
             if model.story_asked.is_some_and(|(asked, _)| asked == lead) {
                 model.story = Some(Story { lead, rev, events });
+                // A card that waited for it tells it now.
+                seeing::sync(model);
             }
         }
         News::Found { text, leads } => {
@@ -161,14 +163,4 @@ pub(super) fn sync(model: &mut Model) {
 #[must_use]
 pub fn before(batch: crate::model::id::BatchId) -> Say {
     Say::DidBefore(&batch.to_string())
-}
-
-/// The words of a mode.
-#[must_use]
-pub fn mode_word(mode: crate::model::mode::Mode) -> T {
-    match mode {
-        crate::model::mode::Mode::Auto => T::Auto,
-        crate::model::mode::Mode::Assist => T::Assist,
-        crate::model::mode::Mode::Paused => T::Paused,
-    }
 }

@@ -13,6 +13,7 @@ use crate::model::actor::Actor;
 use crate::model::event::IntentId;
 use crate::model::id::{BatchId, DivertId, LeadId};
 use crate::model::lang::Lang;
+use crate::report::promotion::lines;
 
 mod form;
 mod promotion;
@@ -179,7 +180,7 @@ fn text_lines(model: &Model) -> usize {
         Some(Overlay::Sheet(sheet)) => match &**sheet {
             Sheet::Since(_) => since_lines(model).len(),
             Sheet::Report(Report { beside: Some(beside), .. }) => {
-                beside.lines(model.desk.world(), model.lang).len()
+                lines(model.desk.world(), [&beside.before, &beside.during], model.lang).len()
             }
             _ => 0,
         },

@@ -2,6 +2,7 @@
 
 use super::{finding, pick, rules, sheet};
 use crate::console::command::Place;
+use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::model::{Model, Overlay};
 use crate::console::msg::Effect;
@@ -56,6 +57,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 fn typed(model: &mut Model) -> Vec<Effect> {
+    // What was wrong with a form was said of what stood there before.
+    if let Some(Sheet::Form(form)) = sheet::top(model) {
+        form.problem = None;
+    }
     if model.overlays.is_empty() {
         let effects = pick::refilter(model);
         finding::refresh_offers(model);

@@ -1,73 +1,127 @@
 //! The top line: file, mode, who leads, rules, what is on, the rate, the clock, who sits here.
 
 use super::Canvas;
-use crate::console::desk::Leadership;
+use crate::console::desk::{Leadership, mode_word};
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
-use crate::console::widget::fit::width;
+use crate::console::widget::fit::{cut, width};
 use crate::console::widget::spark::spark;
 use crate::model::lang::Lang;
 use crate::model::mode::Mode;
 use crate::model::time::MINUTE_MS;
 use ratatui::layout::Rect;
 
+/// Goes before the file's name where there is room.
+const BRAND: &str = "LEADYARD  ";
 /// Cells of the sparkline.
 const SPARK_CELLS: usize = 7;
 
+/// A part of the line; the higher the rank, the sooner it goes when room is short. 0 stays.
+struct Part {
+    text: String,
+    role: Role,
+    rank: u8,
+}
+
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
+    let mut left = parts(canvas);
+    let right = format!("{}  {} {}", clock(canvas), model.me.name, role(model));
+    let right_cells = width(&right) + 2;
+    let room = usize::from(area.width).saturating_sub(right_cells);
+    let on = shrink(canvas, &mut left, room);
+    let end = area.right().saturating_sub(u16::try_from(right_cells).unwrap_or(area.width));
+    if let Some(part) = on {
+        left.insert(ON_PLACE.min(left.len()), part);
+    }
+    let mut x = area.x + 1;
+    for part in left {
+        let style = canvas.role(part.role);
+        x += canvas.put(x, area.y, &part.text, end.saturating_sub(x), style) + 3;
+    }
+    let style = canvas.role(Role::Muted);
+    canvas.put(end + 1, area.y, &right, area.right().saturating_sub(end + 1), style);
+}
+
+/// What lies over the rules stands behind file and mode.
+const ON_PLACE: usize = 2;
+
+/// Everything but what lies over the rules, whole.
+fn parts(canvas: &Canvas) -> Vec<Part> {
+    let model = canvas.model;
     let summary = model.desk.summary();
-    let (mode, mode_role) = match summary.mode {
-        Mode::Auto => (T::Auto, Role::Ok),
-        Mode::Assist => (T::Assist, Role::Warn),
-        Mode::Paused => (T::Paused, Role::Warn),
-    };
+    let (mode, mode_role) =
+        (mode_word(summary.mode), if summary.mode == Mode::Auto { Role::Ok } else { Role::Warn });
     let leads = match summary.leadership {
         Leadership::Here => T::Leads,
         Leadership::Elsewhere => T::Follows,
         Leadership::ReadOnly => T::ReadOnly,
     };
+    let mode = match &summary.mode_until {
+        Some(until) => Say::ModeUntil(mode, until),
+        None => mode.into(),
+    };
     let (dot, sep) = (canvas.glyphs.dot, canvas.glyphs.separator);
+    let part = |text: String, role, rank| Part { text, role, rank };
     let mut left = vec![
-        (format!("LEADYARD  {}", summary.file), Role::Header, 0),
-        (format!("{dot} {} {sep} {}", canvas.t(mode), canvas.t(leads)), mode_role, 0),
-        (Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2),
+        part(format!("{BRAND}{}", summary.file), Role::Header, 0),
+        part(format!("{dot} {} {sep} {}", canvas.say(&mode), canvas.t(leads)), mode_role, 0),
     ];
+    left.push(part(Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2));
     if let Some(count) = model.desk.frozen() {
-        left.push((Say::FrozenBy(count).get(model.lang).to_owned(), Role::Danger, 0));
+        left.push(part(Say::FrozenBy(count).get(model.lang).to_owned(), Role::Danger, 0));
     }
     let proposed = model.desk.proposed().len();
     if proposed > 0 {
-        left.push((Say::ProposedCount(proposed).get(model.lang).to_owned(), Role::Warn, 1));
-    }
-    if let Some(banner) = &summary.banner {
-        left.push((format!("{} {}", canvas.glyphs.flag, canvas.say(banner)), Role::Accent, 1));
+        left.push(part(Say::ProposedCount(proposed).get(model.lang).to_owned(), Role::Warn, 1));
     }
     if !summary.rate_per_min.is_empty() {
         let rate = Say::PerMinute(&summary.rate_per_min);
         let line = spark(&summary.rate_history, SPARK_CELLS, canvas.glyphs);
-        left.push((format!("{} {line}", rate.get(model.lang)), Role::Muted, 3));
+        left.push(part(format!("{} {line}", rate.get(model.lang)), Role::Muted, 3));
     }
-    let right = format!("{}  {} {}", clock(canvas), model.me.name, role(model));
-    let right_cells = width(&right) + 2;
-    let needed = |parts: &[(String, Role, u8)]| parts.iter().map(|(text, ..)| width(text) + 3).sum::<usize>();
-    while needed(&left) + right_cells > usize::from(area.width) {
-        let Some(at) = (0..left.len())
-            .filter(|i| left.get(*i).is_some_and(|p| p.2 > 0))
-            .max_by_key(|i| left.get(*i).map(|p| p.2))
-        else {
-            break;
-        };
+    left
+}
+
+/// Makes `left` and what lies over the rules fit into `room` cells. What lies over them is visible while it lasts, however
+/// narrow the screen: then the most urgent is said and the rest counted.
+fn shrink(canvas: &Canvas, left: &mut Vec<Part>, room: usize) -> Option<Part> {
+    let summary = canvas.model.desk.summary();
+    let texts: Vec<&str> = summary.on.iter().map(|say| canvas.say(say)).collect();
+    let needed = |left: &[Part], on: usize| {
+        left.iter().map(|part| width(&part.text) + 3).sum::<usize>() + if on > 0 { on + 3 } else { 0 }
+    };
+    let flag = canvas.glyphs.flag;
+    let mut on = if texts.is_empty() { String::new() } else { format!("{flag} {}", texts.join(" · ")) };
+    drop_down_to(left, 2, |left| needed(left, width(&on)) <= room);
+    if let ([first, rest @ ..], true) = (texts.as_slice(), needed(left, width(&on)) > room) {
+        let more = if rest.is_empty() { String::new() } else { format!(" +{}", rest.len()) };
+        on = format!("{flag} {first}{more}");
+        if needed(left, width(&on)) > room
+            && let Some(file) = left.first_mut()
+            && let Some(bare) = file.text.strip_prefix(BRAND)
+        {
+            file.text = bare.to_owned();
+        }
+        drop_down_to(left, 1, |left| needed(left, width(&on)) <= room);
+        let over = needed(left, width(&on)).saturating_sub(room);
+        if over > 0 {
+            let first = cut(first, width(first).saturating_sub(over), canvas.glyphs);
+            on = format!("{flag} {first}{more}");
+        }
+    }
+    drop_down_to(left, 1, |left| needed(left, width(&on)) <= room);
+    let role = if summary.modes > 0 { Role::Warn } else { Role::Accent };
+    (!on.is_empty()).then_some(Part { text: on, role, rank: 0 })
+}
+
+/// Takes parts away, the highest rank first and none below `least`, until `fits`.
+fn drop_down_to(left: &mut Vec<Part>, least: u8, fits: impl Fn(&[Part]) -> bool) {
+    while !fits(left) {
+        let ranks = left.iter().enumerate().filter(|(_, part)| part.rank >= least);
+        let Some((at, _)) = ranks.max_by_key(|(_, part)| part.rank) else { return };
         left.remove(at);
     }
-    let end = area.right().saturating_sub(u16::try_from(right_cells).unwrap_or(area.width));
-    let mut x = area.x + 1;
-    for (text, role, _) in left {
-        let style = canvas.role(role);
-        x += canvas.put(x, area.y, &text, end.saturating_sub(x), style) + 3;
-    }
-    let style = canvas.role(Role::Muted);
-    canvas.put(end + 1, area.y, &right, area.right().saturating_sub(end + 1), style);
 }
 
 fn role(model: &crate::console::model::Model) -> &'static str {

@@ -65,6 +65,16 @@ impl Parser<'_> {
                 self.expect_kw(Kw::Salt)?;
                 Ok(Item::Salt(self.word(Want::WholeNumber, literal::whole)?))
             }
+            Some(Kw::Timers) => {
+                self.next();
+                self.said("move")?;
+                self.expect_kw(Kw::At)?;
+                self.said("most")?;
+                let most = self.counted()?;
+                self.expect_kw(Kw::Per)?;
+                self.said("hour")?;
+                Ok(Item::Timers(most))
+            }
             Some(Kw::Ramp) => self.ramp(),
             Some(Kw::Pool) => self.bare(Item::Pool(Vec::new())),
             Some(Kw::Promotion) => self.promotion_header(),
@@ -103,6 +113,7 @@ impl Parser<'_> {
             | Item::Watch(_)
             | Item::Replies(_)
             | Item::Salt(_)
+            | Item::Timers(_)
             | Item::Ramp(_)
             | Item::Broken(_) => {}
         }

@@ -42,7 +42,7 @@ impl Parser<'_> {
     }
 
     /// A word that means something only here.
-    fn said(&mut self, word: &'static str) -> Read<()> {
+    pub(super) fn said(&mut self, word: &'static str) -> Read<()> {
         let singular = word.strip_suffix('s').filter(|_| word == "days");
         let fits =
             |w: &str| w.eq_ignore_ascii_case(word) || singular.is_some_and(|s| w.eq_ignore_ascii_case(s));

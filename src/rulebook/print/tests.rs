@@ -381,6 +381,7 @@ fn item() -> impl Strategy<Value = Item> {
         .prop_map(Item::Otherwise),
         prop::collection::vec(name(), 1..4).prop_map(Item::Replies),
         any::<u64>().prop_map(Item::Salt),
+        any::<u32>().prop_map(|most| Item::Timers((most, Place::default()))),
     ]
 }
 

@@ -72,6 +72,18 @@ pub(super) fn publish(crew: &mut Crew, world: &World, _: Millis) -> Wishes {
     by_supervisor(Some(Intent::Publish { text, note: "changed".into(), base: world.published().version }))
 }
 
+/// Takes the last publication back; without one there is one to make.
+pub(super) fn unpublish(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    match crew.books.pop() {
+        Some(batch) => by_supervisor(Some(Intent::Undo { batch })),
+        None => {
+            let wishes = publish(crew, world, now);
+            crew.doing = "publish";
+            wishes
+        }
+    }
+}
+
 pub(super) fn undo(crew: &mut Crew, _: &World, _: Millis) -> Wishes {
     let batch = crew.chance.pick(&crew.batches).copied();
     by_supervisor(batch.map(|batch| Intent::Undo { batch }))

@@ -5,10 +5,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use super::super::chance::Chance;
+use crate::desk::interlock::CRASH_POINTS;
 use crate::store::Trouble;
 
 /// Statements within which a planted crash strikes.
 const FUSE_MAX: i64 = 40;
+/// Of the crashes, those that wait for one point of a transaction, however rarely it is come by.
+const AIMED_PERMILLE: u32 = 300;
+/// Points few decisions come by: texts of books, closed leads, similar companies.
+const RARE: [&str; 3] = ["book text", "closed lead", "company hits"];
 /// Units of work within which a statement fails.
 const WORK_MAX: i64 = 400;
 
@@ -96,6 +101,8 @@ pub(super) fn draw(chance: &mut Chance, desk: usize, spared: &[Kind]) -> Option<
 pub(super) struct Fuse {
     is_lit: AtomicBool,
     left: AtomicI64,
+    /// The only point at which it strikes, if it is aimed.
+    aim: Mutex<Option<&'static str>>,
     struck: AtomicU64,
     /// How often it struck at which point of a transaction.
     points: Mutex<BTreeMap<&'static str, u64>>,
@@ -103,7 +110,11 @@ pub(super) struct Fuse {
 
 impl Fuse {
     pub fn burns(&self, at: &'static str) -> bool {
-        if !self.is_lit.load(Ordering::Relaxed) || self.left.fetch_sub(1, Ordering::Relaxed) > 0 {
+        if !self.is_lit.load(Ordering::Relaxed) {
+            return false;
+        }
+        let aim = self.aim.lock().ok().and_then(|aim| *aim);
+        if aim.is_some_and(|point| point != at) || self.left.fetch_sub(1, Ordering::Relaxed) > 0 {
             return false;
         }
         self.put_out();
@@ -114,11 +125,23 @@ impl Fuse {
         true
     }
 
-    /// Most orders are a handful of statements: short fuses are what strikes.
-    pub fn light(&self, chance: &mut Chance) {
-        let most = if chance.permille(700) { 10 } else { FUSE_MAX };
+    /// Most orders are a handful of statements: short fuses are what strikes. Some wait for one point instead. Returns for how
+    /// many steps it burns.
+    pub fn light(&self, chance: &mut Chance) -> i64 {
+        let aimed = chance.permille(AIMED_PERMILLE);
+        let points: &[&'static str] = if chance.permille(700) { &RARE } else { &CRASH_POINTS };
+        let aim = chance.pick(points).copied().filter(|_| aimed);
+        if let Ok(mut slot) = self.aim.lock() {
+            *slot = aim;
+        }
+        let most = match aim {
+            Some(_) => 1,
+            None if chance.permille(700) => 10,
+            None => FUSE_MAX,
+        };
         self.left.store(chance.between(0, most), Ordering::Relaxed);
         self.is_lit.store(true, Ordering::Relaxed);
+        if aim.is_some() { chance.between(6, 20) } else { 1 }
     }
 
     pub fn put_out(&self) {

@@ -10,6 +10,7 @@ use crate::console::theme::Role;
 use crate::console::update::sheet;
 use crate::console::widget::fit::{Align, fit_with};
 use crate::console::widget::list::ListState;
+use crate::report::promotion::lines;
 use ratatui::layout::Rect;
 
 /// Rows that say what the selected one changes.
@@ -36,7 +37,7 @@ fn row(canvas: &Canvas, at: usize) -> String {
     let (desk, g) = (&canvas.model.desk, canvas.glyphs);
     let Some(promotion) = desk.promotions().get(at) else { return String::new() };
     let mark = if matches!(desk.stands(&promotion.name), Stands::On(_)) { g.flag } else { " " };
-    let name = fit_with(&promotion.name, 18, Align::Left, g);
+    let name = fit_with(&promotion.name, 14, Align::Left, g);
     let stands = fit_with(canvas.say(&desk.stands_words(&promotion.name)), 32, Align::Left, g);
     let how =
         promotion.during.as_ref().map_or_else(|| T::PromoByHand.into(), |w| Say::PromoWindow(w.as_str()));
@@ -62,7 +63,10 @@ fn detail_of(canvas: &Canvas, at: usize) -> Vec<(String, bool)> {
 pub(super) fn report(canvas: &mut Canvas, body: Rect, report: &Report) {
     let model = canvas.model;
     let title = Say::ReportTitle(&report.name);
-    let lines = report.beside.as_ref().map_or_else(Vec::new, |b| b.lines(model.desk.world(), model.lang));
+    let lines = report
+        .beside
+        .as_ref()
+        .map_or_else(Vec::new, |b| lines(model.desk.world(), [&b.before, &b.during], model.lang));
     let inner = popup(canvas, body, title.get(model.lang), high(body, lines.len() + 3, 5));
     let (text, muted, accent) =
         (canvas.role(Role::Text), canvas.role(Role::Muted), canvas.role(Role::Accent));
