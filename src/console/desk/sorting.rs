@@ -9,6 +9,9 @@ use crate::model::id::LeadId;
 use crate::model::lead::Lead;
 use smol_str::SmolStr;
 
+/// Names asked for at once.
+const NAMES_ASKED_MAX: usize = 4_000;
+
 /// Whether what an event changes can move when leads are due without touching them.
 pub(super) const fn shifts_due(body: &Body) -> bool {
     matches!(body, Body::BookPublished { .. } | Body::ModeSet { .. })
@@ -27,14 +30,17 @@ impl Desk {
             self.sort = sort;
             if sort.by != SortBy::Name {
                 self.names.clear();
+                self.nameless.clear();
             }
             self.refill();
         }
     }
 
-    /// Leads among the rows whose names the order needs and that were not asked for yet; counts them as asked.
+    /// Leads among the rows whose names the order needs and that were not asked for yet, some of them: each answer brings the
+    /// next, so that other questions are not kept waiting. Counts them as asked.
     pub fn take_nameless(&mut self) -> Vec<LeadId> {
-        std::mem::take(&mut self.nameless)
+        let rest = self.nameless.split_off(self.nameless.len().min(NAMES_ASKED_MAX));
+        std::mem::replace(&mut self.nameless, rest)
     }
 
     /// Names came, empty for who has none: their leads go where they belong.
