@@ -140,6 +140,7 @@ pub mod notice;
 pub mod plain;
 pub mod screen;
 pub mod see;
+pub mod whatif;
 pub mod word;
 
 /// Every table, for tests.
@@ -153,6 +154,7 @@ pub fn rows() -> Vec<Row> {
         handwork::ROWS,
         find::ROWS,
         see::ROWS,
+        whatif::ROWS,
         config::ROWS,
         plain::ROWS,
     ]

@@ -142,6 +142,24 @@ pub fn accept<H: Host>(run: &mut Run<'_, H>, items: &[(LeadId, RepId)]) -> Step<
     }
 }
 
+/// Places what is proposed for `lead` now, whoever was shown once: what a replay makes of an accepted proposal. False when
+/// nothing is proposed.
+///
+/// # Errors
+/// The host's.
+pub(super) fn accept_present<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, bool> {
+    let waits = run.world.lead(lead).is_some_and(|row| row.owner.is_none());
+    if !waits {
+        return Ok(false);
+    }
+    let proposal = match known_person(run, lead)? {
+        Some(proposal) => proposal,
+        None => proposals(run.world, &run.moment, PROPOSALS_MAX).into_iter().find(|p| p.lead == lead),
+    };
+    let Some(proposal) = proposal else { return Ok(false) };
+    place(run, lead, proposal).map(|()| true)
+}
+
 fn accept_one<H: Host>(
     run: &mut Run<'_, H>,
     lead: LeadId,

@@ -13,6 +13,9 @@ use crate::model::lead::ParkReason;
 use crate::model::rep::{Leave, RepCard};
 use crate::world::RepState;
 
+/// The reason on leads taken from a rep who left.
+pub(super) const OWNER_LEFT: SmolStr = SmolStr::new_static("owner left");
+
 fn check_card<H: Host>(run: &Run<'_, H>, card: &RepCard, me: Option<RepId>) -> Result<(), Refusal> {
     let login = &card.login;
     if login.is_empty() || login.chars().any(char::is_whitespace) || login == crate::model::actor::ENGINE {
@@ -119,6 +122,14 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         return Err(Refusal::Inactive { rep: state.card.name }.into());
     }
     run.emit(Body::RepActive { rep, active: false })?;
+    dispose(run, rep, theirs)
+}
+
+/// What becomes of the open leads of a rep who left.
+///
+/// # Errors
+/// The host's.
+pub(super) fn dispose<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> Step<H> {
     let mut leads: Vec<LeadId> = run.world.leads().filter(|l| l.owner == Some(rep)).map(|l| l.id).collect();
     leads.sort_unstable();
     for lead in leads {
@@ -126,12 +137,7 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         match theirs {
             Theirs::Keep => break,
             Theirs::Spread => {
-                run.emit(Body::LeadRecalled {
-                    lead,
-                    from: rep,
-                    reason: SmolStr::new_static("owner left"),
-                    timer: None,
-                })?;
+                run.emit(Body::LeadRecalled { lead, from: rep, reason: OWNER_LEFT, timer: None })?;
             }
             Theirs::Park => {
                 let score = run.world.lead(lead).map_or(0, |l| l.score);

@@ -9,11 +9,13 @@ use leadyard::console::finding::SavedViews;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
-use leadyard::console::msg::{Effect, Msg, News, Order, Reply};
+use leadyard::console::msg::{Ask, Effect, Msg, News, Order, Reply};
 use leadyard::console::runtime::reader::answer;
+use leadyard::console::runtime::whatif::Thinker;
 use leadyard::console::runtime::wire::{Sample, sample, wish};
 use leadyard::console::update::update;
 use leadyard::console::view::{Painted, view};
+use leadyard::console::whatif::{Question, What};
 use leadyard::desk::clock::fresh_id;
 use leadyard::engine::memory::Memory;
 use leadyard::engine::{Intent, NewLead, Order as Wish, Refusal, Stop, execute};
@@ -29,7 +31,7 @@ use leadyard::model::time::{DAY_MS, MINUTE_MS, Millis, SECOND_MS};
 use leadyard::world::{Moment, World};
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
-use shelf::Shelf;
+use shelf::{LogShelf, Shelf};
 use std::sync::Arc;
 
 /// The moment of every fixture: 2026-11-01T06:32:00Z, 14:32 in Shanghai.
@@ -195,6 +197,8 @@ pub struct TestConsole {
     pub rig: Rig,
     /// Whether orders are carried out, or only collected.
     pub is_carried_out: bool,
+    /// Thinks what-if through, while the editor is open.
+    thinker: Option<Thinker>,
 }
 
 impl TestConsole {
@@ -217,6 +221,7 @@ impl TestConsole {
             buf,
             rig,
             is_carried_out: true,
+            thinker: None,
         };
         console.news(News::World(Box::new(world)));
         // A second look, now that the size of each list is known.
@@ -247,6 +252,7 @@ impl TestConsole {
                     self.carry_out(order);
                 }
             }
+            Effect::Ask(Ask::WhatIf(asked)) => self.think(asked),
             Effect::Ask(ask) => {
                 if let Some(news) = answer(&mut Shelf(&mut self.rig), ask) {
                     self.send(Msg::News(news));
@@ -257,6 +263,26 @@ impl TestConsole {
                 self.send(Msg::News(News::World(world)));
             }
             other => self.effects.push(other),
+        }
+    }
+
+    /// As the thread for what-if does, on the log in memory.
+    fn think(&mut self, asked: Option<Box<Question>>) {
+        let Some(question) = asked else {
+            self.thinker = None;
+            return;
+        };
+        let log = LogShelf { events: self.rig.host.events.clone() };
+        let now = self.rig.now;
+        let thinker = self.thinker.get_or_insert_with(|| Thinker::new(Box::new(log)));
+        let mut told = Vec::new();
+        thinker.think(&question, now, &mut |what| told.push(what), &mut || true);
+        for mut what in told {
+            if let What::Answer(shown) = &mut what.what {
+                // How long it took is the machine's, not the test's.
+                Arc::make_mut(shown).took_ms = 7;
+            }
+            self.send(Msg::News(News::WhatIf(Box::new(what))));
         }
     }
 

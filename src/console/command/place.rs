@@ -40,11 +40,12 @@ pub enum Scope {
     Twins,
     Batches,
     Form,
+    WhatIf,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 24] = [
+    pub const ALL: [Scope; 25] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -69,6 +70,7 @@ impl Scope {
         Scope::Twins,
         Scope::Batches,
         Scope::Form,
+        Scope::WhatIf,
     ];
 }
 
@@ -101,6 +103,7 @@ impl Scope {
             Self::Twins => T::TwinsTitle,
             Self::Batches => T::BatchesTitle,
             Self::Form => T::ScopeForm,
+            Self::WhatIf => T::ScopeWhatIf,
         }
     }
 }
@@ -130,11 +133,12 @@ pub enum Place {
     Batches,
     Since,
     Form,
+    WhatIf,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 22] = [
+    pub const ALL: [Place; 23] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -157,6 +161,7 @@ impl Place {
         Place::Batches,
         Place::Since,
         Place::Form,
+        Place::WhatIf,
     ];
 
     /// The place of a sheet.
@@ -169,6 +174,7 @@ impl Place {
             Sheet::Batches(_) => Self::Batches,
             Sheet::Since(_) => Self::Since,
             Sheet::Form(_) => Self::Form,
+            Sheet::WhatIf(_) => Self::WhatIf,
         }
     }
 
@@ -199,6 +205,7 @@ impl Place {
             Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
             Self::Since => &[S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
+            Self::WhatIf => &[S::WhatIf, S::List, S::Overlay, S::Global],
         }
     }
 
@@ -235,7 +242,8 @@ impl Place {
             | Scope::Proposals
             | Scope::Twins
             | Scope::Batches
-            | Scope::Form => false,
+            | Scope::Form
+            | Scope::WhatIf => false,
         }
     }
 }

@@ -104,6 +104,8 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         Ask::Batches => News::Batches(library.batches(BATCHES_MAX)),
         Ask::Papers(batch) => News::Papers { batch, papers: library.papers(batch).map(Box::new) },
         Ask::Since => News::Since(library.since()?),
+        // A thread of its own thinks that through.
+        Ask::WhatIf(_) => return None,
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }

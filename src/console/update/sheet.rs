@@ -127,6 +127,7 @@ pub(super) fn sync(model: &mut Model) {
             batches.list.sync(&ids, page);
             judge(model, batches);
         }
+        Sheet::WhatIf(hands) => hands.list.sync(&super::whatif::rows(model), page),
         Sheet::Since(_) | Sheet::Form(_) => {}
     }
     model.overlays.push(Overlay::Sheet(sheet));
@@ -137,6 +138,7 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
     let page = model.pages.overlay;
     let pairs: Vec<LeadId> = twins(model).into_iter().map(|(_, later)| later).collect();
     let (diverted, proposed) = (diverts(model), proposals(model));
+    let handed = super::whatif::rows(model);
     match top(model) {
         Some(Sheet::Diverts(list)) => list.go(motion, &diverted, page),
         Some(Sheet::Proposals(list)) => list.go(motion, &proposed, page),
@@ -155,6 +157,7 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
                 Motion::End => usize::MAX / 2,
             };
         }
+        Some(Sheet::WhatIf(hands)) => hands.list.go(motion, &handed, page),
         Some(Sheet::Form(_)) | None => {}
     }
     let last = since_lines(model).len().saturating_sub(page.max(1));

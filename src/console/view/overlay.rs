@@ -20,6 +20,7 @@ mod cards;
 mod form;
 mod found;
 mod sheet;
+mod whatif;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;

@@ -1,0 +1,1 @@
+//! Small scenes: what is kept as given, what is decided anew, what is left out and counted.
