@@ -141,18 +141,14 @@ impl Course {
         }
     }
 
-    /// When the next reply of `lead` comes in `world`, if that is not when it came in history.
-    pub fn follow(&mut self, world: &World, lead: LeadId, at: usize) {
+    /// Minds the next reply of `lead`, where the lead is not as in history: it comes so long after the lead was given here.
+    pub fn follow(&mut self, world: &World, lead: LeadId) {
         let Some((next, reply)) = self.next_reply(lead).filter(|(_, r)| r.delay != AS_RECORDED) else {
             return;
         };
         let Some(row) = world.lead(lead).filter(|row| row.owner.is_some()) else { return };
-        let (Some(since), Some(step)) = (row.assigned_at, self.tape.steps.get(reply.step as usize)) else {
-            return;
-        };
-        let due = since.plus(i64::from(reply.delay));
-        if due != step.at || (reply.step as usize) < at {
-            self.moved.push(Reverse((due, next)));
+        if let Some(since) = row.assigned_at.filter(|_| !self.in_step(world, lead)) {
+            self.moved.push(Reverse((since.plus(i64::from(reply.delay)), next)));
         }
     }
 

@@ -64,8 +64,9 @@ pub struct Replay {
     now: Millis,
 }
 
-fn engine_order(intent: Intent) -> Order {
-    let actor = Actor { name: SmolStr::new_static(ENGINE), role: Role::Engine, console: 0 };
+fn order_of(intent: Intent) -> Order {
+    // What follows from a person's act is theirs; the engine signs what it decides whoever asks.
+    let actor = Actor { name: SmolStr::new_static("what-if"), role: Role::Coordinator, console: 0 };
     Order { id: IntentId(0), actor, intent, seen: Vec::new() }
 }
 
@@ -108,8 +109,8 @@ impl Replay {
             at: 0,
             ticks: ticks::Ticks::new(now),
             moment: None,
-            plain: engine_order(Intent::Receive { leads: Vec::new(), import: None }),
-            sweep: engine_order(Intent::Sweep),
+            plain: order_of(Intent::Receive { leads: Vec::new(), import: None }),
+            sweep: order_of(Intent::Sweep),
             arrival: blank_arrival(),
             detail,
             now,
@@ -145,7 +146,7 @@ impl Replay {
         if self.history.as_ref() != self.world.book() {
             self.scribe.placed.clear();
             self.scribe.decided.clear();
-            self.carry_out(self.now, false, |_| ());
+            self.carry_out(self.now, (false, true), |_| ());
             self.note_differences(&[]);
             self.follow_replies();
         }
@@ -155,7 +156,7 @@ impl Replay {
     fn compare_books(&mut self) {
         self.same_terms = same_terms(&self.history, self.world.book());
         self.scribe.same_duplicates = self.history.duplicates == self.world.book().duplicates;
-        self.diverged |= !self.same_terms;
+        self.diverged = !self.same_terms || self.scribe.side.differing > 0;
     }
 
     /// How much of the tape has been replayed: events done and in all.
@@ -228,14 +229,25 @@ impl Replay {
         }
     }
 
-    /// One order at `now`: `act`, then what follows every order; with `sweeps` the queue is served in any case.
-    fn carry_out(&mut self, now: Millis, sweeps: bool, act: impl FnOnce(&mut Run<'_, Scribe>)) {
+    /// One order at `now`: `act`, then what follows every order. Unless it is `always` one, it is none when `act` does nothing;
+    /// with `sweeps` the queue is served in any case.
+    fn carry_out(
+        &mut self,
+        now: Millis,
+        (sweeps, always): (bool, bool),
+        act: impl FnOnce(&mut Run<'_, Scribe>),
+    ) {
         self.now = now;
         self.world.look_at_clock(now);
         let moment = self.moment(now);
         let order = if sweeps { &self.sweep } else { &self.plain };
-        let mut run = Run::new(&mut self.world, &mut self.scribe, order, moment, Role::Engine, self.detail);
+        let mut run =
+            Run::new(&mut self.world, &mut self.scribe, order, moment, Role::Coordinator, self.detail);
         act(&mut run);
+        if run.events.is_empty() && !always {
+            // Nothing of it has an object here: it was no order.
+            return;
+        }
         never(run.aftermath());
         self.ticks.more = run.outcome.more;
     }
@@ -255,8 +267,14 @@ impl Replay {
         let fresh = self.arrivals(steps, now);
         let gives = steps.iter().any(|s| matches!(s.kind, Kind::Given | Kind::Reply));
         let sweeps = fresh.is_none() && !gives && !serves && !takes_quiet;
+        // A desk that goes its own way serves its queue and its timers at its own moments.
+        let always = !self.diverged || fresh.is_some();
+        if self.diverged && sweeps {
+            self.after_order(steps, to);
+            return;
+        }
         let follows = self.follows;
-        self.carry_out(now, sweeps, |run| {
+        self.carry_out(now, (sweeps, always), |run| {
             if gives {
                 given::lay(run, &tape, steps, follows);
             }
@@ -274,8 +292,13 @@ impl Replay {
             self.published(steps);
         }
         if serves {
-            self.ticks.served(now);
+            self.timers_served(now);
         }
+        self.after_order(steps, to);
+    }
+
+    /// History goes on by `steps`, which end before `to`.
+    fn after_order(&mut self, steps: &[Step], to: usize) {
         for step in steps {
             self.scribe.course.remember(step);
         }
@@ -353,7 +376,7 @@ impl Replay {
         let placed = std::mem::take(&mut self.scribe.placed);
         let replied = std::mem::take(&mut self.scribe.replied);
         for lead in placed.iter().chain(&replied) {
-            self.scribe.course.follow(&self.world, *lead, self.at);
+            self.scribe.course.follow(&self.world, *lead);
         }
         (self.scribe.placed, self.scribe.replied) = (placed, replied);
         self.scribe.replied.clear();

@@ -80,9 +80,7 @@ impl Scribe {
             return LeadFacts::default();
         }
         if let Some(known) = self.tape.facts.get(&lead) {
-            let before = known.partition_point(|(step, _)| *step <= self.order_step);
-            let fact = before.checked_sub(1).and_then(|at| known.get(at)).and_then(|(_, fact)| *fact);
-            if let Some(fact) = fact.filter(|_| !self.cleared.contains(&lead)) {
+            if let Some(fact) = fact_at(known, self.order_step).filter(|_| !self.cleared.contains(&lead)) {
                 return self.facts_of(world, &fact);
             }
         }
@@ -95,7 +93,13 @@ impl Scribe {
     fn facts_of(&self, world: &World, fact: &Fact) -> LeadFacts {
         let open = world.lead(fact.of);
         let fate = self.tape.row_of(fact.of).and_then(|row| self.side.fates.get(row));
-        let arrived_at = open.map_or(world.last_at(), |row| row.arrived_at);
+        // It was near enough for its line then, whatever is known of its arrival.
+        let least = world.last_at().plus(-fact.within_ms);
+        let arrived_at = match open {
+            Some(row) if !self.same_duplicates => row.arrived_at,
+            Some(row) => row.arrived_at.max(least),
+            None => least,
+        };
         if fact.kinds == 0 {
             let hit = CompanyHit { lead: fact.of, similarity_milli: fact.similarity_milli, arrived_at };
             return LeadFacts { companies: vec![hit], ..LeadFacts::default() };
@@ -140,9 +144,10 @@ impl Scribe {
             self.decided.push((key_of(a.lead), rep_column(Some(a.rep))));
         }
         let Some(why) = a.why.as_deref() else { return };
-        let capped = why.rules.iter().any(|rule| {
-            rule.rule.is_some() && rule.left_out.iter().any(|(out, _)| out.is_cap()) && rule.free.is_empty()
-        });
+        let capped = why
+            .rules
+            .iter()
+            .any(|rule| rule.left_out.iter().any(|(out, _)| out.is_cap()) && rule.free.is_empty());
         let matched = why.rules.iter().any(|rule| rule.rule.is_some());
         let direct = !matches!(why.verdict, Verdict::Chosen { .. });
         if let Some(fate) = self.fate(a.lead) {
@@ -207,6 +212,18 @@ impl Scribe {
     }
 }
 
+/// What history said of earlier leads at step `at`: the decision of that very order, else the last one that named one, else
+/// the next, which was true already and led to nothing.
+fn fact_at(known: &[(u32, Option<Fact>)], at: u32) -> Option<Fact> {
+    let behind = known.partition_point(|(step, _)| *step <= at);
+    let last = behind.checked_sub(1).and_then(|last| known.get(last));
+    match last {
+        Some((step, fact)) if *step == at => *fact,
+        Some((_, Some(fact))) => Some(*fact),
+        _ => known.get(behind).and_then(|(_, fact)| *fact),
+    }
+}
+
 fn hits(kinds: u8, hit: &Hit) -> LeadFacts {
     let mut facts = LeadFacts::default();
     for (kind, key) in KINDS.into_iter().zip(1..).filter(|(kind, _)| kinds & bit(*kind) != 0) {
@@ -255,7 +272,7 @@ impl Host for Scribe {
         Ok(())
     }
 
-    fn record(&mut self, world: &World, event: &Event, _: &Touched) -> Result<(), Self::Error> {
+    fn record(&mut self, _: &World, event: &Event, _: &Touched) -> Result<(), Self::Error> {
         if self.keeps_all || self.told.is_some() && self.told == event.body.lead() {
             self.side.told.push(event.clone());
         }
@@ -283,7 +300,7 @@ impl Host for Scribe {
                 }
             }
             Body::LeadRestored(r) => {
-                let rep = rep_column(r.row.owner.filter(|_| world.lead(r.row.id).is_some()));
+                let rep = rep_column(r.row.owner);
                 if let Some(fate) = self.fate(r.row.id) {
                     (fate.rep, fate.rule) = (rep, if rep == 0 { Mark::NOBODY } else { Mark::HAND });
                 }

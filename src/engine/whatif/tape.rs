@@ -99,6 +99,8 @@ pub(super) struct Fact {
     /// Bits of [`ContactKind`]; 0 = a similar company.
     pub kinds: u8,
     pub similarity_milli: u32,
+    /// The `duplicates` line that said so, and how far back it looks, in milliseconds.
+    pub within_ms: i64,
 }
 
 /// The bit of a kind of contact key.
@@ -491,8 +493,12 @@ impl Recorder {
     }
 
     fn forget(&mut self, lead: LeadId) {
-        if let Some(known) = self.tape.facts.get_mut(&lead) {
-            known.push((self.order_step, None));
+        // Only of leads with an earlier one it matters that a decision named none.
+        let row = self.tape.row_of(lead).and_then(|row| self.tape.rows.get(row));
+        if row.is_none_or(|row| row.twin != NONE || row.known_owner != 0)
+            || self.tape.facts.contains_key(&lead)
+        {
+            self.tape.facts.entry(lead).or_default().push((self.order_step, None));
         }
     }
 
@@ -507,7 +513,8 @@ impl Recorder {
             }),
             Some(DupBy::CompanyLike(_)) | None => 0,
         };
-        Fact { of, owner, kinds, similarity_milli }
+        let within_ms = self.duplicates.get(usize::from(line)).map_or(0, |d| d.within_ms);
+        Fact { of, owner, kinds, similarity_milli, within_ms }
     }
 }
 

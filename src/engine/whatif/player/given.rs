@@ -15,12 +15,17 @@ type Desk<'a> = Run<'a, Scribe>;
 
 /// Lays the replies and given events among `steps` into the desk. What follows from an edit comes last, as it did.
 pub(super) fn lay(run: &mut Desk<'_>, tape: &Tape, steps: &[Step], follows: bool) {
+    let accepts =
+        |body: &Body| matches!(body, Body::LeadAssigned(a) if matches!(a.by, Placer::Accepted { .. }));
+    let mut order = Order { tape, steps, follows, proposals: Vec::new() };
+    if order.has(accepts) {
+        order.proposals = assist::proposals(run.world, &run.moment, assist::PROPOSALS_MAX);
+    }
     for step in steps {
         match step.kind {
             Kind::Reply => reply_recorded(run, tape, step),
             Kind::Given => {
                 if let Some(event) = tape.given.get(step.key as usize) {
-                    let order = Order { tape, steps, follows };
                     lay_one(run, event, &order);
                 }
             }
@@ -34,6 +39,8 @@ struct Order<'o> {
     tape: &'o Tape,
     steps: &'o [Step],
     follows: bool,
+    /// What was proposed when it was given, where it accepts something.
+    proposals: Vec<assist::Proposal>,
 }
 
 impl Order<'_> {
@@ -79,16 +86,11 @@ fn reply_recorded(run: &mut Desk<'_>, tape: &Tape, step: &Step) {
         return;
     };
     let here = row.owner.and(row.assigned_at);
-    let now = run.moment.now;
-    let comes = match here {
-        _ if reply.delay == AS_RECORDED => true,
-        Some(since) => {
-            let due = since.plus(i64::from(reply.delay));
-            // The wall clock may be set back between the two; then what was recorded stands.
-            due <= now || now < since
-        }
-        None => false,
-    };
+    let (now, in_step) = (run.moment.now, run.host.course.in_step(run.world, lead));
+    // Where the lead is as in history the reply is too; else it comes so long after it was given here.
+    let comes = in_step
+        || reply.delay == AS_RECORDED
+        || here.is_some_and(|since| since.plus(i64::from(reply.delay)) <= now);
     if comes {
         reply_now(run, tape, step.key);
     }
@@ -123,6 +125,12 @@ fn lay_one(run: &mut Desk<'_>, event: &Event, order: &Order<'_>) {
             if event.undoes.is_none() => {}
         Body::BookPublished { .. } if !order.follows => {}
         _ if is_of_leaver(body) => {}
+        Body::LeadAssigned(a) if matches!(a.by, Placer::Accepted { .. }) => {
+            let proposal = order.proposals.iter().find(|p| p.lead == a.lead).cloned();
+            if never(assist::accept_present(run, a.lead, proposal)) != Some(true) {
+                no_object(run);
+            }
+        }
         Body::LeadAssigned(a) => assigned(run, event, a),
         Body::LeadEdited(e) => {
             if let Some(before) = run.world.lead(e.lead).cloned() {
@@ -222,13 +230,6 @@ fn reopened(run: &mut Desk<'_>, event: &Event, to: LeadState, was: &Lead) {
 
 /// A placement by a person: it stands, whoever has the lead here.
 fn assigned(run: &mut Desk<'_>, event: &Event, a: &Assigned) {
-    if matches!(a.by, Placer::Accepted { .. }) {
-        let engine = super::never(assist::accept_present(run, a.lead));
-        if engine != Some(true) {
-            no_object(run);
-        }
-        return;
-    }
     let Some(row) = run.world.lead(a.lead).cloned() else { return no_object(run) };
     if a.by == Placer::Claimed && (row.pooled_since().is_none() || run.world.book().pool.is_none()) {
         return no_object(run);
@@ -275,8 +276,13 @@ fn restored(run: &mut Desk<'_>, event: &Event, r: &Restored) {
     let lead = r.row.id;
     let open = run.world.lead(lead).is_some();
     let in_step = open == r.was.is_open() && run.host.course.in_step(run.world, lead);
+    let is_duplicate =
+        matches!(r.row.park, Some(ParkReason::Duplicate { .. } | ParkReason::SimilarCompany { .. }));
     if in_step {
         as_recorded(run, event);
+        if is_duplicate {
+            run.host.cleared.remove(&lead);
+        }
     } else if r.withdrawn && open {
         // An arrival that was undone is gone in any case; what it used of somebody's turns stays used here.
         run.host.side.other_owner += 1;

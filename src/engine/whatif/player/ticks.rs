@@ -37,12 +37,6 @@ impl Ticks {
     pub fn new(now: Millis) -> Ticks {
         Ticks { timers: now, quiet: now, again: None, more: false, gap: 0 }
     }
-
-    /// Timers were served as recorded.
-    pub fn served(&mut self, now: Millis) {
-        self.timers = self.timers.max(now);
-        self.again = None;
-    }
 }
 
 impl Replay {
@@ -113,36 +107,42 @@ impl Replay {
                 if let Some(key) = self.scribe.course.take_moved(&self.world) {
                     self.scribe.side.moved_replies += 1;
                     let tape = Arc::clone(&self.tape);
-                    self.carry_out(at, false, |run| given::reply_now(run, &tape, key));
+                    self.carry_out(at, (false, false), |run| given::reply_now(run, &tape, key));
                 }
             }
             For::Timers => self.tick_timers(at),
             For::Quiet => {
                 self.ticks.quiet = at;
-                self.carry_out(at, false, |run| {
+                self.carry_out(at, (false, false), |run| {
                     never(pool::take_quiet(run));
                 });
             }
             For::Queue => {
                 self.ticks.more = false;
-                self.carry_out(at, true, |_| ());
+                self.carry_out(at, (true, true), |_| ());
             }
         }
         self.follow_replies();
     }
 
+    /// Timers due up to `at` were looked at; those nobody could serve are looked at again when that changes.
+    pub(super) fn timers_served(&mut self, at: Millis) {
+        self.ticks.timers = self.ticks.timers.max(at);
+        let own = self.world.timers_after(Millis(i64::MIN)).take_while(|(due, _)| *due <= at);
+        let stuck = own.filter(|(_, lead)| !self.is_histories(*lead)).next().is_some();
+        let moment = self.moment(at);
+        self.ticks.again = stuck.then(|| self.world.next_change(&moment));
+    }
+
     fn tick_timers(&mut self, at: Millis) {
-        self.ticks.timers = at;
         let moment = self.moment(at);
         let mut due = timers::due(&self.world, &moment);
         due.retain(|lead| !self.is_histories(*lead));
-        let over = self.world.timers_after(Millis(i64::MIN)).take_while(|(due, _)| *due <= at);
-        let stuck = over.filter(|(_, lead)| !self.is_histories(*lead)).count() > due.len();
-        self.ticks.again = stuck.then(|| self.world.next_change(&moment));
         if !due.is_empty() {
-            self.carry_out(at, false, |run| {
+            self.carry_out(at, (false, true), |run| {
                 never(timers::serve_each(run, &due));
             });
         }
+        self.timers_served(at);
     }
 }
