@@ -2,6 +2,8 @@
 //! draft's preview is what happens when that draft is in force on the same inputs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
 
+#[path = "whatif/cli.rs"]
+mod cli;
 #[path = "whatif/history.rs"]
 mod history;
 #[path = "whatif/scenes.rs"]

@@ -239,6 +239,10 @@ impl<H: Host> Run<'_, H> {
     /// What follows every order: returns are settled, and the queue is served where somebody may have become free.
     pub(super) fn aftermath(&mut self) -> Step<H> {
         credit::settle_returns(self)?;
+        // A replay asks millions of times: while nobody waits there is nothing to settle, and whoever comes next is swept.
+        if self.detail != Detail::Whole && self.world.waiting().is_empty() {
+            return Ok(());
+        }
         let forced = matches!(self.order.intent, Intent::Sweep);
         if !self.swept && (forced || !self.world.is_settled(self.moment.now)) {
             self.sweep(BTreeMap::new())?;

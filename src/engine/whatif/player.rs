@@ -123,6 +123,7 @@ impl Replay {
 
     /// From here on `text` decides, as if it had been published now; whoever waits is served by it.
     pub fn publish(&mut self, text: &SmolStr) {
+        self.follows = false;
         if *text == self.world.published().text {
             return;
         }
