@@ -24,6 +24,7 @@ mod run;
 mod show;
 mod sim;
 mod take;
+mod whatif;
 
 use args::{Cli, Command};
 use context::{Context, Done};

@@ -19,5 +19,6 @@ pub mod text;
 pub mod theme;
 pub mod update;
 pub mod view;
+pub mod whatif;
 pub mod widget;
 pub mod wish;

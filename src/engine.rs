@@ -23,6 +23,7 @@ pub mod run;
 mod sweep;
 pub mod timers;
 mod undo;
+pub mod whatif;
 pub mod words;
 
 pub use desk::names;

@@ -23,6 +23,7 @@ mod schema;
 mod trouble;
 mod txn;
 mod upkeep;
+mod whatif;
 
 use std::path::{Path, PathBuf};
 

@@ -470,6 +470,12 @@ impl World {
         self.settled.is_some_and(|(from, until)| from <= now && now < until)
     }
 
+    /// Until when nothing but an event can free anybody for whoever waits; `None` = the queue is to be looked at.
+    #[must_use]
+    pub fn settled_until(&self) -> Option<Millis> {
+        self.settled.map(|(_, until)| until)
+    }
+
     /// Notes that a sweep looked at everybody; valid from `now` until `until` or the next event that frees somebody.
     pub fn settle(&mut self, now: Millis, until: Millis) {
         self.settled = Some((now, until));

@@ -666,6 +666,8 @@ pub enum RulesCommand {
     Fmt { file: PathBuf },
     /// Versions with who, when and why
     Log,
+    /// What a draft would have done to the leads of a stretch of the log, beside the published book
+    Whatif(super::whatif::WhatifArgs),
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ use crate::console::look::Look;
 use crate::console::msg::{Errand, Problem, Seen};
 use crate::console::seeing::See;
 use crate::console::text::{Say, T};
+use crate::console::whatif::WhatIf;
 use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
@@ -309,6 +310,7 @@ pub struct Model {
     /// What was last asked for as a story.
     pub story_asked: Option<(LeadId, Seq)>,
     pub draft: Draft,
+    pub what_if: WhatIf,
     /// The keys of a chord that is not complete.
     pub chord: Vec<Key>,
     pub pages: Pages,
@@ -358,6 +360,7 @@ impl Model {
             story: None,
             story_asked: None,
             draft: Draft::default(),
+            what_if: WhatIf::default(),
             chord: Vec::new(),
             pages: Pages::default(),
             notice: None,

@@ -12,6 +12,7 @@ use crate::console::key::Key;
 use crate::console::model::{Divider, OverlayKind, Pane, Screen, Size};
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
+use crate::console::whatif::{Question, Step, Told};
 use crate::console::widget::list::Motion;
 use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To};
 use crate::model::contact_card::ContactCard;
@@ -106,6 +107,8 @@ pub enum Go {
     Format,
     /// Take the problem's suggestion.
     Fix,
+    /// A step in what-if.
+    WhatIf(Step),
     /// Move the line between queue and loads by this many steps; positive gives the queue more.
     Split(i16),
 }
@@ -300,6 +303,8 @@ pub enum Ask {
     Since,
     /// A lead as typed, to be read as a file would be.
     Entry(Box<Entry>),
+    /// What the draft would have done; none = nobody looks any more.
+    WhatIf(Option<Box<Question>>),
 }
 
 /// What the service tells.
@@ -367,6 +372,8 @@ pub enum News {
         entry: Box<Entry>,
         result: Result<Ready, Say>,
     },
+    /// What came of what-if.
+    WhatIf(Box<Told>),
     /// Something the person should read that no order caused.
     Notice(Say),
 }

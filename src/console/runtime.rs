@@ -23,6 +23,7 @@ mod jump;
 mod pace;
 pub mod reader;
 pub mod views;
+pub mod whatif;
 pub mod wire;
 
 use pace::Pace;

@@ -141,6 +141,7 @@ pub mod plain;
 pub mod promotion;
 pub mod screen;
 pub mod see;
+pub mod whatif;
 pub mod word;
 
 /// Every table, for tests.
@@ -154,6 +155,7 @@ pub fn rows() -> Vec<Row> {
         handwork::ROWS,
         find::ROWS,
         see::ROWS,
+        whatif::ROWS,
         config::ROWS,
         plain::ROWS,
         promotion::ROWS,

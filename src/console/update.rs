@@ -29,6 +29,7 @@ pub mod seeing;
 pub mod sheet;
 mod typing;
 mod wants;
+pub mod whatif;
 
 pub use news::before;
 

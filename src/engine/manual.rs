@@ -203,7 +203,7 @@ pub(super) fn put<H: Host>(
 }
 
 /// The response clock of a lead placed by hand: that of the rule it ran by, else of the rule it meets. It only escalates.
-fn clock_by_hand<H: Host>(run: &Run<'_, H>, row: &Lead) -> Option<Box<ClockStart>> {
+pub(super) fn clock_by_hand<H: Host>(run: &Run<'_, H>, row: &Lead) -> Option<Box<ClockStart>> {
     let world = &*run.world;
     if world.pools().responds.is_empty() {
         return None;

@@ -3,6 +3,7 @@
 
 mod overlay;
 mod timer;
+pub mod whatif;
 
 pub use timer::{note as timer_note, span, story as timer_story};
 

@@ -438,6 +438,25 @@ impl Body {
         if body.verb() == verb { Ok(body) } else { Err(damaged(format!("it holds {}", body.verb().word()))) }
     }
 
+    /// Lead, rep and placer of a stored `lead.assigned`, without reading the rest of it; `None` for another verb or damaged
+    /// bytes.
+    #[must_use]
+    pub fn placement_head(code: u8, payload: &[u8]) -> Option<(LeadId, RepId, Placer)> {
+        #[derive(Deserialize)]
+        struct Head {
+            lead: LeadId,
+            rep: RepId,
+            _from: Option<RepId>,
+            by: Placer,
+        }
+        if code != Verb::LeadAssigned.code() {
+            return None;
+        }
+        // The head is the same in every format of the verb.
+        let (head, _) = postcard::take_from_bytes::<Head>(payload.get(1..)?).ok()?;
+        Some((head.lead, head.rep, head.by))
+    }
+
     /// The lead this event is about, if it is about one.
     #[must_use]
     pub fn lead(&self) -> Option<LeadId> {

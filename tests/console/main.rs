@@ -15,3 +15,4 @@ mod screens;
 mod see;
 mod sheets;
 mod terminal;
+mod whatif;

@@ -11,9 +11,11 @@ use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
 use leadyard::console::msg::{Ask, Effect, Msg, News, Order, Reply};
 use leadyard::console::runtime::reader::answer;
+use leadyard::console::runtime::whatif::Thinker;
 use leadyard::console::runtime::wire::{Sample, sample, wish};
 use leadyard::console::update::update;
 use leadyard::console::view::{Painted, view};
+use leadyard::console::whatif::{Question, What};
 use leadyard::desk::clock::fresh_id;
 use leadyard::engine::memory::Memory;
 use leadyard::engine::{Intent, NewLead, Order as Wish, Refusal, Stop, execute};
@@ -29,7 +31,7 @@ use leadyard::model::time::{DAY_MS, MINUTE_MS, Millis, SECOND_MS};
 use leadyard::world::{Moment, World};
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
-use shelf::Shelf;
+use shelf::{LogShelf, Shelf};
 use std::sync::Arc;
 
 /// The moment of every fixture: 2026-11-01T06:32:00Z, 14:32 in Shanghai.
@@ -197,6 +199,8 @@ pub struct TestConsole {
     pub is_carried_out: bool,
     /// Where lists go that are exported under a bare name, as a person's own folder would be.
     exports: Option<tempfile::TempDir>,
+    /// Thinks what-if through, while the editor is open.
+    thinker: Option<Thinker>,
 }
 
 impl TestConsole {
@@ -220,6 +224,7 @@ impl TestConsole {
             rig,
             is_carried_out: true,
             exports: None,
+            thinker: None,
         };
         console.news(News::World(Box::new(world)));
         // A second look, now that the size of each list is known.
@@ -250,6 +255,7 @@ impl TestConsole {
                     self.carry_out(order);
                 }
             }
+            Effect::Ask(Ask::WhatIf(asked)) => self.think(asked),
             Effect::Ask(ask) => {
                 let ask = self.kept_out_of_the_tree(ask);
                 if let Some(news) = answer(&mut Shelf(&mut self.rig), ask) {
@@ -280,6 +286,26 @@ impl TestConsole {
             list.path = self.exports().join(bare).display().to_string();
         }
         Ask::Export(list)
+    }
+
+    /// As the thread for what-if does, on the log in memory.
+    fn think(&mut self, asked: Option<Box<Question>>) {
+        let Some(question) = asked else {
+            self.thinker = None;
+            return;
+        };
+        let log = LogShelf { events: self.rig.host.events.clone() };
+        let now = self.rig.now;
+        let thinker = self.thinker.get_or_insert_with(|| Thinker::new(Box::new(log)));
+        let mut told = Vec::new();
+        thinker.think(&question, now, &mut |what| told.push(what), &mut || true);
+        for mut what in told {
+            if let What::Answer(shown) = &mut what.what {
+                // How long it took is the machine's, not the test's.
+                Arc::make_mut(shown).took_ms = 7;
+            }
+            self.send(Msg::News(News::WhatIf(Box::new(what))));
+        }
     }
 
     /// As the service does: the events first or the answer first, it must not matter; here the events.

@@ -8,7 +8,9 @@ use leadyard::console::handwork::handover::Handover;
 use leadyard::console::handwork::sheet::BatchLine;
 use leadyard::console::runtime::reader::Library;
 use leadyard::console::text::Say;
+use leadyard::desk::whatif::{self, NoStretch, Span, Stretch, bounds};
 use leadyard::engine::host::Host;
+use leadyard::engine::whatif::Recorder;
 use leadyard::engine::{Intent, Papers};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Body, Event, Placer};
@@ -16,6 +18,8 @@ use leadyard::model::id::{BatchId, DivertId, LeadId, Seq};
 use leadyard::model::lead::Lead;
 use leadyard::model::time::Millis;
 use leadyard::report::promotion::Beside;
+use leadyard::world::World;
+use std::sync::Arc;
 
 /// The rig's memory as the console reads it.
 pub struct Shelf<'a>(pub &'a mut Rig);
@@ -151,5 +155,34 @@ impl Library for Shelf<'_> {
             }
         }
         Ok(Intent::Edit { lead, attrs: Box::new(attrs), contact: None, keys: None })
+    }
+}
+
+/// A log in memory as what-if reads it.
+pub struct LogShelf {
+    pub events: Vec<Event>,
+}
+
+impl whatif::Shelf for LogShelf {
+    fn stretch(
+        &mut self,
+        span: &Span,
+        now: Millis,
+        goes_on: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<Stretch>, NoStretch> {
+        let mut present = World::new();
+        self.events.iter().for_each(|event| drop(present.apply(event)));
+        let (from, to) = bounds(&present, span, now)?;
+        let (mut start, mut recorder) = (World::new(), None);
+        for event in self.events.iter().take_while(|event| event.at <= to) {
+            if event.at < from {
+                start.apply(event);
+            } else {
+                recorder.get_or_insert_with(|| Recorder::new(&start)).push(event.clone());
+            }
+        }
+        let tape = Arc::new(recorder.unwrap_or_else(|| Recorder::new(&start)).finish());
+        let published = present.published().text.clone();
+        Ok(goes_on(1, 1).then_some(Stretch { tape, start, from, published }))
     }
 }

@@ -43,11 +43,12 @@ pub enum Scope {
     Form,
     /// To whom a leaver's leads go.
     HandTo,
+    WhatIf,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 26] = [
+    pub const ALL: [Scope; 27] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -74,6 +75,7 @@ impl Scope {
         Scope::Promotions,
         Scope::Form,
         Scope::HandTo,
+        Scope::WhatIf,
     ];
 }
 
@@ -108,6 +110,7 @@ impl Scope {
             Self::Promotions => T::PromotionsTitle,
             Self::Form => T::ScopeForm,
             Self::HandTo => T::ScopeHandTo,
+            Self::WhatIf => T::ScopeWhatIf,
         }
     }
 }
@@ -140,11 +143,12 @@ pub enum Place {
     Promotions,
     Form,
     HandTo,
+    WhatIf,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 24] = [
+    pub const ALL: [Place; 25] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -169,6 +173,7 @@ impl Place {
         Place::Promotions,
         Place::Form,
         Place::HandTo,
+        Place::WhatIf,
     ];
 
     /// The place of a sheet.
@@ -182,6 +187,7 @@ impl Place {
             Sheet::Promotions(_) => Self::Promotions,
             Sheet::Since(_) | Sheet::Report(_) => Self::Since,
             Sheet::Form(_) => Self::Form,
+            Sheet::WhatIf(_) => Self::WhatIf,
         }
     }
 
@@ -214,6 +220,7 @@ impl Place {
             Self::Promotions => &[S::Promotions, S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
             Self::HandTo => &[S::Picker, S::HandTo, S::Global],
+            Self::WhatIf => &[S::WhatIf, S::List, S::Overlay, S::Global],
         }
     }
 
@@ -261,7 +268,8 @@ impl Place {
             | Scope::Batches
             | Scope::Promotions
             | Scope::Form
-            | Scope::HandTo => false,
+            | Scope::HandTo
+            | Scope::WhatIf => false,
         }
     }
 }

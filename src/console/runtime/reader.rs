@@ -128,6 +128,8 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             News::Promoted { name, beside }
         }
         Ask::Since => News::Since(library.since()?),
+        // A thread of its own thinks that through.
+        Ask::WhatIf(_) => return None,
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }

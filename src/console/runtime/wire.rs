@@ -7,6 +7,7 @@ use crate::console::desk::Leadership;
 use crate::console::msg::{Ask, News, Order, Reply};
 use crate::console::text::Say;
 use crate::desk::clock::fresh_id;
+use crate::desk::whatif::FileShelf;
 use crate::desk::{Answer, Denied, DeskHandle, News as DeskNews};
 use crate::engine::{Intent, Order as Wish};
 use crate::model::actor::Actor;
@@ -31,6 +32,7 @@ pub struct Wires {
     actor: Actor,
     news: UnboundedSender<News>,
     asks: std::sync::mpsc::Sender<Ask>,
+    what_if: std::sync::mpsc::Sender<super::whatif::Asked>,
     reload: Arc<Notify>,
     sample: Sample,
 }
@@ -48,15 +50,18 @@ impl Wires {
     ) -> std::io::Result<(Wires, UnboundedReceiver<News>)> {
         let (news, told) = unbounded_channel();
         let asks = start(library, news.clone())?;
+        let (shelf, clock) = (FileShelf::new(handle.path()), handle.clock().clone());
+        let what_if = super::whatif::start(Box::new(shelf), move || clock.now(), news.clone())?;
         let reload = Arc::new(Notify::new());
         spawn(follow(handle.clone(), news.clone(), Arc::clone(&reload)));
-        Ok((Wires { handle, actor, news, asks, reload, sample }, told))
+        Ok((Wires { handle, actor, news, asks, what_if, reload, sample }, told))
     }
 
     /// Takes a request; the answer comes as news.
     pub fn serve(&mut self, request: Request) {
         match request {
             // A reader that is gone has lost its file; the desk says so itself.
+            Request::Ask(Ask::WhatIf(asked)) => drop(self.what_if.send(asked)),
             Request::Ask(ask) => drop(self.asks.send(ask)),
             Request::Reload => self.reload.notify_one(),
             Request::Order(order) => self.order(order),

@@ -38,6 +38,7 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Lead(lead) => to_lead(model, lead),
         Go::Help(alert, choice) => return help::help(model, alert, choice),
         Go::Format => return rules::format(model),
+        Go::WhatIf(step) => return super::whatif::step(model, step),
         Go::Fix => return rules::fix(model),
         Go::NextProblem => rules::next_problem(model),
         Go::Split(steps) => mouse::nudge(model, steps),

@@ -66,6 +66,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Promoted { name, beside } => super::sheet::promoted(model, &name, beside),
         News::Since(note) => since_came(model, note),
         News::Entry { entry, result } => return super::sheet::entry_answered(model, entry, result),
+        News::WhatIf(told) => super::whatif::told(model, *told),
         News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()

@@ -37,6 +37,7 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         effects.push(Effect::Ask(Ask::Story { lead, rev }));
     }
     effects.extend(super::sheet::wants(model));
+    effects.extend(super::whatif::wants(model));
     effects
 }
 

@@ -21,6 +21,7 @@ mod form;
 mod found;
 mod promotion;
 mod sheet;
+mod whatif;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;

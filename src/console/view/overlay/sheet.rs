@@ -29,6 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, sheet: &Sheet) {
         Sheet::Report(report) => promotion::report(canvas, body, report),
         Sheet::Since(offset) => since(canvas, body, *offset),
         Sheet::Form(of) => form::draw(canvas, body, of),
+        Sheet::WhatIf(hands) => super::whatif::draw(canvas, body, hands),
     }
 }
 
