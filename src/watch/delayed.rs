@@ -1,13 +1,15 @@
 //! Delayed assignment 延迟分派: live leads that wait longer than the limit, in working time of the desk. A pause explains
 //! itself and is not delay, nor is a night.
 
-use super::{NAMED_MAX, limit_ms};
+use super::{latest_late, limit_ms, longest};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
+use crate::model::id::LeadId;
 use crate::model::lead::ArrivalKind;
 use crate::model::mode::{Mode, ModeScope};
-use crate::model::time::MINUTE_MS;
+use crate::model::time::{MINUTE_MS, Millis};
 use crate::rulebook::{Metric, WatchKind};
 use crate::world::{Moment, World};
+use smol_str::SmolStr;
 
 /// Waiting time without a `watch delayed` line, in milliseconds of working time.
 pub const LIMIT_MS: i64 = 5 * MINUTE_MS;
@@ -19,24 +21,24 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         return;
     }
     let hours = world.desk_time();
-    let mut late: Vec<_> = world
-        .waiting()
-        .iter()
-        .filter_map(|key| world.lead(key.lead))
-        .filter(|lead| {
-            world.scoped_mode(&ModeScope::Source(lead.attrs.source.clone()), moment.now) != Mode::Paused
-        })
+    let is_paused = |source: &SmolStr| {
+        let scope = || ModeScope::Source(source.clone());
+        !world.modes().is_empty() && world.scoped_mode(&scope(), moment.now) == Mode::Paused
+    };
+    let mut late: Vec<(Millis, LeadId)> = world
+        .waiting_rows()
         .filter(|lead| lead.kind == ArrivalKind::Live && moment.now.since(lead.waiting_since) > limit)
-        .filter(|lead| hours.working_ms_between(lead.waiting_since, moment.now) > limit)
+        .filter(|lead| !is_paused(&lead.attrs.source))
         .map(|lead| (lead.waiting_since, lead.id))
         .collect();
-    late.sort_unstable();
-    let Some((since, _)) = late.first() else { return };
+    let Some(since) = late.iter().map(|(since, _)| *since).min() else { return };
+    let Some(latest) = latest_late(hours, since, moment.now, limit) else { return };
+    late.retain(|(since, _)| *since <= latest);
     out.push(Finding {
         key: AlertKey { kind: AlertKind::Delayed, subject: AlertSubject::Desk },
         count: u32::try_from(late.len()).unwrap_or(u32::MAX),
-        figure: hours.working_ms_between(*since, moment.now),
+        figure: hours.working_ms_between(since, moment.now),
         limit,
-        leads: late.iter().take(NAMED_MAX).map(|(_, id)| *id).collect(),
+        leads: longest(&mut late),
     });
 }

@@ -7,9 +7,14 @@ use crate::model::event::Body;
 use crate::model::lead::Lead;
 use smol_str::SmolStr;
 
-/// Whether what an event changes can move when leads are due without touching them.
-pub(super) const fn shifts_due(body: &Body) -> bool {
-    matches!(body, Body::BookPublished { .. } | Body::ModeSet { .. })
+/// Whether an event can move leads among the rows without touching them: a book scores and times them anew.
+pub(super) const fn reorders(by: SortBy, body: &Body) -> bool {
+    match body {
+        Body::BookPublished { .. } => true,
+        Body::ModeSet { .. } => matches!(by, SortBy::Due),
+        Body::RepEdited { .. } => matches!(by, SortBy::Owner),
+        _ => false,
+    }
 }
 
 impl Desk {

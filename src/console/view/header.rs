@@ -2,6 +2,7 @@
 
 use super::Canvas;
 use crate::console::desk::Leadership;
+use crate::console::model::Model;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::widget::fit::width;
@@ -28,9 +29,15 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         Leadership::ReadOnly => T::ReadOnly,
     };
     let (dot, sep) = (canvas.glyphs.dot, canvas.glyphs.separator);
+    let standing = if model.desk.is_loaded() {
+        (format!("{dot} {} {sep} {}", canvas.t(mode), canvas.t(leads)), mode_role, 0)
+    } else {
+        // Neither mode nor leader is known yet, and nothing is claimed.
+        (format!("{dot} {}", loading(model)), Role::Warn, 0)
+    };
     let mut left = vec![
         (format!("LEADYARD  {}", summary.file), Role::Header, 0),
-        (format!("{dot} {} {sep} {}", canvas.t(mode), canvas.t(leads)), mode_role, 0),
+        standing,
         (Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2),
     ];
     if let Some(count) = model.desk.frozen() {
@@ -48,7 +55,9 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         let line = spark(&summary.rate_history, SPARK_CELLS, canvas.glyphs);
         left.push((format!("{} {line}", rate.get(model.lang)), Role::Muted, 3));
     }
-    let right = format!("{}  {} {}", clock(canvas), model.me.name, role(model));
+    // What the person may do is the desk's to say.
+    let role = if model.desk.is_loaded() { role(model) } else { "" };
+    let right = format!("{}  {} {role}", clock(canvas), model.me.name);
     let right_cells = width(&right) + 2;
     let needed = |parts: &[(String, Role, u8)]| parts.iter().map(|(text, ..)| width(text) + 3).sum::<usize>();
     while needed(&left) + right_cells > usize::from(area.width) {
@@ -70,7 +79,18 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     canvas.put(end + 1, area.y, &right, area.right().saturating_sub(end + 1), style);
 }
 
-fn role(model: &crate::console::model::Model) -> &'static str {
+/// That the desk is being opened, and how far that is where it takes long.
+fn loading(model: &Model) -> String {
+    match model.desk.opening().progress {
+        Some((folded, total)) => {
+            let percent = folded.saturating_mul(100) / total.max(1);
+            Say::LoadingSoFar(percent).get(model.lang).to_owned()
+        }
+        None => T::LoadingDesk.get(model.lang).to_owned(),
+    }
+}
+
+fn role(model: &Model) -> &'static str {
     match model.lang {
         Lang::En => model.me.role.word(),
         Lang::Zh => model.me.role.word_zh(),
