@@ -12,6 +12,9 @@ mod stalled;
 use std::collections::BTreeSet;
 
 use crate::model::alert::{AlertKey, AlertKind, Finding};
+use crate::model::id::LeadId;
+use crate::model::time::Millis;
+use crate::rulebook::worktime::WorkTime;
 use crate::rulebook::{Amount, Loudness, Metric, WatchKind};
 use crate::world::{Moment, World};
 
@@ -69,6 +72,36 @@ fn limit_ms(world: &World, moment: &Moment, kind: WatchKind, metric: Metric, def
     }
 }
 
+/// Of the moments from `oldest` to `now` the latest that lies more than `limit` of working time back, in milliseconds;
+/// `None` when not even `oldest` does. The farther back, the more working time: so one search serves all leads that wait.
+fn latest_late(hours: &WorkTime, oldest: Millis, now: Millis, limit: i64) -> Option<Millis> {
+    let is_late = |since: i64| hours.working_ms_between(Millis(since), now) > limit;
+    if !is_late(oldest.0) {
+        return None;
+    }
+    let (mut late, mut timely) = (oldest.0, now.0.max(oldest.0.saturating_add(1)));
+    while timely - late > 1 {
+        let middle = late + (timely - late) / 2;
+        if is_late(middle) {
+            late = middle;
+        } else {
+            timely = middle;
+        }
+    }
+    Some(Millis(late))
+}
+
+/// The first few of what waits, longest first; equal ones by id. Leaves the rest in any order.
+fn longest(waits: &mut [(Millis, LeadId)]) -> Vec<LeadId> {
+    if waits.len() > NAMED_MAX {
+        waits.select_nth_unstable(NAMED_MAX);
+    }
+    let first = waits.len().min(NAMED_MAX);
+    let mut named = waits.get(..first).unwrap_or_default().to_vec();
+    named.sort_unstable();
+    named.into_iter().map(|(_, lead)| lead).collect()
+}
+
 /// The share of the cap, in thousandths, at which the book wants to hear of a rep; the whole cap when it does not say.
 fn cap_share_milli(world: &World, moment: &Moment) -> i64 {
     let line = world.watch_line(WatchKind::AtCap, moment.now);
@@ -82,4 +115,40 @@ fn cap_share_milli(world: &World, moment: &Moment) -> i64 {
 /// Whether the book switches a detector off.
 fn is_off(world: &World, moment: &Moment, kind: WatchKind) -> bool {
     world.watch_line(kind, moment.now).is_some_and(|line| line.loudness == Loudness::Off)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS};
+    use proptest::prelude::*;
+
+    const OFFICE: &str = "calendar\n timezone Asia/Shanghai\n workdays Mon..Fri 09:00..18:00 except 12:00..13:00\n \
+                          holiday 2026-11-04";
+
+    proptest! {
+        #[test]
+        fn one_search_tells_who_is_late_as_asking_for_each_does(
+            now in 0..10 * DAY_MS,
+            limit in prop_oneof![Just(5 * MINUTE_MS), Just(2 * HOUR_MS), Just(20 * HOUR_MS)],
+            back in prop::collection::vec(0..20 * DAY_MS, 1..20),
+        ) {
+            let hours = WorkTime::of_desk(&crate::rulebook::compile(OFFICE));
+            let now = Millis(1_793_514_720_000 + now);
+            let oldest = now.plus(-back.iter().copied().max().unwrap_or(0));
+            let latest = latest_late(&hours, oldest, now, limit);
+            for since in back.iter().map(|ms| now.plus(-ms)) {
+                let is_late = hours.working_ms_between(since, now) > limit;
+                prop_assert_eq!(latest.is_some_and(|latest| since <= latest), is_late, "{:?}", since);
+            }
+        }
+    }
+
+    #[test]
+    fn the_longest_are_named_in_order() {
+        let mut waits: Vec<_> = (0..20).rev().map(|n| (Millis(n / 2), LeadId(n.unsigned_abs()))).collect();
+        let named: Vec<u64> = longest(&mut waits).into_iter().map(|lead| lead.0).collect();
+        assert_eq!(named, [0, 1, 2, 3, 4]);
+        assert_eq!(longest(&mut [(Millis(3), LeadId(9))]), [LeadId(9)]);
+    }
 }

@@ -10,6 +10,7 @@ pub mod image;
 pub mod ledger;
 pub mod moment;
 mod overlay;
+mod picture;
 pub mod promotion;
 pub mod quiet;
 pub mod ramp;
@@ -39,6 +40,7 @@ pub use apply::Touched;
 pub use image::FOLD_VERSION;
 pub use moment::Moment;
 pub use overlay::DivertState;
+pub use picture::Picture;
 pub use roster::RepState;
 pub use score::asked_fields;
 pub use share::Shares;
@@ -94,7 +96,8 @@ pub struct World {
     pub(crate) seq: Seq,
     pub(crate) last_at: Millis,
     pub(crate) next_lead: u64,
-    pub(crate) leads: FxHashMap<LeadId, Lead>,
+    /// Rows are shared between copies of the world until one of them changes a row.
+    pub(crate) leads: FxHashMap<LeadId, Arc<Lead>>,
     /// Index = id − 1: reps are never removed.
     pub(crate) reps: Vec<RepState>,
     pub(crate) published: Published,
@@ -266,12 +269,17 @@ impl World {
     /// An open lead.
     #[must_use]
     pub fn lead(&self, id: LeadId) -> Option<&Lead> {
-        self.leads.get(&id)
+        self.leads.get(&id).map(Arc::as_ref)
+    }
+
+    /// The row of an open lead, to be changed; a copy of the world that shares it keeps what it had.
+    fn lead_mut(&mut self, id: LeadId) -> Option<&mut Lead> {
+        self.leads.get_mut(&id).map(Arc::make_mut)
     }
 
     /// Every open lead, in no particular order.
     pub fn leads(&self) -> impl Iterator<Item = &Lead> {
-        self.leads.values()
+        self.leads.values().map(Arc::as_ref)
     }
 
     /// How many leads are open.
@@ -284,6 +292,15 @@ impl World {
     #[must_use]
     pub fn waiting(&self) -> &BTreeSet<QueueKey> {
         &self.waiting
+    }
+
+    /// Waiting leads in no particular order: where most leads wait, all are read as they lie, which is several times quicker
+    /// than going through the queue.
+    pub fn waiting_rows(&self) -> impl Iterator<Item = &Lead> {
+        let is_most = self.waiting.len() > self.leads.len() / 4;
+        let by_queue = (!is_most).then(|| self.waiting.iter().filter_map(|key| self.lead(key.lead)));
+        let as_they_lie = is_most.then(|| self.leads().filter(|lead| lead.state == LeadState::Waiting));
+        by_queue.into_iter().flatten().chain(as_they_lie.into_iter().flatten())
     }
 
     /// Parked leads by id.
@@ -312,7 +329,7 @@ impl World {
 
     /// Leads in the pool, by id.
     pub fn pooled(&self) -> impl Iterator<Item = &Lead> {
-        self.parked.iter().filter_map(|id| self.leads.get(id)).filter(|lead| lead.pooled_since().is_some())
+        self.parked.iter().filter_map(|id| self.lead(*id)).filter(|lead| lead.pooled_since().is_some())
     }
 
     /// The rep whose login an actor's name is.
@@ -523,7 +540,7 @@ impl World {
         if self.pools.waits.is_empty() {
             return next;
         }
-        for lead in self.waiting.iter().filter_map(|key| self.leads.get(&key.lead)) {
+        for lead in self.waiting.iter().filter_map(|key| self.lead(key.lead)) {
             for edge in self.pools.waits.iter().flat_map(|w| [*w, w.saturating_add(1)]) {
                 let at = lead.waiting_since.plus(edge);
                 if at > now {

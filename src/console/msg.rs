@@ -2,7 +2,8 @@
 //! where it must be thought about.
 
 use crate::console::command::CommandId;
-use crate::console::desk::{AlertId, Leadership};
+use crate::console::desk::first::FirstPage;
+use crate::console::desk::{AlertId, DeskLook, Leadership};
 use crate::console::finding::{Finding, SavedViews};
 use crate::console::handwork::form::{Entry, Ready};
 use crate::console::handwork::handover::Handover;
@@ -24,7 +25,7 @@ use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 use crate::report::promotion::Beside;
-use crate::rulebook::Names;
+use crate::rulebook::{Names, Vocabulary};
 use crate::world::World;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -305,6 +306,12 @@ pub enum Ask {
     Entry(Box<Entry>),
     /// What the draft would have done; none = nobody looks any more.
     WhatIf(Option<Box<Question>>),
+    /// The live numbers of alerts.
+    Alerts(DeskLook),
+    /// The words the desk's leads use, for completing conditions.
+    Words(DeskLook),
+    /// The first page anew, while the desk is being opened.
+    First,
 }
 
 /// What the service tells.
@@ -312,6 +319,15 @@ pub enum Ask {
 pub enum News {
     /// The desk as it is: on opening, and after events were lost.
     World(Box<World>),
+    /// What the file shows of it while it is being opened.
+    First(Box<FirstPage>),
+    /// How much of the log is folded while it is being opened, of how much.
+    Opening {
+        folded: u64,
+        total: u64,
+    },
+    /// It could not be opened; whoever opens it says why.
+    NotOpened,
     /// Committed events, in order.
     Events(Arc<Vec<Event>>),
     Leading(Leadership),
@@ -374,6 +390,9 @@ pub enum News {
     },
     /// What came of what-if.
     WhatIf(Box<Told>),
+    /// What is wrong now, for the numbers of the alerts that fire.
+    Findings(Vec<crate::model::alert::Finding>),
+    Words(Arc<Vocabulary>),
     /// Something the person should read that no order caused.
     Notice(Say),
 }

@@ -113,8 +113,6 @@ pub fn leaves<H: Host>(run: &mut Run<'_, H>, rep: RepId, leaves: &[Leave]) -> St
     run.emit(Body::RepLeave { rep, before, after })
 }
 
-/// Why a leaver's leads move, in the log.
-
 /// Deactivates a rep and disposes of their open leads.
 ///
 /// # Errors

@@ -209,7 +209,7 @@ impl World {
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
         let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
         let had = self.had.get(&id).map_or(&[][..], Vec::as_slice);
-        let before = if let Some(lead) = self.leads.get_mut(&id) {
+        let before = if let Some(lead) = self.leads.get_mut(&id).map(Arc::make_mut) {
             let before = Traces::of(lead, clock, had);
             step(lead, event);
             before
@@ -221,7 +221,7 @@ impl World {
             before.hold_end = None;
             before.twin = false;
             step(&mut lead, event);
-            self.leads.insert(id, lead);
+            self.leads.insert(id, Arc::new(lead));
             before
         } else {
             self.faults += 1;
@@ -229,14 +229,14 @@ impl World {
         };
         if asks_score_again(&event.body)
             && let Some(score) = self.stale_score(id, event.at)
-            && let Some(lead) = self.leads.get_mut(&id)
+            && let Some(lead) = self.lead_mut(id)
         {
             lead.score = score;
         }
         self.remember_owner(id, before.carrier.zip(before.owing_since), event);
         let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
         let had = self.had_of(id);
-        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, clock, had)) else { return };
+        let Some(after) = self.lead(id).map(|lead| Traces::of(lead, clock, had)) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -259,7 +259,7 @@ impl World {
             self.timer_moved(event.at);
         }
         if !after.state.is_open() {
-            touched.gone = self.leads.remove(&id).map(Box::new);
+            touched.gone = self.leads.remove(&id).map(|row| Box::new(Arc::unwrap_or_clone(row)));
             self.had.remove(&id);
         }
     }
@@ -329,7 +329,7 @@ impl World {
     fn keep(&mut self, lead: Lead, touched: &mut Touched) {
         touched.lead = Some(lead.id);
         if lead.state.is_open() {
-            self.leads.insert(lead.id, lead);
+            self.leads.insert(lead.id, Arc::new(lead));
         } else {
             touched.gone = Some(Box::new(lead));
         }

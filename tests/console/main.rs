@@ -8,6 +8,7 @@ mod commands;
 mod coverage;
 mod dead_ends;
 mod find;
+mod first;
 mod handwork;
 mod queue;
 mod rules;

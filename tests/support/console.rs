@@ -211,10 +211,23 @@ impl TestConsole {
 
     /// The same for somebody else.
     pub fn of(name: &str, role: Role, cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        let world = rig.world.clone();
+        let mut console = Self::before(name, role, cols, rows, lang, rig);
+        console.news(News::World(Box::new(world)));
+        // A second look, now that the size of each list is known.
+        console.send(Msg::Tick);
+        console
+    }
+
+    /// A console before anything of `rig`'s desk was told.
+    pub fn unopened(cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        Self::before("王芳", Role::Admin, cols, rows, lang, rig)
+    }
+
+    fn before(name: &str, role: Role, cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
         let me = Me { name: name.into(), asked: role, role };
         let model = Model::new(me, "promo.db", lang, Look::default(), Size { cols, rows });
         let buf = Buffer::empty(Rect::new(0, 0, cols, rows));
-        let world = rig.world.clone();
         let mut console = Self {
             model,
             painted: Painted::default(),
@@ -226,9 +239,7 @@ impl TestConsole {
             exports: None,
             thinker: None,
         };
-        console.news(News::World(Box::new(world)));
-        // A second look, now that the size of each list is known.
-        console.send(Msg::Tick);
+        console.draw();
         console
     }
 

@@ -6,22 +6,17 @@ use crate::console::text::{Say, T};
 use crate::model::alert::{Alert, AlertKind, AlertSubject, Finding};
 use crate::model::id::LeadId;
 use crate::model::time::MINUTE_MS;
-use crate::watch;
-use crate::world::{Moment, World};
+use crate::world::World;
 
-/// The lines of every firing alert, in the order screens list kinds. `name` words a lead.
+/// The lines of every firing alert, in the order screens list kinds, with the numbers of the last look. `name` words a lead.
 #[must_use]
-pub fn lines(world: &World, moment: &Moment, name: &dyn Fn(LeadId) -> String) -> Vec<AlertLine> {
-    if world.alerts().is_empty() {
-        return Vec::new();
-    }
-    let live = watch::findings(world, moment);
+pub fn lines(world: &World, found: &[Finding], name: &dyn Fn(LeadId) -> String) -> Vec<AlertLine> {
     let mut lines: Vec<(usize, AlertLine)> = world
         .alerts()
         .values()
         .map(|alert| {
-            // Between the leader's looks the condition may be gone: then the numbers it fired with stand.
-            let finding = live.iter().find(|f| f.key == alert.finding.key).unwrap_or(&alert.finding);
+            // Before the first look, and when the condition is gone between the leader's: the numbers it fired with.
+            let finding = found.iter().find(|f| f.key == alert.finding.key).unwrap_or(&alert.finding);
             let rank = AlertKind::ALL.iter().position(|kind| *kind == finding.key.kind).unwrap_or(0);
             (rank, line((world, moment), alert, finding, name))
         })

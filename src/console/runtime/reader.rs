@@ -25,6 +25,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::jump::Persons;
 use crate::console::desk::Leadership;
+use crate::console::desk::first::FirstPage;
 use crate::console::finding::SavedViews;
 
 /// Newest events of a lead that its card tells.
@@ -72,6 +73,10 @@ pub trait Library {
     }
     /// The present or last run of a promotion beside the time before; none when it never ran or cannot be read.
     fn promoted(&mut self, _name: &str, _now: Millis) -> Option<Beside> {
+        None
+    }
+    /// The first page of the desk as the file has it now; none when it is the one given last.
+    fn first_page(&mut self) -> Option<FirstPage> {
         None
     }
     /// The latest batches of persons, or of the one at this console, newest first.
@@ -130,6 +135,9 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         Ask::Since => News::Since(library.since()?),
         // A thread of its own thinks that through.
         Ask::WhatIf(_) => return None,
+        Ask::First => News::First(Box::new(library.first_page()?)),
+        Ask::Words(look) => News::Words(Arc::new(look.vocabulary())),
+        Ask::Alerts(look) => News::Findings(look.findings()),
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }
@@ -185,6 +193,30 @@ pub fn start(
 ) -> std::io::Result<Sender<Ask>> {
     let (tx, rx) = channel();
     std::thread::Builder::new().name("reader".into()).spawn(move || read(&mut *library, &rx, &news))?;
+    Ok(tx)
+}
+
+/// Starts the thread that reads every open lead, which takes longer than a question to the file may wait. It ends when the
+/// sender is dropped.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn start_looking(news: UnboundedSender<News>) -> std::io::Result<Sender<Ask>> {
+    let (tx, rx) = channel::<Ask>();
+    let look = move || {
+        while let Ok(ask) = rx.recv() {
+            // The desk is let go before the answer, so that folding on need not copy it.
+            let told = match ask {
+                Ask::Alerts(look) => News::Findings(look.findings()),
+                Ask::Words(look) => News::Words(Arc::new(look.vocabulary())),
+                _ => continue,
+            };
+            if news.send(told).is_err() {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("looks".into()).spawn(look)?;
     Ok(tx)
 }
 

@@ -21,6 +21,7 @@ super::messages! {
     AlreadyHere: en "already here", zh "已经在这里";
     NoReason: en "say why first", zh "请先写明原因";
     NoProposal: en "the engine proposes nobody for this lead", zh "引擎对该线索没有建议";
+    StillLoading: en "the desk is still loading; try again in a moment", zh "工作台仍在载入，请稍候再试";
     NotHere: en "not here", zh "这里不可用";
     Copied(count: usize): en "copied: {count} (if the terminal lets programs copy)", zh "已复制 {count} 条（需终端允许程序复制）";
     CopiedOf(count: usize, all: usize): en "copied {count} of {all}: no terminal takes more at once", zh "已复制 {count}/{all} 条：终端一次只能接收这么多";

@@ -133,6 +133,10 @@ super::messages! {
     ImportPrompt: en "CSV file to import", zh "要导入的 CSV 文件";
     ForcePrompt(rep: &str, why: &crate::console::text::Say): en "{rep}: {why}. Reason to assign anyway", zh "{rep}：{why}。仍要分配的原因";
     Loading: en "Opening the desk…", zh "正在打开…";
+    LoadingDesk: en "loading…", zh "载入中…";
+    LoadingSoFar(percent: u64): en "loading… {percent} %", zh "载入中… {percent} %";
+    QueueCountsFirst(waiting: usize, parked: usize):
+        en "{waiting} waiting · {parked} parked", zh "待分配 {waiting} · 待人工 {parked}";
     FilterIs(text: &str): en "filter: {text}", zh "筛选：{text}";
     PendingKeys(keys: &str): en "{keys} …", zh "{keys} …";
 }

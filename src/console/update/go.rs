@@ -25,7 +25,7 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Screen(screen) => return screen_to(model, screen),
         Go::Open(kind) => return open(model, kind),
         Go::Accept => return accept::accept(model),
-        Go::Filter => finding::begin_filter(model),
+        Go::Filter => return finding::begin_filter(model),
         Go::Seeing(step) => return seeing::seeing(model, step),
         Go::Finding(step) => return finding::finding(model, step),
         Go::NextShow => {

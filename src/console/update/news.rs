@@ -16,6 +16,12 @@ const AWAY_MS: i64 = 5 * crate::model::time::MINUTE_MS;
 pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
     match news {
         News::World(world) => return world_came(model, *world),
+        News::First(page) => {
+            model.desk.show_first(*page, model.now);
+            sync(model);
+        }
+        News::Opening { folded, total } => model.desk.set_progress(folded, total),
+        News::NotOpened => return vec![Effect::Quit],
         News::Events(events) => return events_came(model, &events),
         News::Leading(leadership) => model.desk.set_leadership(leadership),
         News::Trouble(why) => {
@@ -67,6 +73,11 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Since(note) => since_came(model, note),
         News::Entry { entry, result } => return super::sheet::entry_answered(model, entry, result),
         News::WhatIf(told) => super::whatif::told(model, *told),
+        News::Findings(findings) => {
+            model.desk.put_findings(findings);
+            sync(model);
+        }
+        News::Words(words) => finding::words_came(model, words),
         News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
