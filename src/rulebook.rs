@@ -8,6 +8,7 @@ mod cond;
 mod diagnostic;
 mod field;
 mod keyword;
+mod line;
 mod literal;
 mod lower;
 pub mod matcher;
@@ -29,6 +30,7 @@ pub use complete::{
 pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
 pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};
 pub use field::{custom_name, field_names};
+pub use line::{Head, Shade, head, shades};
 pub use lower::{compile, parse_condition, parse_condition_in};
 pub use parse::{Parsed, parse};
 pub use print::print;

@@ -13,20 +13,20 @@ use crate::console::command::keymap::Keymap;
 use crate::console::command::palette::Goal;
 use crate::console::desk::sieve::Show;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
+use crate::console::draft::Draft;
 use crate::console::finding::{Find, Jumping, Sort};
 use crate::console::handwork::Handwork;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::{Errand, Problem, Seen};
+use crate::console::msg::{Errand, Seen};
 use crate::console::seeing::See;
 use crate::console::text::{Say, T};
-use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
 use crate::model::actor::Role;
 use crate::model::event::Event;
-use crate::model::id::{BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{LeadId, RepId, Seq};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 use smol_str::SmolStr;
@@ -183,24 +183,6 @@ pub enum Severity {
 pub struct Notice {
     pub severity: Severity,
     pub text: Say,
-}
-
-/// The rule book being written.
-#[derive(Debug, Clone, Default)]
-pub struct Draft {
-    pub editor: Editor,
-    /// The text in force, and its version: what a publication is based on.
-    pub published: String,
-    pub base: BookVersion,
-    pub problems: Vec<Problem>,
-}
-
-impl Draft {
-    /// Whether something was written that is not in force.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        self.editor.text() != self.published
-    }
 }
 
 /// What happened to a lead, newest first, as read from the file.

@@ -152,7 +152,7 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
             give(model, Order::SetCap { rep, card })
         }
         Purpose::Publish => {
-            let (text, base) = (model.draft.editor.text(), model.draft.base);
+            let (text, base) = (model.draft.editor.text().to_owned(), model.draft.base);
             give(model, Order::Publish { text, note: reason, base })
         }
         Purpose::Leave(rep) => seeing::leave(model, rep, text),

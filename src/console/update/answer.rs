@@ -101,8 +101,9 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
         (_, None) => what,
     };
     model.say(Severity::Done, text);
-    if let Order::Publish { base, .. } = order {
+    if let Order::Publish { base, text, .. } = order {
         model.draft.base = crate::model::id::BookVersion(base.0 + 1);
+        model.draft.base_text.clone_from(text);
     }
 }
 

@@ -107,17 +107,16 @@ fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
 fn book_came(model: &mut Model) {
     let published = model.desk.world().published();
     let (text, version) = (published.text.to_string(), published.version);
-    if !model.draft.is_changed() {
+    let is_in_force = model.draft.editor.text() == text;
+    if !model.draft.is_changed() || is_in_force {
         model.draft.editor.replace(&text);
-        model.draft.problems.clear();
+        if !is_in_force {
+            model.draft.problems.clear();
+        }
         model.draft.base = version;
+        // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
+        model.draft.base_text = model.draft.editor.text().to_owned();
     }
-    // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
-    model.draft.published = if model.draft.base == version {
-        crate::console::widget::editor::Editor::new(&text).text()
-    } else {
-        text
-    };
 }
 
 fn role_came(model: &mut Model) {

@@ -18,7 +18,7 @@ pub(super) fn insert(model: &mut Model, text: &str) -> Vec<Effect> {
 /// Asks what is wrong with the draft now.
 pub(super) fn checked(model: &Model) -> Vec<Effect> {
     let names = Box::new(crate::engine::names(model.desk.world()));
-    vec![Effect::Ask(Ask::Check { text: model.draft.editor.text(), names })]
+    vec![Effect::Ask(Ask::Check { text: model.draft.editor.text().to_owned(), names })]
 }
 
 /// To the first problem below the cursor, or the first of all.
@@ -32,7 +32,7 @@ pub(super) fn next_problem(model: &mut Model) {
 
 /// Writes the draft in its canonical form.
 pub(super) fn format(model: &mut Model) -> Vec<Effect> {
-    let parsed = crate::rulebook::parse(&model.draft.editor.text());
+    let parsed = crate::rulebook::parse(model.draft.editor.text());
     model.draft.editor.replace(&crate::rulebook::print(&parsed.tree));
     checked(model)
 }
@@ -45,7 +45,7 @@ pub(super) fn fix(model: &mut Model) -> Vec<Effect> {
         model.say(Severity::Refused, T::NoFix);
         return Vec::new();
     };
-    let mut text = model.draft.editor.text();
+    let mut text = model.draft.editor.text().to_owned();
     // The draft may have moved on since the check; then the place means nothing any more.
     if text.is_char_boundary(fix.from) && text.is_char_boundary(fix.to) && fix.from <= fix.to {
         text.replace_range(fix.from..fix.to, &fix.text);
