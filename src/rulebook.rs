@@ -25,7 +25,7 @@ pub mod worktime;
 pub use book::*;
 pub use check::{Checked, Names, RepName, check};
 pub use complete::{
-    OFFERS_MAX, Offer, OfferKind, Vocabulary, complete, is_condition_begun, is_condition_like,
+    OFFERS_MAX, Offer, OfferKind, Vocabulary, complete, complete_line, is_condition_begun, is_condition_like,
 };
 pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
 pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};

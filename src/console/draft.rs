@@ -2,11 +2,23 @@
 //! builds rules elsewhere (a form) takes the rule under the cursor from here and puts text back. No IO, no drawing.
 
 pub mod blocks;
+pub mod diff;
+mod edits;
+pub mod find;
+pub mod keep;
+pub mod merge;
+pub mod sheet;
+pub mod step;
+pub mod unchecked;
 
 use crate::console::msg::Problem;
 use crate::console::widget::editor::Editor;
 use crate::model::id::BookVersion;
+use crate::rulebook::{Offer, Vocabulary};
 use blocks::{Block, blocks};
+use keep::Editing;
+use smol_str::SmolStr;
+use std::sync::Arc;
 
 /// The rule book being written.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +28,29 @@ pub struct Draft {
     pub base_text: String,
     pub base: BookVersion,
     pub problems: Vec<Problem>,
+    /// The text the problems are of.
+    pub checked: Arc<str>,
+    /// Names the text defines itself, as of the last check.
+    pub named: Named,
+    /// What may come next at the cursor; the chosen one is taken by Enter.
+    pub offers: Vec<Offer>,
+    pub chosen: Option<usize>,
+    /// Words of the desk for offers, read when the screen opens.
+    pub words: Option<Arc<Vocabulary>>,
+    /// Who else writes.
+    pub others: Vec<Editing>,
+    /// Whether a draft left behind was asked for.
+    pub has_asked: bool,
+    /// Whether a file of this draft stands somewhere.
+    pub is_kept: bool,
+}
+
+/// Names a text defines: they can be used further down.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    pub defines: Vec<SmolStr>,
+    pub windows: Vec<SmolStr>,
+    pub promotions: Vec<SmolStr>,
 }
 
 /// A rule of the draft: its lines, comments above it included, without blank lines around.
@@ -33,6 +68,12 @@ impl Draft {
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.editor.text() != self.base_text
+    }
+
+    /// Whether what is known to be wrong is of the text as it stands.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        *self.checked == *self.editor.text()
     }
 
     /// The statement the cursor is in, or the one above it.

@@ -14,6 +14,7 @@ use crate::console::command::palette::Goal;
 use crate::console::desk::sieve::Show;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
 use crate::console::draft::Draft;
+use crate::console::draft::sheet::RuleSheet;
 use crate::console::finding::{Find, Jumping, Sort};
 use crate::console::handwork::Handwork;
 use crate::console::handwork::sheet::Sheet;
@@ -152,6 +153,8 @@ pub enum Overlay {
         pending: Pending,
     },
     Sheet(Box<Sheet>),
+    /// A sheet of the rule editor.
+    Rules(Box<RuleSheet>),
 }
 
 /// What can be opened without more arguments than the selection.
@@ -167,7 +170,6 @@ pub enum OverlayKind {
     Park,
     Pool,
     Cap,
-    Publish,
     Import,
 }
 
@@ -368,6 +370,8 @@ impl Model {
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
             Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
+            Some(Overlay::Rules(sheet)) => Place::of_rules(sheet),
+            None if self.screen == Screen::Rules && self.draft.chosen.is_some() => Place::Offers,
             None => self.place_below(),
         }
     }

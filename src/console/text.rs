@@ -138,6 +138,7 @@ pub mod find;
 pub mod handwork;
 pub mod notice;
 pub mod plain;
+pub mod rules;
 pub mod screen;
 pub mod see;
 pub mod word;
@@ -155,6 +156,7 @@ pub fn rows() -> Vec<Row> {
         see::ROWS,
         config::ROWS,
         plain::ROWS,
+        rules::ROWS,
     ]
     .concat()
 }

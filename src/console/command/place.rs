@@ -1,5 +1,6 @@
 //! Scopes (who owns a command) and places (who has the keyboard). A place is a fixed stack of scopes, searched in order.
 
+use crate::console::draft::sheet::RuleSheet;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::text::T;
 
@@ -40,11 +41,19 @@ pub enum Scope {
     Twins,
     Batches,
     Form,
+    /// A rule of the draft, in the editor and in its outline.
+    Rule,
+    Offers,
+    Find,
+    Publish,
+    Merge,
+    Versions,
+    LeftDraft,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 24] = [
+    pub const ALL: [Scope; 31] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -69,6 +78,13 @@ impl Scope {
         Scope::Twins,
         Scope::Batches,
         Scope::Form,
+        Scope::Rule,
+        Scope::Offers,
+        Scope::Find,
+        Scope::Publish,
+        Scope::Merge,
+        Scope::Versions,
+        Scope::LeftDraft,
     ];
 }
 
@@ -101,6 +117,13 @@ impl Scope {
             Self::Twins => T::TwinsTitle,
             Self::Batches => T::BatchesTitle,
             Self::Form => T::ScopeForm,
+            Self::Rule => T::ScopeRule,
+            Self::Offers => T::ScopeOffers,
+            Self::Find => T::ScopeFind,
+            Self::Publish => T::ScopePublish,
+            Self::Merge => T::ScopeMerge,
+            Self::Versions => T::ScopeVersions,
+            Self::LeftDraft => T::ScopeLeft,
         }
     }
 }
@@ -130,11 +153,21 @@ pub enum Place {
     Batches,
     Since,
     Form,
+    /// The editor while a completion is chosen.
+    Offers,
+    Outline,
+    Find,
+    Publish,
+    Merge,
+    Versions,
+    /// Lines to read.
+    Compare,
+    LeftDraft,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 22] = [
+    pub const ALL: [Place; 30] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -157,6 +190,14 @@ impl Place {
         Place::Batches,
         Place::Since,
         Place::Form,
+        Place::Offers,
+        Place::Outline,
+        Place::Find,
+        Place::Publish,
+        Place::Merge,
+        Place::Versions,
+        Place::Compare,
+        Place::LeftDraft,
     ];
 
     /// The place of a sheet.
@@ -172,6 +213,20 @@ impl Place {
         }
     }
 
+    /// The place of a sheet of the rule editor.
+    #[must_use]
+    pub const fn of_rules(sheet: &RuleSheet) -> Self {
+        match sheet {
+            RuleSheet::Outline(_) => Self::Outline,
+            RuleSheet::Find(_) => Self::Find,
+            RuleSheet::Publish(_) => Self::Publish,
+            RuleSheet::Merge(_) => Self::Merge,
+            RuleSheet::Versions(_) => Self::Versions,
+            RuleSheet::Compare(_) => Self::Compare,
+            RuleSheet::Left(_) => Self::LeftDraft,
+        }
+    }
+
     /// The scopes a key is looked up in, first to last.
     #[must_use]
     pub const fn stack(self) -> &'static [Scope] {
@@ -182,7 +237,7 @@ impl Place {
             Self::Loads => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
             Self::Alerts => &[S::Alerts, S::List, S::Main, S::Screen, S::Global],
             Self::Welcome => &[S::Welcome, S::Main, S::Screen, S::Global],
-            Self::Rules => &[S::Rules, S::Screen, S::Global],
+            Self::Rules => &[S::Rules, S::Rule, S::Screen, S::Global],
             Self::Filter => &[S::Filter, S::Global],
             Self::Picker => &[S::Picker, S::Global],
             Self::Assign => &[S::Picker, S::Assign, S::Global],
@@ -199,13 +254,33 @@ impl Place {
             Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
             Self::Since => &[S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
+            Self::Offers => &[S::Offers, S::Global],
+            Self::Outline => &[S::Picker, S::Rule, S::Global],
+            Self::Find => &[S::Find, S::Global],
+            Self::Publish => &[S::Publish, S::Global],
+            Self::Merge => &[S::Merge, S::List, S::Overlay, S::Global],
+            Self::Versions => &[S::Versions, S::List, S::Overlay, S::Global],
+            Self::Compare => &[S::List, S::Overlay, S::Global],
+            Self::LeftDraft => &[S::LeftDraft, S::Global],
         }
     }
 
     /// Whether characters are typed into a field here instead of being looked up.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt | Self::Form)
+        matches!(
+            self,
+            Self::Rules
+                | Self::Offers
+                | Self::Outline
+                | Self::Find
+                | Self::Publish
+                | Self::Filter
+                | Self::Picker
+                | Self::Assign
+                | Self::Prompt
+                | Self::Form
+        )
     }
 
     /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
@@ -214,7 +289,7 @@ impl Place {
         let is_rules = matches!(self, Self::Rules);
         match scope {
             Scope::Screen | Scope::Global => true,
-            Scope::Rules => is_rules,
+            Scope::Rules | Scope::Rule => is_rules,
             Scope::Queue
             | Scope::Lead
             | Scope::Loads
@@ -235,6 +310,12 @@ impl Place {
             | Scope::Proposals
             | Scope::Twins
             | Scope::Batches
+            | Scope::Offers
+            | Scope::Find
+            | Scope::Publish
+            | Scope::Merge
+            | Scope::Versions
+            | Scope::LeftDraft
             | Scope::Form => false,
         }
     }

@@ -37,11 +37,14 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Jumped { text, leads } => finding::jumped(model, &text, leads),
         News::Views(views) => model.find.views = views,
         News::Wrong(why) => model.say(Severity::Refused, why),
-        News::Checked { text, problems } => {
-            if model.draft.editor.text() == text {
-                model.draft.problems = problems;
+        News::Checked { text, problems, named } => {
+            if *model.draft.editor.text() == *text {
+                (model.draft.problems, model.draft.named, model.draft.checked) = (problems, named, text);
             }
         }
+        News::LeftDraft(left) => return super::rules::left(model, left),
+        News::Editors(others) => model.draft.others = others,
+        News::Versions(rows) => super::rules::versions_came(model, rows),
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
         News::Batches(rows) => {
             if let Some(Sheet::Batches(batches)) = super::sheet::top(model) {
