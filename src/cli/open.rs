@@ -14,12 +14,15 @@ use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
 use crate::console::desk::first::FirstPage;
+use crate::console::draft::keep::{Editing, Kept};
+use crate::console::draft::sheet::VersionLine;
 use crate::console::finding::SavedViews;
 use crate::console::handwork::form::Entry;
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::BatchLine;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::{Errand, News};
+use crate::console::runtime::drafts::Drafts;
 use crate::console::runtime::reader::Library;
 use crate::console::runtime::views::ViewsFile;
 use crate::console::runtime::wire::{Sample, Wires};
@@ -170,8 +173,10 @@ fn show(
     let Seat { store, slot, shown, news, told } = seat;
     let file = store.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let views = views_file(&ctx.actor.name);
+    let folder = state_folder().map(|folder| folder.join("drafts"));
+    let drafts = Drafts::new(folder, store.path(), &ctx.actor.name, ctx.actor.console);
     let actor = ctx.actor.name.to_string();
-    let library = File { store, actor, handle: slot, ctx: ctx.clone(), views, shown };
+    let library = File { store, actor, handle: slot, ctx: ctx.clone(), views, drafts, shown };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let mut model = Model::new(me, &file, ctx.lang, ctx.settings.look(), Size::default());
@@ -204,14 +209,19 @@ struct File {
     views: Option<ViewsFile>,
     /// As of which event the last first page was.
     shown: Seq,
+    drafts: Drafts,
+}
+
+/// `leadyard` in the user's state folder.
+fn state_folder() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("leadyard"))
 }
 
 /// `views.json` in the user's state folder.
 fn views_file(actor: &str) -> Option<ViewsFile> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::choose_base_strategy().ok()?;
-    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(ViewsFile { path: folder.join("leadyard").join("views.json"), actor: actor.to_owned() })
+    Some(ViewsFile { path: state_folder()?.join("views.json"), actor: actor.to_owned() })
 }
 
 impl Library for File {
@@ -262,6 +272,22 @@ impl Library for File {
 
     fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
         self.views.as_ref().map_or(Ok(()), |file| file.write(views))
+    }
+
+    fn left_draft(&mut self) -> Result<Option<Kept>, Say> {
+        self.drafts.left()
+    }
+
+    fn keep_draft(&mut self, draft: Option<&Kept>) -> Result<(), Say> {
+        self.drafts.keep(draft)
+    }
+
+    fn editors(&mut self) -> Vec<Editing> {
+        self.drafts.others()
+    }
+
+    fn versions(&mut self, limit: usize) -> Vec<VersionLine> {
+        history::versions(&self.store, limit).unwrap_or_default()
     }
 
     fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {

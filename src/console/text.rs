@@ -139,6 +139,7 @@ pub mod handwork;
 pub mod notice;
 pub mod plain;
 pub mod promotion;
+pub mod rules;
 pub mod screen;
 pub mod see;
 pub mod whatif;
@@ -159,6 +160,7 @@ pub fn rows() -> Vec<Row> {
         config::ROWS,
         plain::ROWS,
         promotion::ROWS,
+        rules::ROWS,
     ]
     .concat()
 }

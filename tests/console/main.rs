@@ -10,6 +10,7 @@ mod dead_ends;
 mod find;
 mod first;
 mod handwork;
+mod publishing;
 mod queue;
 mod rules;
 mod screens;
