@@ -215,7 +215,11 @@ impl Desk {
     }
 
     fn refresh_alerts(&mut self) {
-        self.alerts = alert_lines(&self.world, &self.moment, &|lead| self.called(lead));
+        let mut lines = alert_lines(&self.world, &self.moment, &|lead| self.called(lead));
+        if self.role(Role::Admin) < Role::Supervisor {
+            lines.retain(|line| !line.id.kind.is_private());
+        }
+        self.alerts = lines;
         self.alerts_at = self.moment.now;
         self.has_news = false;
     }

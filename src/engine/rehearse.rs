@@ -40,6 +40,7 @@ pub fn rehearse(world: &World, order: &Order, papers: &mut Papers, now: Millis) 
     match &order.intent {
         Intent::Progress { items, .. } => leads.extend(items.iter().map(|item| item.lead)),
         Intent::Merge { into, .. } => leads.push(*into),
+        Intent::Rebalance { moves, .. } => leads.extend(moves.iter().map(|(lead, _)| *lead)),
         Intent::Undo { .. } => {
             let events = papers.batch.iter().flat_map(|batch| &batch.events);
             leads.extend(events.filter_map(|event| event.body.lead()));

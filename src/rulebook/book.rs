@@ -362,6 +362,12 @@ pub enum WatchKind {
     Overdue,
     Surge,
     Silent,
+    Hoarded,
+    Starved,
+    RuleSilent,
+    RateShift,
+    DirtyFields,
+    Conversion,
 }
 
 /// What a watch line measures.
