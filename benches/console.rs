@@ -154,9 +154,10 @@ impl Floor {
         // The leader has looked once, so alerts fire.
         floor.now = floor.now.plus(600 * SECOND_MS);
         let moment = Moment::at(floor.world.book().zone, floor.now);
-        let (fire, clear) = leadyard::watch::changes(&floor.world, &moment);
+        let scene = leadyard::watch::Scene::exact(&floor.world, &moment);
+        let steps = leadyard::watch::look(&scene, true, false).steps;
         let actor = Actor { name: "engine".into(), role: Role::Engine, console: 1 };
-        let watch = Order { id: IntentId(1), actor, intent: Intent::Watch { fire, clear }, seen: Vec::new() };
+        let watch = Order { id: IntentId(1), actor, intent: Intent::Watch { steps }, seen: Vec::new() };
         execute(&mut floor.world, &mut Nothing, &watch, floor.now).map_err(|_| "refused").unwrap();
         floor
     }

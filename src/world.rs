@@ -2,6 +2,7 @@
 //!
 //! What depends on time (a hold's end, a leave, the day cap) is asked with a [`Moment`]; it is never a stored change.
 
+pub mod alerts;
 mod apply;
 pub mod clocks;
 mod excerpt;
@@ -70,6 +71,8 @@ pub struct Published {
     pub note: SmolStr,
     pub by: SmolStr,
     pub at: Millis,
+    /// The batch that published it: what an undo names. 0 = no book yet.
+    pub batch: BatchId,
     pub book: Arc<Book>,
     /// Finds the rules of `book` whose conditions hold.
     pub matcher: Arc<Matcher>,
@@ -106,6 +109,8 @@ pub struct World {
     pub(crate) modes: BTreeMap<ModeScope, ScopedMode>,
     pub(crate) roles: BTreeMap<SmolStr, Role>,
     pub(crate) alerts: BTreeMap<AlertKey, Alert>,
+    /// Everything about alerts besides the open ones.
+    pub(crate) watched: alerts::Watched,
     /// Round-robin: the rep who had the last turn, per rule name.
     pub(crate) turns: BTreeMap<SmolStr, RepId>,
     pub(crate) imports: BTreeMap<u64, OpenImport>,
@@ -206,6 +211,7 @@ impl World {
                 note: SmolStr::default(),
                 by: SmolStr::default(),
                 at: Millis(0),
+                batch: BatchId(0),
                 book: Arc::default(),
                 matcher: Arc::default(),
             },
@@ -213,6 +219,7 @@ impl World {
             modes: BTreeMap::new(),
             roles: BTreeMap::new(),
             alerts: BTreeMap::new(),
+            watched: alerts::Watched::default(),
             turns: BTreeMap::new(),
             imports: BTreeMap::new(),
             shares: Shares::default(),
@@ -404,7 +411,7 @@ impl World {
         self.mode
     }
 
-    /// Firing alerts.
+    /// Open alerts: firing or recovering.
     #[must_use]
     pub fn alerts(&self) -> &BTreeMap<AlertKey, Alert> {
         &self.alerts

@@ -91,6 +91,9 @@ pub enum Command {
         #[arg(long)]
         as_shown: bool,
     },
+    /// What is wrong, why, what would help; take it on, put it off, silence it
+    #[command(subcommand)]
+    Alert(super::alert::AlertCommand),
     /// Send leads of a kind to certain people for a while, before the rules
     #[command(subcommand)]
     Divert(DivertCommand),

@@ -17,7 +17,7 @@ use crate::console::key::Key;
 use crate::console::model::{Divider, OverlayKind, Pane, Screen, Size};
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
-use crate::console::whatif::{Question, Step, Told};
+use crate::console::whatif::{self, Question, Told};
 use crate::console::widget::list::Motion;
 use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To};
 use crate::model::contact_card::ContactCard;
@@ -115,7 +115,7 @@ pub enum Go {
     /// Take the problem's suggestion.
     Fix,
     /// A step in what-if.
-    WhatIf(Step),
+    WhatIf(whatif::Step),
     /// Move the line between queue and loads by this many steps; positive gives the queue more.
     Split(i16),
 }

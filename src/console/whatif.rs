@@ -20,7 +20,7 @@ pub struct Question {
     pub span: Span,
     /// The version in force, whose side the answer stands beside.
     pub base: BookVersion,
-    pub draft: String,
+    pub draft: Arc<str>,
     /// Why this lead goes where, instead of figures.
     pub why: Option<LeadId>,
 }
@@ -71,7 +71,7 @@ pub struct WhatIf {
     pub choice: usize,
     pub generation: u64,
     /// What was asked last: draft, span, version.
-    pub asked: Option<(String, Span, BookVersion)>,
+    pub asked: Option<(Arc<str>, Span, BookVersion)>,
     pub shown: Option<Arc<Shown>>,
     pub reading: Option<(u64, u64)>,
     pub is_updating: bool,

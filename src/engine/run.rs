@@ -14,7 +14,8 @@ use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route, route_counted};
 use super::sweep::HeldBack;
 use super::{
-    assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers, undo,
+    alerts, assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers,
+    undo,
 };
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
@@ -114,12 +115,21 @@ pub fn execute<H: Host>(world: &mut World, host: &mut H, order: &Order, now: Mil
     Ok(run.finish())
 }
 
+/// Leads an order names: what the engine then does with them belongs to its batch.
+fn own_leads(intent: &Intent) -> BTreeSet<LeadId> {
+    match intent {
+        Intent::Rebalance { moves, .. } => moves.iter().map(|(lead, _)| *lead).collect(),
+        other => other.leads().iter().copied().collect(),
+    }
+}
+
 fn check_limits(intent: &Intent) -> Result<(), Refusal> {
     let count = match intent {
         Intent::Receive { leads, .. } => leads.len(),
         Intent::Progress { items, .. } => items.len(),
         Intent::Accept { items } => items.len(),
         Intent::AddReps { cards } => cards.len(),
+        Intent::Rebalance { moves, .. } => moves.len(),
         other => other.leads().len(),
     };
     if count > LEADS_MAX {
@@ -131,6 +141,9 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::Return { reason, .. }
         | Intent::ToPool { reason, .. }
         | Intent::AdjustLedger { reason, .. }
+        | Intent::SetSilence { reason, .. }
+        | Intent::HandleAlert { note: reason, .. }
+        | Intent::Rebalance { reason, .. }
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
@@ -170,7 +183,7 @@ impl<'a, H: Host> Run<'a, H> {
             role,
             outcome: Outcome::default(),
             events: Vec::new(),
-            own: order.intent.leads().iter().copied().collect(),
+            own: own_leads(&order.intent),
             batch: None,
             engine_batch: None,
             goes_on: None,
@@ -232,7 +245,15 @@ impl<H: Host> Run<'_, H> {
             Intent::Timers => timers::serve(self),
             Intent::ResumeTimers { from } => desk::resume_timers(self, *from),
             Intent::ConfirmClock => desk::confirm_clock(self),
-            Intent::Watch { fire, clear } => desk::watch(self, fire, clear),
+            Intent::Watch { steps } => alerts::take(self, steps),
+            Intent::HandleAlert { key, episode, wish, note } => {
+                alerts::handle(self, *key, *episode, wish, note)
+            }
+            Intent::SetSilence { kind, subject, until, reason } => {
+                alerts::silence(self, *kind, *subject, *until, reason)
+            }
+            Intent::EndSilence { silence } => alerts::end_silence(self, *silence),
+            Intent::Rebalance { moves, reason } => manual::rebalance(self, moves, reason),
         }
     }
 

@@ -11,7 +11,7 @@ use super::roster::{Away, LedgerNote, RepState};
 use super::score::{asked_fields, asks_score_again, edges, scores_wait, waits};
 use super::step::{received, step};
 use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
-use crate::model::alert::{Alert, AlertKind};
+use crate::model::alert::AlertKind;
 use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
@@ -116,6 +116,7 @@ impl World {
                     note: note.clone(),
                     by: event.actor.clone(),
                     at: event.at,
+                    batch: event.batch,
                     book,
                     matcher,
                 };
@@ -151,12 +152,16 @@ impl World {
                     self.roles.remove(actor);
                 }
             },
-            Body::AlertFired { finding } => {
-                let alert = Alert { finding: finding.clone(), fired_at: event.at, fired_seq: event.seq };
-                self.alerts.insert(finding.key, alert);
-            }
-            Body::AlertCleared { key } => {
-                self.alerts.remove(key);
+            Body::AlertPending { .. }
+            | Body::AlertDropped { .. }
+            | Body::AlertFired { .. }
+            | Body::AlertCondition { .. }
+            | Body::AlertHandled { .. }
+            | Body::AlertNoted { .. }
+            | Body::SilenceSet { .. }
+            | Body::AlertNoticed(_) => self.alert_event(event),
+            Body::AlertCleared { key, cleared } => {
+                self.alert_cleared(*key, cleared, event.at);
                 if key.kind == AlertKind::ClockSuspect {
                     self.trust_clock(event.at);
                 }

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use smol_str::SmolStr;
 
+use super::alerts::Watched;
 use super::clocks::Clock;
 use super::quiet::Had;
 use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
-use crate::model::id::{BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::{Divert, PromotionSwitch};
@@ -22,7 +23,7 @@ use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -30,10 +31,11 @@ struct Image<Leads> {
     last_at: Millis,
     next_lead: u64,
     reps: Vec<RepState>,
-    book: (BookVersion, SmolStr, SmolStr, SmolStr, Millis),
+    book: (BookVersion, SmolStr, SmolStr, SmolStr, Millis, BatchId),
     mode: Mode,
     roles: Vec<(SmolStr, Role)>,
     alerts: Vec<Alert>,
+    watched: Watched,
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
     shares: Shares,
@@ -99,10 +101,11 @@ impl World {
             last_at: self.last_at,
             next_lead: self.next_lead,
             reps: self.reps.clone(),
-            book: (p.version, p.text.clone(), p.note.clone(), p.by.clone(), p.at),
+            book: (p.version, p.text.clone(), p.note.clone(), p.by.clone(), p.at, p.batch),
             mode: self.mode,
             roles: self.roles.iter().map(|(a, r)| (a.clone(), *r)).collect(),
             alerts: self.alerts.values().cloned().collect(),
+            watched: self.watched.clone(),
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
             shares: self.shares.clone(),
@@ -140,11 +143,12 @@ impl World {
         world.last_at = image.last_at;
         world.next_lead = image.next_lead;
         world.reps = image.reps;
-        let (version, text, note, by, at) = image.book;
+        let (version, text, note, by, at, batch) = image.book;
         let (book, matcher) = super::compiled(&text);
-        world.published = Published { version, text, note, by, at, book, matcher };
+        world.published = Published { version, text, note, by, at, batch, book, matcher };
         world.mode = image.mode;
         world.roles = image.roles.into_iter().collect();
+        world.watched = image.watched;
         world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();
         world.turns = image.turns.into_iter().collect();
         world.imports = image.imports.into_iter().collect();

@@ -193,8 +193,8 @@ pub fn busy() -> Rig {
     rig.give("赵敏", Role::Coordinator, 2, Intent::Hold { leads: vec![LeadId(9)], until });
     rig.now = NOW;
     let moment = Moment::at(rig.world.book().zone, NOW);
-    let (fire, clear) = leadyard::watch::changes(&rig.world, &moment);
-    rig.give("engine", Role::Engine, 1, Intent::Watch { fire, clear });
+    let look = leadyard::watch::look(&leadyard::watch::Scene::exact(&rig.world, &moment), true, false);
+    rig.give("engine", Role::Engine, 1, Intent::Watch { steps: look.steps });
     rig
 }
 

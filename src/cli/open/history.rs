@@ -31,6 +31,10 @@ fn is_work(verb: Option<Verb>) -> bool {
                 | Verb::LeadUnmasked
                 | Verb::AlertFired
                 | Verb::AlertCleared
+                | Verb::AlertPending
+                | Verb::AlertDropped
+                | Verb::AlertCondition
+                | Verb::AlertNoticed
                 | Verb::TimersResumed
         )
     )

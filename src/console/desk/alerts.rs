@@ -5,12 +5,19 @@ use super::sieve::Show;
 use crate::console::text::{Say, T};
 use crate::model::alert::{Alert, AlertKind, AlertSubject, Finding};
 use crate::model::id::LeadId;
+use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
-use crate::world::World;
+use crate::watch::{self, words};
+use crate::world::{Moment, World};
 
 /// The lines of every firing alert, in the order screens list kinds, with the numbers of the last look. `name` words a lead.
 #[must_use]
-pub fn lines(world: &World, found: &[Finding], name: &dyn Fn(LeadId) -> String) -> Vec<AlertLine> {
+pub fn lines(
+    world: &World,
+    moment: &Moment,
+    found: &[Finding],
+    name: &dyn Fn(LeadId) -> String,
+) -> Vec<AlertLine> {
     let mut lines: Vec<(usize, AlertLine)> = world
         .alerts()
         .values()
@@ -81,6 +88,18 @@ fn line(
                 (T::HelpRules.into(), Help::Rules),
             ];
             (Say::AlertStalled(count, &passed), help)
+        }
+        kind => {
+            let cause = |lang| words::cause(world, finding, &alert.detail, lang);
+            let help = match (kind, finding.key.subject) {
+                (AlertKind::RuleSilent | AlertKind::RateShift, _) => vec![(T::HelpRules.into(), Help::Rules)],
+                (AlertKind::LoadUneven, AlertSubject::Rep(rep)) => {
+                    let name = crate::engine::words::rep_name(world, rep);
+                    vec![(Say::HelpRaiseCap(&name), Help::RaiseCap(rep))]
+                }
+                _ => Vec::new(),
+            };
+            (Say::both(cause(Lang::En), cause(Lang::Zh)), help)
         }
     };
     AlertLine { id: finding.key, since: alert.fired_at, sentence, remedies, lead: first }

@@ -2,6 +2,7 @@
 //! another thread, and the answer comes as news.
 
 use super::{ALERTS_AGE_MS, ALERTS_GAP_MS, Desk, alerts};
+use crate::model::actor::Role;
 use crate::model::alert::Finding;
 use crate::rulebook::Vocabulary;
 use crate::watch;
@@ -63,7 +64,11 @@ impl Desk {
     }
 
     pub(super) fn refresh_alerts(&mut self) {
-        let lines = alerts::lines(&self.world, &self.findings, &|lead| self.called(lead));
+        let mut lines =
+            alerts::lines(&self.world, &self.moment, &self.findings, &|lead| self.called(lead));
+        if self.role(Role::Admin) < Role::Supervisor {
+            lines.retain(|line| !line.id.kind.is_private());
+        }
         self.alerts = lines;
     }
 }

@@ -7,6 +7,7 @@ use crate::console::msg::{Ask, Effect};
 use crate::console::whatif::{Hands, Question, Step, Told, What, WhatIf, spans};
 use crate::desk::whatif::Span;
 use crate::model::id::LeadId;
+use std::sync::Arc;
 
 /// What is to be asked after a message: the draft as it is now, or that nobody looks any more.
 pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
@@ -22,7 +23,7 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         };
         return vec![Effect::Ask(Ask::WhatIf(None))];
     }
-    let now = (model.draft.editor.text(), span(model), model.draft.base);
+    let now = (model.draft.editor.shared(), span(model), model.draft.base);
     if model.what_if.asked.as_ref() == Some(&now) {
         return Vec::new();
     }
@@ -32,7 +33,7 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Ask(Ask::WhatIf(Some(Box::new(question))))]
 }
 
-fn question(model: &mut Model, draft: String, why: Option<LeadId>) -> Question {
+fn question(model: &mut Model, draft: Arc<str>, why: Option<LeadId>) -> Question {
     model.what_if.generation += 1;
     let (generation, span, base) = (model.what_if.generation, span(model), model.draft.base);
     Question { generation, span, base, draft, why }
@@ -86,7 +87,7 @@ pub(super) fn step(model: &mut Model, step: Step) -> Vec<Effect> {
             if let Some(Sheet::WhatIf(hands)) = sheet::top(model) {
                 (hands.asked, hands.why) = (Some(lead), None);
             }
-            let draft = model.draft.editor.text();
+            let draft = model.draft.editor.shared();
             let question = question(model, draft, Some(lead));
             vec![Effect::Ask(Ask::WhatIf(Some(Box::new(question))))]
         }

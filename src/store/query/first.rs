@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, text};
-use crate::model::alert::{Alert, AlertKey, AlertKind, AlertSubject, Finding};
+use crate::model::alert::{Alert, AlertKey, AlertKind, AlertSubject, Detail, Finding, Handling, name_key};
 use crate::model::contact_card::ContactCard;
 use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::Lead;
@@ -154,12 +154,13 @@ fn reps(conn: &Connection, now: Millis) -> rusqlite::Result<Vec<RepState>> {
 fn alert(row: &Row<'_>) -> rusqlite::Result<Option<Alert>> {
     let (kind, about) = (text(row, 0)?, text(row, 1)?);
     let kind = AlertKind::ALL.into_iter().find(|known| known.word() == kind);
-    let subject = match about.as_bytes().first() {
-        Some(b'R') => about.parse().ok().map(AlertSubject::Rep),
-        Some(b'L') => about.parse().ok().map(AlertSubject::Lead),
-        _ => Some(AlertSubject::Desk),
+    let Some(kind) = kind else { return Ok(None) };
+    let (rep, lead) = (about.parse().map(AlertSubject::Rep), about.parse().map(AlertSubject::Lead));
+    let subject = match (about.as_str(), kind) {
+        ("desk", _) => AlertSubject::Desk,
+        (_, AlertKind::RuleSilent | AlertKind::RateShift) => AlertSubject::Rule(name_key(&about)),
+        (name, _) => rep.or(lead).unwrap_or_else(|_| AlertSubject::Source(name_key(name))),
     };
-    let Some((kind, subject)) = kind.zip(subject) else { return Ok(None) };
     let finding = Finding {
         key: AlertKey { kind, subject },
         count: row.get(2)?,
@@ -167,5 +168,18 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Option<Alert>> {
         figure: row.get(3)?,
         limit: row.get(4)?,
     };
-    Ok(Some(Alert { finding, fired_at: Millis(row.get(6)?), fired_seq: Seq(id_of(row.get(7)?)) }))
+    Ok(Some(Alert {
+        finding,
+        detail: Detail { about: about.into(), ..Detail::default() },
+        fired_at: Millis(row.get(6)?),
+        fired_seq: Seq(id_of(row.get(7)?)),
+        recovery: None,
+        flaps: 0,
+        handling: Handling::default(),
+        comments: Vec::new(),
+        previous: None,
+        noticed_at: None,
+        level: 0,
+        level_at: None,
+    }))
 }
