@@ -205,10 +205,9 @@ fn while_the_desk_opens_the_first_page_stands_and_keys_say_why_they_wait() {
     let names = ["李雷", "欧阳娜娜", "O'Brien", "赵六", "韩梅梅"];
     let selected = |screen: &vt100::Screen| {
         let text = screen.contents();
-        let found = text.lines().enumerate().find_map(|(row, line)| {
+        text.lines().enumerate().find_map(|(row, line)| {
             Some((row, *names.iter().find(|name| line.contains('▸') && line.contains(**name))?))
-        });
-        found
+        })
     };
     let place = std::cell::Cell::new(None);
     session.wait_until("a selected lead", |screen| {

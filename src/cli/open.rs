@@ -6,6 +6,7 @@ mod typed;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::mpsc::channel;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -39,7 +40,6 @@ use crate::model::time::{MINUTE_MS, Millis};
 use crate::report::promotion::Beside;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
-use opening::Opening;
 
 /// Times in the log may step back a little: a divert's first lead is looked for this much before it was set.
 const SET_BACK_MS: i64 = MINUTE_MS;
@@ -68,10 +68,10 @@ fn open_behind(ctx: &Context, store: Store, page: FirstPage) -> Done {
     let shown = page.world.seq();
     // In the channel before the first frame is drawn.
     let _ = news.send(News::First(Box::new(page)));
-    let Opening { ended, handle } = Opening::begin(ctx, news.clone())?;
+    let (end, ended) = channel();
     let slot = Arc::new(OnceLock::new());
-    let kept = Arc::clone(&slot);
-    let handle = async move { handle.await.ok().flatten().map(|handle| kept.get_or_init(|| handle).clone()) };
+    let (kept, opening) = (Arc::clone(&slot), opening::open(ctx.clone(), news.clone(), end));
+    let handle = async move { opening.await.map(|handle| kept.get_or_init(|| handle).clone()) };
     let errand = show(ctx, Seat { store, slot, shown, news, told }, handle)?;
     // Whoever leaves while it still loads waits for nothing: there is nothing that must be kept.
     let Some(desk) = ended.try_recv().ok().transpose()? else { return Ok(()) };

@@ -204,7 +204,7 @@ impl Desk {
             self.refresh_alerts();
         }
         if folded.has_book && self.filter.is_condition() {
-            self.filter = Filter::after(&self.filter, &self.filter.text().to_owned(), &self.world);
+            self.filter = Filter::after(&self.filter, self.filter.text(), &self.world);
         }
         if events.iter().any(|event| sorting::reorders(self.sort.by, &event.body)) {
             self.fill_rows();

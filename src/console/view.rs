@@ -20,7 +20,7 @@ use crate::console::model::{Divider, LEAD_ROWS, Model, Pages, Pane, SIZE_MIN, Sc
 use crate::console::msg::Target;
 use crate::console::text::{Say, T};
 use crate::console::theme::{Role, Theme};
-use crate::console::widget::fit::{Align, cut, fit_with, width};
+use crate::console::widget::fit::{Align, cut, fit_with, put_plain, width};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -87,7 +87,7 @@ impl Canvas<'_> {
             // Symbols in sentences; shapes of our own come from the glyphs. One cell for one, so columns stay.
             text = text.chars().map(plain_symbol).collect();
         }
-        if self.buf.area().contains((x, y).into()) {
+        if !put_plain(self.buf, x, y, &text, style) && self.buf.area().contains((x, y).into()) {
             self.buf.set_string(x, y, &text, style);
         }
         u16::try_from(width(&text)).unwrap_or(cells)

@@ -10,7 +10,7 @@ use crate::world::{Moment, World};
 use std::sync::Arc;
 
 /// The desk as it stood at a moment. Costs nothing to take; while one is kept, folding on costs a copy of the rows' list.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DeskLook {
     pub(super) world: Arc<World>,
     pub(super) moment: Moment,
@@ -27,6 +27,12 @@ impl DeskLook {
     #[must_use]
     pub fn vocabulary(&self) -> Vocabulary {
         super::vocabulary::vocabulary(&self.world)
+    }
+}
+
+impl std::fmt::Debug for DeskLook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeskLook").field("seq", &self.world.seq()).field("now", &self.moment.now).finish()
     }
 }
 

@@ -2,7 +2,7 @@
 //! means is `sieve`'s, the order `sorting`'s and `rows`'.
 
 use super::Desk;
-use super::rows::RowKey;
+use super::rows::{RowKey, Rows};
 use super::sieve::{Filter, Show};
 use crate::console::finding::SortBy;
 use crate::model::id::LeadId;
@@ -65,11 +65,12 @@ impl Desk {
 
     pub(super) fn fill_rows(&mut self) {
         let mut rows = std::mem::take(&mut self.rows);
-        let shown = self.candidates().filter(|lead| self.passes(lead));
         if self.sort.by == SortBy::Serving {
-            // Those waiting come in that order; what follows them is put in order here.
-            rows.fill_in_order(self.in_order(shown));
+            rows.fill_in_order(self.in_order());
+            self.sift(&mut rows);
         } else {
+            let waiting = self.waiting().filter_map(|lead| self.world.lead(lead));
+            let shown = waiting.chain(self.others()).filter(|lead| self.passes(lead));
             rows.fill(shown.map(|lead| self.sort_key(lead)));
         }
         self.rows = rows;
@@ -81,6 +82,15 @@ impl Desk {
     fn narrow(&mut self) {
         self.frozen = None;
         let mut rows = std::mem::take(&mut self.rows);
+        self.sift(&mut rows);
+        self.rows = rows;
+    }
+
+    /// Keeps of the rows what the filter passes.
+    fn sift(&self, rows: &mut Rows) {
+        if self.filter.passes_all() {
+            return;
+        }
         // In the order of their numbers, as they mostly lie in memory: read in the queue's order a hundred thousand rows take
         // four times as long.
         let mut kept = rows.ids().to_vec();
@@ -88,32 +98,28 @@ impl Desk {
         kept.retain(|lead| self.world.lead(*lead).is_some_and(|lead| self.passes(lead)));
         let kept: FxHashSet<LeadId> = kept.into_iter().collect();
         rows.keep(|lead| kept.contains(&lead));
-        self.rows = rows;
     }
 
-    /// The leads the view may show, those waiting in the order of serving before all others.
-    fn candidates(&self) -> impl Iterator<Item = &Lead> {
+    /// Those waiting, where the view shows them, as they are served: the world's own index, without a look at any row.
+    fn waiting(&self) -> impl Iterator<Item = LeadId> {
+        let shown = self.show.has(LeadState::Waiting);
+        self.world.waiting().iter().filter(move |_| shown).map(|key| key.lead)
+    }
+
+    /// The other leads the view shows. The few owned ones of a first page are there for what alerts say of them.
+    fn others(&self) -> impl Iterator<Item = &Lead> {
         let (world, show) = (&*self.world, self.show);
-        let waiting = world.waiting().iter().filter(move |_| show.has(LeadState::Waiting));
-        let parked = world.parked().iter().filter(move |_| show.has(LeadState::Parked));
-        let rest = waiting.map(|key| key.lead).chain(parked.copied());
-        let has_owned = show.has(LeadState::Assigned);
+        let has_owned = show.has(LeadState::Assigned) && self.is_loaded;
         let owned = has_owned.then(|| world.leads().filter(|lead| lead.state.is_load()));
-        rest.filter_map(|lead| world.lead(lead)).chain(owned.into_iter().flatten())
+        let parked = world.parked().iter().filter_map(|lead| world.lead(*lead));
+        parked.chain(owned.into_iter().flatten()).filter(move |lead| show.shows(lead))
     }
 
-    /// Ids of `leads` in the order of serving, in which those waiting come already.
-    fn in_order<'a>(&self, leads: impl Iterator<Item = &'a Lead>) -> impl Iterator<Item = LeadId> {
-        let mut ids: Vec<LeadId> = Vec::new();
-        let mut rest: Vec<RowKey> = Vec::new();
-        for lead in leads {
-            match lead.state {
-                LeadState::Waiting => ids.push(lead.id),
-                _ => rest.push(RowKey::of(lead)),
-            }
-        }
-        rest.sort_unstable();
-        ids.into_iter().chain(rest.into_iter().map(|key| key.lead()))
+    /// All the view shows, in the order of serving.
+    fn in_order(&self) -> impl Iterator<Item = LeadId> {
+        let mut others: Vec<RowKey> = self.others().map(RowKey::of).collect();
+        others.sort_unstable();
+        self.waiting().chain(others.into_iter().map(|key| key.lead()))
     }
 
     /// Puts the rows of these leads where they belong by now.

@@ -183,13 +183,18 @@ impl Filter {
         self.found.iter().copied()
     }
 
+    /// Whether nothing is asked of a lead.
+    #[must_use]
+    pub fn passes_all(&self) -> bool {
+        self.cond.is_none() && self.words.is_empty()
+    }
+
     /// Whether all that passes it passes `wider` too, so that the rows of that one are enough to look at.
     #[must_use]
     pub fn narrows(&self, wider: &Filter) -> bool {
-        let is_whole = wider.cond.is_none() && wider.words.is_empty();
         let has_no_cond = self.cond.is_none() && wider.cond.is_none() && !self.words.is_empty();
         let is_part = |word: &Word| self.words.iter().any(|other| other.text.contains(&word.text));
-        self.found.is_empty() && (is_whole || has_no_cond && wider.words.iter().all(is_part))
+        self.found.is_empty() && (wider.passes_all() || has_no_cond && wider.words.iter().all(is_part))
     }
 
     /// Whether `lead` passes; `name` gives the person's name where it is known.

@@ -20,9 +20,12 @@ struct Row {
 
 pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
     let model = canvas.model;
+    if model.chord.is_empty() || body.height < 5 {
+        return;
+    }
     let place = model.place();
     let rows = model.keymap.follow(place, &model.chord);
-    if model.chord.is_empty() || rows.is_empty() || body.height < 5 {
+    if rows.is_empty() {
         return;
     }
     let rows: Vec<Row> = rows

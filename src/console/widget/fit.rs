@@ -3,7 +3,8 @@
 //! Widths are what ratatui's buffer will use, grapheme by grapheme. Wrapping is not here.
 
 use crate::console::look::{Glyphs, UNICODE};
-use ratatui::buffer::CellWidth;
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::style::Style;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -91,33 +92,68 @@ pub fn fit(text: &str, width: usize, align: Align) -> String {
 #[must_use]
 pub fn fit_with(text: &str, width: usize, align: Align, glyphs: &Glyphs) -> String {
     let text = clean(text);
-    let full = cells(&text);
+    let plain = plain_cells(&text);
+    let full = plain.unwrap_or_else(|| grapheme_cells(&text));
     if full <= width {
         return pad(&text, full, width, align);
     }
     let mark: String = glyphs.ellipsis.chars().take(width).collect();
     let room = width - cells(&mark);
-    let (mut cut, mut used) = (String::new(), 0);
-    for grapheme in text.graphemes(true) {
-        let next = used + usize::from(grapheme.cell_width());
-        if next > room {
-            break;
+    let mut cut = match plain {
+        Some(_) => begin(text.char_indices().map(|(at, c)| (at, plain_width(c).unwrap_or(1))), &text, room),
+        None => {
+            let graphemes = text.grapheme_indices(true);
+            begin(graphemes.map(|(at, g)| (at, usize::from(g.cell_width()))), &text, room)
         }
-        cut.push_str(grapheme);
-        used = next;
     }
+    .to_owned();
     // A wide glyph that does not fit leaves a cell: it goes after the mark, so the mark touches the text.
     cut.push_str(&mark);
     let used = cells(&cut);
     pad(&cut, used, width, align)
 }
 
+/// The beginning of `text` that takes at most `room` cells; `pieces` are where its pieces begin and their widths.
+fn begin(pieces: impl Iterator<Item = (usize, usize)>, text: &str, room: usize) -> &str {
+    let mut used = 0;
+    for (at, cells) in pieces {
+        used += cells;
+        if used > room {
+            return text.get(..at).unwrap_or_default();
+        }
+    }
+    text
+}
+
+/// Writes cleaned `text` at a place of the buffer as `Buffer::set_string` does, without asking the grapheme tables; false,
+/// and nothing written, when it is not of plain characters only or reaches beyond the buffer.
+pub fn put_plain(buf: &mut Buffer, x: u16, y: u16, text: &str, style: Style) -> bool {
+    let area = *buf.area();
+    let fits = |cells| usize::from(x) + cells <= usize::from(area.right());
+    if !area.contains((x, y).into()) || !plain_cells(text).is_some_and(fits) {
+        return false;
+    }
+    let mut at = x;
+    for c in text.chars() {
+        let Some(cell) = buf.cell_mut((at, y)) else { return true };
+        cell.set_char(c).set_style(style);
+        at += 1;
+        if plain_width(c) == Some(2) {
+            if let Some(covered) = buf.cell_mut((at, y)) {
+                covered.reset();
+            }
+            at += 1;
+        }
+    }
+    true
+}
+
 /// `text` cut to at most `width` cells, without padding.
 #[must_use]
 pub fn cut(text: &str, width: usize, glyphs: &Glyphs) -> String {
-    let full = self::width(text);
-    if full <= width {
-        return clean(text).into_owned();
+    let whole = clean(text);
+    if cells(&whole) <= width {
+        return whole.into_owned();
     }
     let fitted = fit_with(text, width, Align::Left, glyphs);
     fitted.trim_end_matches(' ').to_owned()
@@ -130,7 +166,11 @@ fn pad(text: &str, used: usize, width: usize, align: Align) -> String {
         Align::Right => (gap, 0),
         Align::Centre => (gap / 2, gap - gap / 2),
     };
-    format!("{:left$}{text}{:right$}", "", "")
+    let mut padded = String::with_capacity(text.len() + gap);
+    padded.extend(std::iter::repeat_n(' ', left));
+    padded.push_str(text);
+    padded.extend(std::iter::repeat_n(' ', right));
+    padded
 }
 
 #[cfg(test)]
@@ -173,6 +213,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn plain_texts_are_drawn_as_the_buffer_draws_them(
+            below in "[a-z一-丏]{0,9}",
+            text in "[ -~·─-●㐀-㐏一-丏！-｠]{0,9}",
+            x in 0u16..12,
+        ) {
+            let area = ratatui::layout::Rect::new(0, 0, 20, 1);
+            let (mut one, mut other) = (Buffer::empty(area), Buffer::empty(area));
+            let style = Style::new().fg(ratatui::style::Color::Red);
+            for buf in [&mut one, &mut other] {
+                buf.set_string(0, 0, &below, Style::new());
+            }
+            if put_plain(&mut one, x, 0, &text, style) {
+                other.set_string(x, 0, &text, style);
+            }
+            prop_assert_eq!(one, other);
+        }
+
         #[test]
         fn plain_texts_measure_as_graphemes_do(text in "[ -~·»×‐-‧←-↓−─-●、-】㐀-㐏一-丏！-｠]{0,20}") {
             prop_assert_eq!(plain_cells(&text), Some(grapheme_cells(&text)));

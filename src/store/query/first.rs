@@ -15,7 +15,7 @@ use crate::store::feed::id_of;
 use crate::store::row::{LEAD_COLUMNS, read_lead};
 use crate::world::{Picture, RepState};
 
-/// Most leads a first page holds.
+/// Most leads a first page holds, and most that its alerts name.
 const ROWS_MAX: usize = 500;
 /// Parked leads looked at for those that do not lie in the pool, whose place is another list.
 const PARKED_SEEN_MAX: usize = 2_000;
@@ -42,6 +42,12 @@ impl Store {
         let read = self.conn.unchecked_transaction().at(&self.path)?;
         let mut page = read_page(&read, limit.min(ROWS_MAX), now).at(&self.path)?;
         page.picture.seq = self.log().last_seq()?;
+        // Two leads of one person are told with their owners.
+        let pairs = page.picture.alerts.iter().filter(|alert| alert.finding.key.kind == AlertKind::Duplicate);
+        for lead in pairs.flat_map(|alert| &alert.finding.leads).take(ROWS_MAX) {
+            let row = self.lead(*lead)?.filter(|row| row.state.is_load());
+            page.picture.leads.extend(row);
+        }
         let mut leads: Vec<LeadId> = page.picture.leads.iter().map(|lead| lead.id).collect();
         for lead in page.picture.alerts.iter().filter_map(|alert| alert.finding.leads.first()) {
             if leads.contains(lead) {
