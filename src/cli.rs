@@ -1,5 +1,6 @@
 //! One file per subcommand; parses nothing but arguments and prints nothing but answers.
 
+mod alert;
 pub mod args;
 mod assist;
 mod config;
@@ -24,6 +25,7 @@ mod run;
 mod show;
 mod sim;
 mod take;
+mod whatif;
 
 use args::{Cli, Command};
 use context::{Context, Done};
@@ -58,6 +60,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Mode(args)) => assist::mode(&ctx, args),
         Some(Command::Proposals { limit }) => assist::proposals(&ctx, *limit),
         Some(Command::Accept { leads, all, as_shown }) => assist::accept(&ctx, leads, *all, *as_shown),
+        Some(Command::Alert(command)) => alert::alert(&ctx, command),
         Some(Command::Divert(command)) => overlay::divert(&ctx, command),
         Some(Command::Promotion(command)) => promotion::promotion(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),

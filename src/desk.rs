@@ -6,6 +6,7 @@ pub mod interlock;
 pub mod leader;
 pub mod service;
 pub mod trust;
+pub mod whatif;
 
 pub use clock::Clock;
 pub use handle::{DeskHandle, News, Standing};

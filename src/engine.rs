@@ -1,5 +1,6 @@
 //! Pure decisions: who gets a lead and why, manual work, undo. No clock, chance or IO; facts and log come through [`Host`].
 
+pub mod alerts;
 pub mod assist;
 mod credit;
 mod desk;
@@ -23,11 +24,14 @@ pub mod run;
 mod sweep;
 pub mod timers;
 mod undo;
+pub mod whatif;
 pub mod words;
 
+pub use alerts::{AlertStep, AlertWish};
 pub use desk::names;
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
 pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
+pub use manual::suits;
 pub use receive::keys_of;
 pub use refusal::Refusal;
 pub use rehearse::{Papers, rehearse};

@@ -21,7 +21,7 @@ fn leads(name: &str) -> Vec<LeadDraft> {
 
 #[test]
 fn the_roster_reads_the_same_by_intake_and_by_the_demo() {
-    let roster = leadyard::intake::roster::read(&asset("roster.csv"), None, &[]).unwrap();
+    let roster = leadyard::intake::roster::read(&asset("roster.csv"), &Default::default(), &[]).unwrap();
     let cards = company::cards();
     assert!(roster.rejected.is_empty(), "{:?}", roster.rejected);
     assert_eq!((roster.reps.len(), cards.len()), (14, 14));

@@ -491,3 +491,52 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
     // Gone by SIGPIPE, unless it had written everything before the pipe was closed.
     assert!(out.status.success() || out.status.signal() == Some(13), "{:?}", out.status);
 }
+
+/// Raises an alert as the leader would; its number.
+fn raise(db: &Path) -> String {
+    use leadyard::desk::interlock::Interlock;
+    use leadyard::engine::{Intent, Order};
+    use leadyard::model::actor::{Actor, Role};
+    use leadyard::model::event::IntentId;
+    use leadyard::model::time::Millis;
+    let store = leadyard::store::Store::open(db).unwrap();
+    let mut interlock = Interlock::new(store, &mut |_, _| {}).unwrap();
+    let now = Millis(interlock.world().last_at().0 + 1);
+    let moment = leadyard::world::Moment::at(interlock.world().book().zone, now);
+    let scene = leadyard::watch::Scene::exact(interlock.world(), &moment);
+    let steps = leadyard::watch::look(&scene, true, false).steps;
+    let actor = Actor { name: "engine".into(), role: Role::Engine, console: 0 };
+    let order = Order { id: IntentId(7), actor, intent: Intent::Watch { steps }, seen: Vec::new() };
+    assert!(interlock.group(&[order], now).answers[0].is_ok());
+    interlock.world().alerts().values().next().unwrap().fired_seq.to_string()
+}
+
+#[test]
+fn an_alert_is_shown_taken_on_silenced_by_example_and_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let alert = raise(&db);
+    let listed = ok(&db, &["alert", "list"]);
+    assert!(listed.contains("firing · at-cap · 李娜 has 1 of 1 leads"), "{listed}");
+    let shown = ok(&db, &["alert", "show", &alert]);
+    assert!(shown.contains("1. raise 李娜's cap 1 → 2: 100 % → 50 %"), "{shown}");
+    assert!(shown.contains("2. silence it for 4 hours"), "{shown}");
+    ok(&db, &["alert", "ack", &alert, "--note", "on it"]);
+    assert_eq!(leadyard(&db, &["alert", "ack", &alert]).code, 3, "twice is once");
+    assert!(ok(&db, &["alert", "list"]).contains("acknowledged"));
+    ok(&db, &["undo"]);
+    assert!(ok(&db, &["alert", "list"]).contains("firing"));
+    ok(&db, &["alert", "comment", &alert, "known since May"]);
+    let silenced = ok(&db, &["alert", "silence", &alert, "--until", "2h", "--reason", "full by plan"]);
+    assert!(silenced.contains("would have hidden 1 alerts"), "{silenced}");
+    assert!(ok(&db, &["alert", "list"]).contains("silenced S1"));
+    ok(&db, &["alert", "silence", "S1", "--end"]);
+    let read = json(&db, &["alert", "show", &alert]);
+    assert_eq!(read["comments"][0]["text"], "known since May");
+    assert_eq!(read["suppressed"], Value::Null);
+    ok(&db, &["alert", "fix", &alert, "1"]);
+    ok(&db, &["alert", "false-alarm", &alert]);
+    assert_eq!(leadyard(&db, &["alert", "show", &alert]).code, 3);
+    assert_eq!(leadyard(&db, &["alert", "ack", "nothing"]).code, 2);
+    assert_eq!(leadyard(&db, &["check"]).code, 0);
+}

@@ -6,8 +6,12 @@
     reason = "helpers of tests fail by panicking; clippy excuses only functions marked as tests"
 )]
 
+#[path = "engine/alerts.rs"]
+mod alerts;
 #[path = "engine/desk.rs"]
 mod desk;
+#[path = "engine/detectors.rs"]
+mod detectors;
 #[path = "engine/explain.rs"]
 mod explain;
 #[path = "engine/fairness.rs"]
@@ -32,6 +36,8 @@ mod scenes;
 mod score;
 #[path = "engine/spread.rs"]
 mod spread;
+#[path = "support/stream.rs"]
+mod stream;
 #[path = "engine/undo.rs"]
 mod undo;
 #[path = "engine/watch.rs"]

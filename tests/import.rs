@@ -6,6 +6,8 @@
 mod bad_input;
 #[path = "import/by_hand.rs"]
 mod by_hand;
+#[path = "import/forms.rs"]
+mod forms;
 #[path = "import/leads.rs"]
 mod leads;
 #[path = "import/other_files.rs"]

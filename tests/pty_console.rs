@@ -11,6 +11,7 @@ mod console;
 #[path = "support/pty.rs"]
 mod pty;
 
+use leadyard::console::desk::first::FirstPage;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
 use leadyard::console::msg::{News, Order};
@@ -22,12 +23,15 @@ use leadyard::engine::{Intent, Order as Wish};
 use leadyard::model::actor::{Actor, Role};
 use leadyard::model::lang::Lang;
 use leadyard::store::Store;
+use leadyard::world::{Picture, World};
 use pty::{CLEAN, Session};
 use rustix::process::Signal;
 use std::path::Path;
 use std::time::Duration;
 
 const CHILD: &str = "LEADYARD_TEST_CHILD";
+/// A pipe: the child's desk is there when something is written to it.
+const GATE: &str = "LEADYARD_TEST_GATE";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_leadyard");
 
 /// Does nothing in an ordinary run; in a child it is the console. A change of mode panics, so that a panic can be watched.
@@ -36,10 +40,19 @@ fn child_console() {
     if std::env::var(CHILD).is_err() {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (news, told) = tokio::sync::mpsc::unbounded_channel();
     let rig = console::busy();
     let mut world = rig.world.clone();
+    if let Ok(gate) = std::env::var(GATE) {
+        // The desk is there when somebody writes to the pipe; until then the first page stands.
+        news.send(News::First(Box::new(first_page(&rig)))).unwrap();
+        let (news, world) = (news.clone(), world.clone());
+        std::thread::spawn(move || {
+            std::fs::read(gate).unwrap();
+            news.send(News::World(Box::new(world))).unwrap();
+        });
+        return play(told);
+    }
     // Without leads nothing counts down, so the idle test sees no seconds tick.
     if std::env::var(CHILD).is_ok_and(|v| v == "still") {
         let mut rig = console::Rig::new(console::NOW);
@@ -49,6 +62,22 @@ fn child_console() {
     news.send(News::World(Box::new(world))).unwrap();
     let contacts = rig.host.contacts.iter().map(|(lead, card)| (*lead, card.clone())).collect();
     news.send(News::Contacts { asked: Vec::new(), found: contacts }).unwrap();
+    play(told);
+}
+
+/// The first page of the fixtures' desk, as a file would show it.
+fn first_page(rig: &console::Rig) -> FirstPage {
+    let world = &rig.world;
+    let leads: Vec<_> = world.waiting().iter().filter_map(|key| world.lead(key.lead)).cloned().collect();
+    let contacts = rig.host.contacts.iter().map(|(lead, card)| (*lead, card.clone())).collect();
+    let (waiting, parked) = (world.waiting().len(), world.parked().len());
+    let picture = Picture { seq: world.seq(), reps: world.reps().to_vec(), leads, ..Picture::default() };
+    FirstPage { world: World::pictured(picture), waiting, parked, contacts }
+}
+
+/// The console in this process, told what comes.
+fn play(told: tokio::sync::mpsc::UnboundedReceiver<News>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let service = |request| {
         assert!(!matches!(request, Request::Order(Order::SetMode(_))), "a panic on purpose");
     };
@@ -158,6 +187,56 @@ fn session(kind: &str) -> Session {
     let session = Session::spawn(program.to_str().unwrap(), &args, &[(CHILD, kind)], 120, 32);
     session.wait_for("线索队列");
     session
+}
+
+#[test]
+fn while_the_desk_opens_the_first_page_stands_and_keys_say_why_they_wait() {
+    let dir = tempfile::tempdir().unwrap();
+    let gate = dir.path().join("gate");
+    assert!(std::process::Command::new("mkfifo").arg(&gate).status().unwrap().success());
+    let program = std::env::current_exe().unwrap();
+    let args = ["child_console", "--exact", "--nocapture", "--test-threads=1"];
+    let env = [(CHILD, "busy"), (GATE, gate.to_str().unwrap())];
+    let mut session = Session::spawn(program.to_str().unwrap(), &args, &env, 120, 32);
+    session.wait_for("载入中…");
+    session.wait_for("欧阳娜娜");
+    session.type_("jjm");
+    session.wait_for("工作台仍在载入");
+    let names = ["李雷", "欧阳娜娜", "O'Brien", "赵六", "韩梅梅"];
+    let selected = |screen: &vt100::Screen| {
+        let text = screen.contents();
+        let found = text.lines().enumerate().find_map(|(row, line)| {
+            Some((row, *names.iter().find(|name| line.contains('▸') && line.contains(**name))?))
+        });
+        found
+    };
+    let place = std::cell::Cell::new(None);
+    session.wait_until("a selected lead", |screen| {
+        place.set(selected(screen));
+        place.get().is_some()
+    });
+    std::fs::write(&gate, "open").unwrap();
+    session.wait_for("自动");
+    session.wait_until("the desk", |screen| !screen.contents().contains("载入中"));
+    session.wait_until("the same lead on the same row", |screen| selected(screen) == place.get());
+    session.type_("q");
+    assert_eq!(session.end().1, CLEAN);
+}
+
+/// The page of a damaged file may still be read; why the desk behind it cannot be opened is told on a clean terminal.
+#[test]
+fn a_desk_that_cannot_be_opened_behind_its_page_says_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = desk_file(dir.path());
+    let raw = rusqlite::Connection::open(&file).unwrap();
+    raw.execute_batch(
+        "DELETE FROM checkpoint; DROP TRIGGER event_is_never_deleted; DELETE FROM event WHERE seq = 3",
+    )
+    .unwrap();
+    drop(raw);
+    let session = open(&file);
+    session.wait_for("#3 is missing from the log");
+    assert_eq!(session.end(), (5, CLEAN));
 }
 
 #[test]
@@ -282,4 +361,41 @@ fn an_empty_desk_imports_a_file_and_comes_back() {
     session.wait_for("欧阳娜娜");
     session.type_("q");
     assert_eq!(session.end(), (0, CLEAN));
+}
+
+/// Killed without a word, the console offers the draft again; as long as it lived, another console saw that it had one open.
+#[test]
+fn a_draft_outlives_a_kill_and_is_seen_while_it_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = desk_file(dir.path());
+    let home = dir.path().to_str().unwrap();
+    let env = [("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home)];
+    let open = || {
+        let mut session = Session::spawn(PROGRAM, &["--db", &file, "--lang", "en"], &env, 110, 30);
+        session.wait_for("欧阳");
+        session.type_("e");
+        session
+    };
+    let mut first = open();
+    first.wait_for("v1 in force");
+    first.type_("\x1b[200~# 我的草稿\n\x1b[201~");
+    first.wait_for("draft on v1");
+    let mut other = open();
+    other.wait_for("also editing");
+    first.signal(Signal::KILL);
+    first.end();
+    other.type_("x");
+    other.wait_until("nobody else", |screen| !screen.contents().contains("also editing"));
+    other.type_("\x7f");
+    other.wait_for("v1 in force");
+    other.type_("\x03");
+    other.end();
+    let mut again = open();
+    again.wait_for("A draft was left");
+    again.type_("\r");
+    again.wait_for("# 我的草稿");
+    again.wait_for("draft on v1");
+    again.type_("\x03");
+    assert_eq!(again.end(), (0, CLEAN));
+    assert!(!dir.path().join("desk.db-drafts").exists(), "who left is seen no more");
 }

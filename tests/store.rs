@@ -6,6 +6,8 @@
 mod checking;
 #[path = "store/copying.rs"]
 mod copying;
+#[path = "store/first.rs"]
+mod first;
 #[path = "store/fixture.rs"]
 mod fixture;
 #[path = "store/leading.rs"]

@@ -91,6 +91,9 @@ pub enum Command {
         #[arg(long)]
         as_shown: bool,
     },
+    /// What is wrong, why, what would help; take it on, put it off, silence it
+    #[command(subcommand)]
+    Alert(super::alert::AlertCommand),
     /// Send leads of a kind to certain people for a while, before the rules
     #[command(subcommand)]
     Divert(DivertCommand),
@@ -288,6 +291,9 @@ pub struct MappingArgs {
     /// Field separator [default: found out]
     #[arg(long)]
     pub delimiter: Option<char>,
+    /// The sheet of a workbook [default: the first visible one that has cells]
+    #[arg(long)]
+    pub sheet: Option<String>,
     /// Order of day and month where a file leaves it open: dmy, mdy, ymd
     #[arg(long)]
     pub dates: Option<String>,
@@ -314,8 +320,9 @@ pub enum As {
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
-    /// Leads from a CSV file
+    /// Leads from a CSV, XLSX, XLS or JSON-lines file
     Leads {
+        /// - reads standard input
         file: PathBuf,
         #[command(flatten)]
         mapping: MappingArgs,
@@ -332,7 +339,22 @@ pub enum ImportCommand {
         #[arg(long)]
         each: bool,
     },
-    /// A roster from a CSV file
+    /// Watch a folder: files of leads are taken in and moved to done/ or rejected/
+    Folder {
+        dir: PathBuf,
+        #[command(flatten)]
+        mapping: MappingArgs,
+        /// Decide for all rows; otherwise rows older than 24 hours are backlog
+        #[arg(long = "as", value_enum)]
+        as_kind: Option<As>,
+        /// Take the good rows of a file although some are rejected
+        #[arg(long)]
+        keep_going: bool,
+        /// Take what lies there, and end
+        #[arg(long)]
+        once: bool,
+    },
+    /// A roster from a CSV, XLSX or XLS file
     Reps {
         file: PathBuf,
         /// Give every rep without one this open cap
@@ -647,6 +669,8 @@ pub enum RulesCommand {
     Fmt { file: PathBuf },
     /// Versions with who, when and why
     Log,
+    /// What a draft would have done to the leads of a stretch of the log, beside the published book
+    Whatif(super::whatif::WhatifArgs),
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError};
 use crate::world::World;
 
 /// Fewest events to be folded at the start of which somebody is told; fewer are read before they could look up.
-const TOLD_EVENTS_MIN: u64 = 20_000;
+pub const TOLD_EVENTS_MIN: u64 = 20_000;
 
 /// Why a command failed; decides the exit code.
 #[derive(Debug, thiserror::Error)]
@@ -145,6 +145,19 @@ impl Context {
     /// # Errors
     /// The file's, or a signature this OS user may not use.
     pub fn desk_leading(&self, create: bool, may_lead: bool) -> Done<Desk> {
+        self.desk_telling(create, may_lead, &mut self.folding())
+    }
+
+    /// The same, telling `progress` how many events are folded, of how many.
+    ///
+    /// # Errors
+    /// The file's, or a signature this OS user may not use.
+    pub fn desk_telling(
+        &self,
+        create: bool,
+        may_lead: bool,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Done<Desk> {
         let clock = Clock::Machine;
         let store = match open_or_create(&self.db, create, clock.now()) {
             // Whoever stays to look may look; the desk tells why it takes no orders.
@@ -153,7 +166,7 @@ impl Context {
         };
         let options = DeskOptions { clock, may_lead, console: self.actor.console };
         let is_new = store.last_seq()?.0 == 0;
-        let desk = Desk::start_with_lease(store, options, lease_ms(), &mut self.folding())?;
+        let desk = Desk::start_with_lease(store, options, lease_ms(), progress)?;
         // A copy of a big desk costs time and memory: only where there is something to look up in it.
         if is_new || self.actor.name != self.user {
             let world = desk.handle().snapshot().map_err(|d| self.denied(d, None))?;

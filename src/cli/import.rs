@@ -1,9 +1,10 @@
-//! `import leads|reps|rules|activity`: files into the desk. Nothing is changed before the whole file was found good, unless
+//! `import leads|folder|reps|rules|activity`: files into the desk. Nothing is changed before the whole file was found good, unless
 //! the person asked to keep going.
 
 mod activity;
 mod check;
 mod feed;
+mod folder;
 mod leads;
 mod lookup;
 mod owners;
@@ -34,6 +35,10 @@ pub fn import(ctx: &Context, command: &ImportCommand) -> Done {
                 each: *each,
             };
             leads::leads(ctx, &wish)
+        }
+        ImportCommand::Folder { dir, mapping, as_kind, keep_going, once } => {
+            let wish = folder::Folder { dir, mapping, kind: *as_kind, keep_going: *keep_going, once: *once };
+            folder::folder(ctx, &wish)
         }
         ImportCommand::Reps { file, cap, mapping } => reps::reps(ctx, file, *cap, mapping),
         ImportCommand::Rules { file, note } => rules::rules(ctx, file, note),

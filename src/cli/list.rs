@@ -37,6 +37,9 @@ pub fn list(ctx: &Context, args: &ListArgs) -> Done {
         desk.set_filter(text);
         desk.set_found(text, store.find(text, FOUND_MAX)?.into_iter().map(|found| found.lead).collect());
     }
+    if let Some(look) = desk.look_for_alerts() {
+        desk.put_findings(look.findings());
+    }
     name_leads(&mut desk, &store, args.limit)?;
     let lines = match args.pane {
         PlainPane::Queue => plain::queue(&desk, ctx.lang, args.limit),

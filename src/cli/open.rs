@@ -1,27 +1,35 @@
 //! `open`, also without any command: the console on the desk's file. Several may stand on one file; one of them leads.
 
 mod history;
+mod opening;
 mod typed;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
+use crate::console::desk::first::FirstPage;
+use crate::console::draft::keep::{Editing, Kept};
+use crate::console::draft::sheet::VersionLine;
 use crate::console::finding::SavedViews;
 use crate::console::handwork::form::Entry;
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::BatchLine;
 use crate::console::model::{Me, Model, Size};
-use crate::console::msg::Errand;
+use crate::console::msg::{Errand, News};
+use crate::console::runtime::drafts::Drafts;
 use crate::console::runtime::reader::Library;
 use crate::console::runtime::views::ViewsFile;
 use crate::console::runtime::wire::{Sample, Wires};
 use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
-use crate::console::text::Say;
-use crate::desk::{Desk, DeskHandle, Standing};
+use crate::console::text::{Say, T};
+use crate::desk::{Clock, Desk, DeskHandle, Standing};
 use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
@@ -31,6 +39,7 @@ use crate::model::time::{MINUTE_MS, Millis};
 use crate::report::promotion::Beside;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
+use opening::Opening;
 
 /// Times in the log may step back a little: a divert's first lead is looked for this much before it was set.
 const SET_BACK_MS: i64 = MINUTE_MS;
@@ -47,8 +56,29 @@ pub fn open(ctx: &Context) -> Done {
         std::fs::create_dir_all(folder)
             .map_err(|e| CliError::Database(format!("{}: {e}", folder.display())))?;
     }
-    let desk = ctx.desk_leading(true, true)?;
-    run_console(ctx, &desk)
+    match opening::first_look(ctx) {
+        Some((store, page)) => open_behind(ctx, store, page),
+        None => run_console(ctx, &ctx.desk_leading(true, true)?),
+    }
+}
+
+/// Opens the desk behind its first page, then goes on as ever.
+fn open_behind(ctx: &Context, store: Store, page: FirstPage) -> Done {
+    let (news, told) = unbounded_channel();
+    let shown = page.world.seq();
+    // In the channel before the first frame is drawn.
+    let _ = news.send(News::First(Box::new(page)));
+    let Opening { ended, handle } = Opening::begin(ctx, news.clone())?;
+    let slot = Arc::new(OnceLock::new());
+    let kept = Arc::clone(&slot);
+    let handle = async move { handle.await.ok().flatten().map(|handle| kept.get_or_init(|| handle).clone()) };
+    let errand = show(ctx, Seat { store, slot, shown, news, told }, handle)?;
+    // Whoever leaves while it still loads waits for nothing: there is nothing that must be kept.
+    let Some(desk) = ended.try_recv().ok().transpose()? else { return Ok(()) };
+    match errand {
+        Some(errand) => run_errand(ctx, &errand).and_then(|()| run_console(ctx, &desk)),
+        None => Ok(()),
+    }
 }
 
 /// Runs the console on a running desk until the person quits; what they leave it for is done in between.
@@ -117,24 +147,49 @@ fn needs_terminal(ctx: &Context) -> Done {
 fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let handle = desk.handle().clone();
     let store = Store::open_readonly(handle.path())?;
-    let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let (news, told) = unbounded_channel();
+    let slot = Arc::new(OnceLock::from(handle.clone()));
+    show(ctx, Seat { store, slot, shown: Seq(0), news, told }, std::future::ready(Some(handle)))
+}
+
+/// What a console sits down at.
+struct Seat {
+    /// The desk's file, for reading.
+    store: Store,
+    /// The desk, once it is open.
+    slot: Arc<OnceLock<DeskHandle>>,
+    /// As of which event the first page was shown.
+    shown: Seq,
+    news: UnboundedSender<News>,
+    told: UnboundedReceiver<News>,
+}
+
+/// The console on a desk that is there or being opened: `opening` gives it.
+fn show(
+    ctx: &Context,
+    seat: Seat,
+    opening: impl Future<Output = Option<DeskHandle>> + Send + 'static,
+) -> Done<Option<Errand>> {
+    let Seat { store, slot, shown, news, told } = seat;
+    let file = store.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let views = views_file(&ctx.actor.name);
-    let library =
-        File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), ctx: ctx.clone(), views };
+    let folder = state_folder().map(|folder| folder.join("drafts"));
+    let drafts = Drafts::new(folder, store.path(), &ctx.actor.name, ctx.actor.console);
+    let actor = ctx.actor.name.to_string();
+    let library = File { store, actor, handle: slot, ctx: ctx.clone(), views, drafts, shown };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let mut model = Model::new(me, &file, ctx.lang, ctx.settings.look(), Size::default());
     ctx.settings.config.set_up(&mut model);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let clock = handle.clock().clone();
     let ended = runtime.block_on(async {
-        let (mut wires, news) = Wires::connect(handle, ctx.actor.clone(), Box::new(library), sample)?;
+        let mut wires = Wires::await_desk(opening, ctx.actor.clone(), Box::new(library), sample, news)?;
         let mut tty = Tty::take(model.is_mouse_on)?;
         let wiring = Wiring {
             events: Events::new(),
-            news,
+            news: told,
             service: move |request| wires.serve(request),
-            clock: move || clock.now(),
+            clock: || Clock::Machine.now(),
             has_signals: true,
         };
         run(model, &mut tty, wiring).await
@@ -148,18 +203,25 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
 struct File {
     store: Store,
     actor: String,
-    handle: DeskHandle,
+    handle: Arc<OnceLock<DeskHandle>>,
     ctx: Context,
     /// None where the user has no folder for such things: views then last as long as the console.
     views: Option<ViewsFile>,
+    /// As of which event the last first page was.
+    shown: Seq,
+    drafts: Drafts,
+}
+
+/// `leadyard` in the user's state folder.
+fn state_folder() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("leadyard"))
 }
 
 /// `views.json` in the user's state folder.
 fn views_file(actor: &str) -> Option<ViewsFile> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::choose_base_strategy().ok()?;
-    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(ViewsFile { path: folder.join("leadyard").join("views.json"), actor: actor.to_owned() })
+    Some(ViewsFile { path: state_folder()?.join("views.json"), actor: actor.to_owned() })
 }
 
 impl Library for File {
@@ -212,6 +274,22 @@ impl Library for File {
         self.views.as_ref().map_or(Ok(()), |file| file.write(views))
     }
 
+    fn left_draft(&mut self) -> Result<Option<Kept>, Say> {
+        self.drafts.left()
+    }
+
+    fn keep_draft(&mut self, draft: Option<&Kept>) -> Result<(), Say> {
+        self.drafts.keep(draft)
+    }
+
+    fn editors(&mut self) -> Vec<Editing> {
+        self.drafts.others()
+    }
+
+    fn versions(&mut self, limit: usize) -> Vec<VersionLine> {
+        history::versions(&self.store, limit).unwrap_or_default()
+    }
+
     fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {
         history::batches(&self.store, &self.actor, limit, mine)
     }
@@ -241,14 +319,21 @@ impl Library for File {
     }
 
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
-        typed::entry(&self.ctx, &self.store, &self.handle, entry)
+        let handle = self.handle.get().ok_or_else(|| Say::from(T::StillLoading))?;
+        typed::entry(&self.ctx, &self.store, handle, entry)
     }
 
     fn leadership(&mut self) -> Leadership {
-        match self.handle.standing() {
-            Standing::Leads(_) => Leadership::Here,
-            Standing::Follows | Standing::Unsettled => Leadership::Elsewhere,
-            Standing::ReadOnly => Leadership::ReadOnly,
+        match self.handle.get().map(DeskHandle::standing) {
+            Some(Standing::Leads(_)) => Leadership::Here,
+            Some(Standing::Follows | Standing::Unsettled) | None => Leadership::Elsewhere,
+            Some(Standing::ReadOnly) => Leadership::ReadOnly,
         }
+    }
+
+    fn first_page(&mut self) -> Option<FirstPage> {
+        let page = opening::read(&self.store)?;
+        let shown = std::mem::replace(&mut self.shown, page.world.seq());
+        (page.world.seq() != shown).then_some(page)
     }
 }

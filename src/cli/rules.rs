@@ -24,6 +24,7 @@ pub fn rules(ctx: &Context, command: &RulesCommand) -> Done {
             Ok(())
         }
         RulesCommand::Log => log(ctx),
+        RulesCommand::Whatif(args) => super::whatif::whatif(ctx, args),
     }
 }
 

@@ -45,6 +45,7 @@ mod see;
 mod sheets;
 pub mod table;
 mod welcome;
+mod whatif;
 
 pub use place::{Place, Scope};
 

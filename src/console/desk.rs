@@ -6,23 +6,27 @@
 pub mod alerts;
 pub mod clock;
 pub mod contacts;
+pub mod first;
 pub mod forecast;
 mod hand;
 pub mod lines;
 pub mod loads;
+mod look;
 mod overlays;
 pub mod promotions;
 pub mod rates;
 pub mod rows;
 pub mod seeing;
+mod showing;
 pub mod sieve;
 mod sorting;
 pub mod vocabulary;
 
-use crate::console::finding::{Sort, SortBy};
+use crate::console::finding::Sort;
 use crate::console::seeing::Gauges;
 use crate::console::text::Say;
 use crate::model::actor::{Actor, Role};
+use crate::model::alert::Finding;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Body, Event, Placer};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
@@ -33,15 +37,16 @@ use crate::rulebook::{Metric, WatchKind};
 use crate::world::{Moment, World};
 use contacts::Contacts;
 use rates::Rates;
-use rows::{RowKey, Rows};
+use rows::Rows;
 use rustc_hash::FxHashMap;
 use sieve::{Filter, Show};
 use smol_str::SmolStr;
+use std::sync::Arc;
 
-pub use alerts::lines as alert_lines;
 pub use clock::{day_and_hour, hour_and_minute, short_moment};
 pub use lines::{AlertId, AlertLine, Help, Hold, LeadLine, Leadership, Presence, RepLine, Summary, TeamLine};
 pub use loads::{Candidate, Choice};
+pub use look::DeskLook;
 pub use overlays::{ProposalLine, mode_word};
 
 /// How long a lead counts as new.
@@ -71,7 +76,8 @@ pub struct Folded {
 /// Everything the panes read.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    world: World,
+    /// Shared with whoever looks for alerts meanwhile; folding copies it only while somebody still looks.
+    world: Arc<World>,
     contacts: Contacts,
     show: Show,
     filter: Filter,
@@ -88,7 +94,11 @@ pub struct Desk {
     reps: Vec<RepLine>,
     teams: Vec<TeamLine>,
     alerts: Vec<AlertLine>,
+    /// What was found when alerts were last looked for: their live numbers.
+    findings: Vec<Finding>,
+    /// When a look for alerts was last asked for, and whether its answer is still to come.
     alerts_at: Millis,
+    is_looking: bool,
     has_news: bool,
     rates: Rates,
     /// What the engine proposes, by lead, and in the order of the queue.
@@ -102,12 +112,13 @@ pub struct Desk {
     /// The one taken back last, for the answer that comes after its events.
     undone: Option<(BatchId, Say)>,
     is_loaded: bool,
+    opening: first::Opening,
 }
 
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            world: World::new(),
+            world: Arc::new(World::new()),
             contacts: Contacts::default(),
             show: Show::default(),
             filter: Filter::default(),
@@ -122,7 +133,9 @@ impl Default for Desk {
             reps: Vec::new(),
             teams: Vec::new(),
             alerts: Vec::new(),
+            findings: Vec::new(),
             alerts_at: Millis(0),
+            is_looking: false,
             has_news: true,
             rates: Rates::default(),
             proposals: FxHashMap::default(),
@@ -132,6 +145,7 @@ impl Default for Desk {
             own: Vec::new(),
             undone: None,
             is_loaded: false,
+            opening: first::Opening::default(),
         }
     }
 }
@@ -145,8 +159,8 @@ impl Desk {
 
     /// Takes a world anew: the first load, or after events were lost.
     pub fn take(&mut self, world: World, now: Millis) {
-        let is_other_file = world.seq() < self.world.seq();
-        self.world = world;
+        let is_other_file = self.is_loaded && world.seq() < self.world.seq();
+        self.world = Arc::new(world);
         self.is_loaded = true;
         if is_other_file {
             self.contacts.clear();
@@ -160,6 +174,7 @@ impl Desk {
         }
         self.has_news = true;
         self.refresh(now);
+        self.refresh_alerts();
         self.refill();
     }
 
@@ -178,21 +193,23 @@ impl Desk {
             if watched.is_some() && event.body.lead() == watched {
                 folded.moved = self.sentence(event).or(folded.moved);
             }
-            self.world.apply(event);
+            Arc::make_mut(&mut self.world).apply(event);
             self.note(event);
             folded.has_book |= matches!(event.body, Body::BookPublished { .. });
             changed.extend(event.body.lead());
         }
         self.has_news = true;
         self.refresh(now);
+        if events.iter().any(|e| matches!(e.body, Body::AlertFired { .. } | Body::AlertCleared { .. })) {
+            self.refresh_alerts();
+        }
         if folded.has_book && self.filter.is_condition() {
-            let text = self.filter.text().to_owned();
-            self.set_filter(&text);
-        } else if self.sort.by == SortBy::Due && events.iter().any(|event| sorting::shifts_due(&event.body)) {
-            self.refill();
+            self.filter = Filter::after(&self.filter, &self.filter.text().to_owned(), &self.world);
+        }
+        if events.iter().any(|event| sorting::reorders(self.sort.by, &event.body)) {
+            self.fill_rows();
         } else {
-            let changes: Vec<_> = changed.iter().map(|id| (*id, self.key_of(*id))).collect();
-            self.rows.put(&changes);
+            self.put_rows(&changed);
             self.note_nameless(&changed);
         }
         folded
@@ -221,22 +238,17 @@ impl Desk {
         }
     }
 
-    /// Brings what depends on the clock up to `now`. Alerts are looked for at most once a second.
+    /// Brings what depends on the clock up to `now`.
     pub fn refresh(&mut self, now: Millis) {
         self.moment = Moment::at(self.world.book().zone, now);
         (self.reps, self.teams) = loads::lines(&self.world, &self.moment, &self.rates, &self.gauges);
-        let age = now.since(self.alerts_at);
-        if (self.has_news && age >= ALERTS_GAP_MS) || age >= ALERTS_AGE_MS || self.alerts_at > now {
-            self.refresh_alerts();
+        if !self.is_loaded {
+            // Whose turn it is follows from ledgers that are not there yet.
+            self.teams.iter_mut().for_each(|team| team.next = None);
+            self.reps.iter_mut().for_each(|rep| rep.is_next = false);
         }
         self.refresh_proposals();
         self.refresh_summary();
-    }
-
-    fn refresh_alerts(&mut self) {
-        self.alerts = alert_lines(&self.world, &self.moment, &|lead| self.called(lead));
-        self.alerts_at = self.moment.now;
-        self.has_news = false;
     }
 
     fn refresh_summary(&mut self) {
@@ -246,6 +258,19 @@ impl Desk {
             use chrono::Offset;
             t.with_timezone(&self.moment.zone).offset().fix().local_minus_utc() / 60
         });
+        if !self.is_loaded {
+            let opening = self.opening;
+            self.summary = Summary {
+                file: std::mem::take(&mut self.summary.file),
+                book: self.world.published().version.0,
+                waiting: opening.waiting,
+                parked: opening.parked,
+                open: opening.waiting + opening.parked,
+                utc_offset_min: offset,
+                ..Summary::default()
+            };
+            return;
+        }
         let rate = self.rates.arrivals.rate_milli(now);
         let modes = self.mode_banners();
         self.summary = Summary {
@@ -301,61 +326,6 @@ impl Desk {
         self.frozen.as_ref().map_or(self.rows.ids(), |frozen| &frozen.ids)
     }
 
-    #[must_use]
-    pub fn show(&self) -> Show {
-        self.show
-    }
-
-    /// Shows another view.
-    pub fn set_show(&mut self, show: Show) {
-        self.show = show;
-        self.refill();
-    }
-
-    #[must_use]
-    pub fn filter(&self) -> &Filter {
-        &self.filter
-    }
-
-    /// Filters by `text`.
-    pub fn set_filter(&mut self, text: &str) {
-        self.filter = Filter::after(&self.filter, text, &self.world);
-        self.refill();
-    }
-
-    /// Shows these leads only, under the name `text`.
-    pub fn set_filter_to(&mut self, leads: &[LeadId], text: &str) {
-        self.filter = Filter::of_leads(leads, text);
-        self.refill();
-    }
-
-    /// Persons found in the file for `text`; an answer to an older text is dropped.
-    pub fn set_found(&mut self, text: &str, leads: Vec<LeadId>) {
-        if self.filter.text() == text {
-            self.filter.set_found(leads);
-            self.refill();
-        }
-    }
-
-    fn refill(&mut self) {
-        // Whoever asks for other rows wants to see them.
-        self.frozen = None;
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.fill(self.world.leads().filter(|lead| self.passes(lead)).map(|lead| self.sort_key(lead)));
-        self.rows = rows;
-        let ids = if self.sort.by == SortBy::Name { self.rows.ids().to_vec() } else { Vec::new() };
-        self.note_nameless(&ids);
-    }
-
-    fn passes(&self, lead: &Lead) -> bool {
-        let name = self.contacts.get(lead.id).map_or("", |card| card.name.as_str());
-        self.show.shows(lead) && self.filter.passes(&self.world, &self.moment, lead, name)
-    }
-
-    fn key_of(&self, lead: LeadId) -> Option<RowKey> {
-        self.world.lead(lead).filter(|lead| self.passes(lead)).map(|lead| self.sort_key(lead))
-    }
-
     /// An open lead as a row shows it.
     #[must_use]
     pub fn lead(&self, id: LeadId) -> Option<LeadLine> {
@@ -391,6 +361,10 @@ impl Desk {
 
     /// When `watch delayed` or `watch missed` will speak of it. A pause explains itself and is no delay.
     fn due_at(&self, lead: &Lead) -> Option<Millis> {
+        // Whether the desk is paused or has other limits just now is not known before it is there.
+        if !self.is_loaded {
+            return None;
+        }
         let limit = |kind, metric, default| {
             let line = self.world.watch_line(kind, self.moment.now);
             line.and_then(|line| line.duration_ms(metric)).unwrap_or(default)

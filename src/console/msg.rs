@@ -2,7 +2,12 @@
 //! where it must be thought about.
 
 use crate::console::command::CommandId;
-use crate::console::desk::{AlertId, Leadership};
+use crate::console::desk::first::FirstPage;
+use crate::console::desk::{AlertId, DeskLook, Leadership};
+use crate::console::draft::Named;
+use crate::console::draft::keep::{Editing, Kept};
+use crate::console::draft::sheet::VersionLine;
+use crate::console::draft::step::Step;
 use crate::console::finding::{Finding, SavedViews};
 use crate::console::handwork::form::{Entry, Ready};
 use crate::console::handwork::handover::Handover;
@@ -12,6 +17,7 @@ use crate::console::key::Key;
 use crate::console::model::{Divider, OverlayKind, Pane, Screen, Size};
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
+use crate::console::whatif::{self, Question, Told};
 use crate::console::widget::list::Motion;
 use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To};
 use crate::model::contact_card::ContactCard;
@@ -23,7 +29,7 @@ use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 use crate::report::promotion::Beside;
-use crate::rulebook::Names;
+use crate::rulebook::{Names, Vocabulary};
 use crate::world::World;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -101,11 +107,15 @@ pub enum Go {
     Lead(LeadId),
     /// Do what an alert offers.
     Help(AlertId, usize),
+    /// Something in the rule editor or one of its sheets.
+    Rules(Step),
     NextProblem,
     /// Write the draft in its canonical form.
     Format,
     /// Take the problem's suggestion.
     Fix,
+    /// A step in what-if.
+    WhatIf(whatif::Step),
     /// Move the line between queue and loads by this many steps; positive gives the queue more.
     Split(i16),
 }
@@ -273,9 +283,17 @@ pub enum Ask {
     Export(Box<Export>),
     /// What is wrong with a draft.
     Check {
-        text: String,
+        text: Arc<str>,
         names: Box<Names>,
     },
+    /// Keep the draft of the rules, or take it off the disk; answered like `Editors`.
+    KeepDraft(Option<Box<Kept>>),
+    /// A draft of the rules this person left behind.
+    LeftDraft,
+    /// Who else writes rules.
+    Editors,
+    /// The published versions of the rules.
+    Versions,
     /// The last batch of this person that was not undone, from before this console.
     LastBatch,
     /// Who leads.
@@ -300,6 +318,14 @@ pub enum Ask {
     Since,
     /// A lead as typed, to be read as a file would be.
     Entry(Box<Entry>),
+    /// What the draft would have done; none = nobody looks any more.
+    WhatIf(Option<Box<Question>>),
+    /// The live numbers of alerts.
+    Alerts(DeskLook),
+    /// The words the desk's leads use, for completing conditions.
+    Words(DeskLook),
+    /// The first page anew, while the desk is being opened.
+    First,
 }
 
 /// What the service tells.
@@ -307,6 +333,15 @@ pub enum Ask {
 pub enum News {
     /// The desk as it is: on opening, and after events were lost.
     World(Box<World>),
+    /// What the file shows of it while it is being opened.
+    First(Box<FirstPage>),
+    /// How much of the log is folded while it is being opened, of how much.
+    Opening {
+        folded: u64,
+        total: u64,
+    },
+    /// It could not be opened; whoever opens it says why.
+    NotOpened,
     /// Committed events, in order.
     Events(Arc<Vec<Event>>),
     Leading(Leadership),
@@ -341,9 +376,13 @@ pub enum News {
     /// Something asked of the file or the disk failed.
     Wrong(Say),
     Checked {
-        text: String,
+        text: Arc<str>,
         problems: Vec<Problem>,
+        named: Named,
     },
+    LeftDraft(Option<Box<Kept>>),
+    Editors(Vec<Editing>),
+    Versions(Vec<VersionLine>),
     LastBatch {
         batch: BatchId,
         what: Say,
@@ -367,6 +406,11 @@ pub enum News {
         entry: Box<Entry>,
         result: Result<Ready, Say>,
     },
+    /// What came of what-if.
+    WhatIf(Box<Told>),
+    /// What is wrong now, for the numbers of the alerts that fire.
+    Findings(Vec<crate::model::alert::Finding>),
+    Words(Arc<Vocabulary>),
     /// Something the person should read that no order caused.
     Notice(Say),
 }
@@ -427,8 +471,13 @@ pub enum Target {
     /// The topmost overlay itself: swallows clicks and wheel.
     Overlay,
     Command(CommandId),
-    /// The text of the rule book.
+    /// The pane of the rule book's text.
     Editor,
+    /// A cell of one of its lines, both from 0.
+    Text {
+        line: usize,
+        cell: u16,
+    },
     Divider(Divider),
 }
 

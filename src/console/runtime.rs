@@ -18,11 +18,13 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 mod convert;
+pub mod drafts;
 mod export;
 mod jump;
 mod pace;
 pub mod reader;
 pub mod views;
+pub mod whatif;
 pub mod wire;
 
 use pace::Pace;

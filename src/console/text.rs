@@ -139,8 +139,10 @@ pub mod handwork;
 pub mod notice;
 pub mod plain;
 pub mod promotion;
+pub mod rules;
 pub mod screen;
 pub mod see;
+pub mod whatif;
 pub mod word;
 
 /// Every table, for tests.
@@ -154,9 +156,11 @@ pub fn rows() -> Vec<Row> {
         handwork::ROWS,
         find::ROWS,
         see::ROWS,
+        whatif::ROWS,
         config::ROWS,
         plain::ROWS,
         promotion::ROWS,
+        rules::ROWS,
     ]
     .concat()
 }

@@ -24,11 +24,12 @@ pub mod marks;
 mod mouse;
 mod news;
 pub mod pick;
-mod rules;
+pub mod rules;
 pub mod seeing;
 pub mod sheet;
 mod typing;
 mod wants;
+pub mod whatif;
 
 pub use news::before;
 
@@ -44,7 +45,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
             | News::Batches(_)
             | News::Papers { .. }
             | News::Promoted { .. }
-            | News::Entry { .. },
+            | News::Entry { .. }
+            | News::Versions(_)
+            | News::LeftDraft(_),
         ) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
@@ -97,7 +100,7 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.desk.refresh(model.now);
             model.see.expire(model.now);
             news::sync(model);
-            Vec::new()
+            rules::ticked(model)
         }
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Terminate => app_step(model, App::Interrupt),
@@ -142,6 +145,11 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 fn unbound(model: &mut Model, place: Place, key: Key, keys: &[Key]) -> Vec<Effect> {
+    if place == Place::Offers && key.typed().is_none() {
+        // What is chosen gives way to a key that means something to the editor.
+        model.draft.chosen = None;
+        return pressed(model, key);
+    }
     if place.is_text() {
         return typing::press(model, key);
     }

@@ -40,6 +40,7 @@ mod roster;
 mod rules;
 mod toasts;
 mod welcome;
+mod whatif;
 
 /// Columns from which the panes stand side by side.
 const WIDE_COLS: u16 = 100;
@@ -61,7 +62,11 @@ impl Painted {
     #[must_use]
     pub fn at(&self, x: u16, y: u16) -> Option<Target> {
         let inside = |area: &Rect| area.contains((x, y).into());
-        self.hits.iter().rev().find(|(area, _)| inside(area)).map(|(_, target)| *target)
+        let (area, target) = self.hits.iter().rev().find(|(area, _)| inside(area))?;
+        Some(match *target {
+            Target::Text { line, cell } => Target::Text { line, cell: cell + (x - area.x) },
+            other => other,
+        })
     }
 }
 
@@ -132,6 +137,11 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Painted {
     match model.screen {
         Screen::Main if area.width >= WIDE_COLS => wide(&mut canvas, body),
         Screen::Main => narrow(&mut canvas, body),
+        Screen::Rules if area.width >= WIDE_COLS => {
+            let [left, right] = body.layout(&Layout::horizontal(parts(None, (1, 1))));
+            rules::draw(&mut canvas, left);
+            whatif::draw(&mut canvas, right);
+        }
         Screen::Rules => rules::draw(&mut canvas, body),
         Screen::Roster => roster::draw(&mut canvas, body),
         Screen::Calendar => calendar::draw(&mut canvas, body),

@@ -15,6 +15,7 @@ use crate::model::id::{BatchId, BookVersion, LeadId, Seq};
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
 use crate::store::{CATCH_UP_MAX, Store, StoreError, Txn};
+use crate::watch::WatchState;
 use crate::world::{Touched, World};
 
 /// Most leads or orders put into one transaction, so that a commit stays short.
@@ -23,6 +24,8 @@ pub const GROUP_MAX: usize = 500;
 const TAIL_MAX: usize = 5_000;
 /// Most events of others handed on one by one; whoever missed more takes a fresh copy of the world.
 const NEWS_MAX: usize = 20_000;
+/// Events the watch's sums fold in one go when they have to catch up with the log: some tens of milliseconds.
+const WATCH_TAIL_MAX: usize = 5_000;
 /// Times a transaction is given up because others wrote faster than we folded, before it says so.
 const BEHIND_MAX: usize = 20;
 
@@ -87,6 +90,8 @@ pub struct Interlock {
     /// Whether the last failure of the leader's work made the world be read anew.
     was_reloaded: bool,
     trip: Option<Trip>,
+    /// The watch's sums, of committed events only; kept from the first time this process leads.
+    watch: Option<WatchState>,
 }
 
 impl std::fmt::Debug for Interlock {
@@ -102,7 +107,7 @@ impl Interlock {
     /// When the log cannot be read.
     pub fn new(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Interlock, StoreError> {
         let world = store.load_world(progress)?;
-        Ok(Interlock { store, world, is_ahead: false, was_reloaded: false, trip: None })
+        Ok(Interlock { store, world, is_ahead: false, was_reloaded: false, trip: None, watch: None })
     }
 
     /// Plants a crash for the simulation: `trip` is asked before and after every statement.
@@ -152,6 +157,44 @@ impl Interlock {
         self.store.path()
     }
 
+    /// The watch's sums, when they are those of the present world.
+    #[must_use]
+    pub fn watch(&self) -> Option<&WatchState> {
+        self.watch.as_ref().filter(|watch| watch.seq() == self.world.seq())
+    }
+
+    /// Brings the watch's sums up to the world: from the newest checkpoint that has them, else from the first event, some
+    /// thousand events a call. `true` = they are there.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn keep_watch(&mut self) -> Result<bool, StoreError> {
+        let to = self.world.seq();
+        let mut watch = match self.watch.take().filter(|watch| watch.seq() <= to) {
+            Some(watch) => watch,
+            None => self.store.load_watch(to)?.unwrap_or_default(),
+        };
+        if watch.seq() < to {
+            let from = Seq(watch.seq().0 + 1);
+            for event in self.store.events(from, to, WATCH_TAIL_MAX)? {
+                watch.apply(&event);
+            }
+        }
+        let is_there = watch.seq() == to;
+        self.watch = Some(watch);
+        Ok(is_there)
+    }
+
+    /// Folds committed events into the watch's sums. What does not follow on is left to [`Interlock::keep_watch`].
+    fn follow(&mut self, events: &[Event]) {
+        let Some(watch) = &mut self.watch else { return };
+        for event in events {
+            if event.seq.0 == watch.seq().0 + 1 {
+                watch.apply(event);
+            }
+        }
+    }
+
     /// Folds what others committed, without taking the write lock.
     ///
     /// # Errors
@@ -161,6 +204,7 @@ impl Interlock {
         loop {
             let events = self.store.tail(&mut self.world, TAIL_MAX)?;
             let done = events.len() < TAIL_MAX;
+            self.follow(&events);
             all.extend(events);
             if done {
                 return Ok(all);
@@ -173,7 +217,7 @@ impl Interlock {
     /// # Errors
     /// When the file refuses.
     pub fn checkpoint(&mut self, at: Millis) -> Result<(), StoreError> {
-        self.store.write_checkpoint(&self.world, at)
+        self.store.write_checkpoint(&self.world, self.watch.as_ref(), at)
     }
 
     /// Whether the leader's work failed after the world had moved, so that it was read anew and listeners must do so too.
@@ -280,6 +324,7 @@ impl Interlock {
         tripped(trip, "after commit")
             .map_err(|error| StoreError::Uncertain { path: PathBuf::new(), why: error.to_string() })?;
         *is_ahead = false;
+        self.follow(&events);
         Ok(Group { answers, events, reloaded })
     }
 

@@ -11,9 +11,9 @@ use crate::engine::{Intent, Order};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::alert::Finding;
 use crate::model::event::IntentId;
-use crate::model::time::{Millis, SECOND_MS};
+use crate::model::time::{HOUR_MS, Millis, SECOND_MS};
 use crate::store::{Lease, LeaseAnswer, LeaseAsk, StoreError};
-use crate::watch;
+use crate::watch::{self, Scene, Site};
 use crate::world::{Moment, World};
 
 /// How often the lease is renewed, in milliseconds of boot time.
@@ -30,6 +30,10 @@ pub const WATCH_EVERY_MS: i64 = 10 * SECOND_MS;
 pub const SWEEP_EVERY_MS: i64 = 60 * SECOND_MS;
 /// Time without any leader of less than this, in milliseconds, is no gap: a take-over takes that long.
 pub const GAP_MIN_MS: i64 = 60 * SECOND_MS;
+/// Time to the next look when one could not do all, in milliseconds of boot time.
+const WATCH_MORE_MS: i64 = 100;
+/// The span leaders are counted over, in milliseconds of boot time.
+const LEADERS_MS: i64 = HOUR_MS;
 
 /// This process's bid for the lead.
 #[derive(Debug)]
@@ -60,6 +64,12 @@ pub struct Leader {
     by_hand: bool,
     /// The watch was put off for a sweep once; it is not put off again.
     put_off: bool,
+    /// Boot time of our last look for alerts in this term.
+    looked_at_ms: Option<i64>,
+    /// How long nobody had led when we last looked while not leading, in milliseconds.
+    idle_ms: i64,
+    /// Boot time and epoch of each term of ours within the hour: the epochs between are others'.
+    terms: Vec<(i64, u64)>,
 }
 
 impl Leader {
@@ -83,6 +93,9 @@ impl Leader {
             led_at_ms: None,
             by_hand: false,
             put_off: false,
+            looked_at_ms: None,
+            idle_ms: 0,
+            terms: Vec::new(),
         }
     }
 
@@ -156,6 +169,9 @@ impl Leader {
         self.next_renew_ms = boot_ms + self.ttl_ms / RENEWALS;
         let look = self.look_at_clock(interlock.world(), now, boot_ms);
         self.note_gap(interlock, now, boot_ms);
+        let watches = self.leads() && boot_ms >= self.next_watch_ms;
+        // Without sums exact detectors speak alone; a file that cannot be read shows in the transaction below.
+        let is_ready = !watches || interlock.keep_watch().unwrap_or(true);
         let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep, look) } else { Vec::new() };
         let ask = self.ask(boot_ms, self.ttl_ms);
         let mine = self.epoch;
@@ -194,6 +210,10 @@ impl Leader {
             // Whoever led before may have died before serving everybody.
             self.next_sweep_ms = boot_ms;
             self.next_watch_ms = boot_ms;
+            self.looked_at_ms = None;
+            self.terms.extend(self.epoch.map(|epoch| (boot_ms, epoch)));
+        } else if watches && !is_ready {
+            self.next_watch_ms = boot_ms + WATCH_MORE_MS;
         }
         let group = group?;
         let more = group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
@@ -227,6 +247,9 @@ impl Leader {
                 Err(_) => 0,
             },
         };
+        if !self.leads() {
+            self.idle_ms = idle;
+        }
         if idle >= GAP_MIN_MS {
             let from = now.plus(-idle);
             self.gap_from = Some(self.gap_from.map_or(from, |known| known.min(from)));
@@ -234,7 +257,7 @@ impl Leader {
     }
 
     /// What is to be said about the clock and about time that counts for nobody. `true` = timers may run.
-    fn timekeeping(&mut self, world: &World, look: Look, orders: &mut Vec<Order>) -> bool {
+    fn timekeeping(&mut self, world: &World, now: Millis, look: Look, orders: &mut Vec<Order>) -> bool {
         let alert = world.alerts().contains_key(&CLOCK_SUSPECT);
         match look {
             Look::Sound => {}
@@ -247,16 +270,17 @@ impl Leader {
                         figure: step_ms,
                         limit: STEP_MAX_MS,
                     };
-                    orders.push(self.order(Intent::Watch { fire: vec![finding], clear: Vec::new() }));
+                    let moment = Moment::at(world.book().zone, now);
+                    let steps = vec![watch::raise(world, &moment, finding)];
+                    orders.push(self.order(Intent::Watch { steps }));
                 }
                 self.said_suspect = true;
                 return false;
             }
             Look::AgreesAgain { trusted } => {
                 self.said_suspect = false;
-                if alert {
-                    let clear = vec![CLOCK_SUSPECT];
-                    orders.push(self.order(Intent::Watch { fire: Vec::new(), clear }));
+                if let Some(step) = watch::clear(world, CLOCK_SUSPECT) {
+                    orders.push(self.order(Intent::Watch { steps: vec![step] }));
                 }
                 self.gap_from = Some(self.gap_from.map_or(trusted, |from| from.min(trusted)));
             }
@@ -280,7 +304,7 @@ impl Leader {
     ) -> Vec<Order> {
         let world = interlock.world();
         let mut orders = Vec::new();
-        let timed = self.timekeeping(world, look, &mut orders);
+        let timed = self.timekeeping(world, now, look, &mut orders);
         let moment = Moment::at(world.book().zone, now);
         if timed && !timers::due(world, &moment).is_empty() {
             orders.push(self.order(Intent::Timers));
@@ -299,17 +323,29 @@ impl Leader {
         let put_off = unsettled && !std::mem::replace(&mut self.put_off, unsettled);
         self.put_off &= unsettled;
         if boot_ms >= self.next_watch_ms && !put_off {
-            self.next_watch_ms = boot_ms + WATCH_EVERY_MS;
-            let (fire, clear) = if timed {
-                watch::changes(world, &moment)
-            } else {
-                watch::changes_beside_time(world, &moment)
-            };
-            if !fire.is_empty() || !clear.is_empty() {
-                orders.push(self.order(Intent::Watch { fire, clear }));
+            let unseen_ms = self.looked_at_ms.map_or(self.idle_ms, |last| boot_ms - last);
+            let site = self.site(interlock, boot_ms);
+            let scene = Scene { world, sums: interlock.watch(), site: &site, moment: &moment };
+            let look = watch::look(&scene, timed, unseen_ms > watch::lifecycle::GAP_MS);
+            self.next_watch_ms = boot_ms + if look.more { WATCH_MORE_MS } else { WATCH_EVERY_MS };
+            self.looked_at_ms = Some(boot_ms);
+            if !look.steps.is_empty() {
+                orders.push(self.order(Intent::Watch { steps: look.steps }));
             }
         }
         orders
+    }
+
+    /// What is known of the machine. A simulation and a replay have none of their own.
+    fn site(&mut self, interlock: &Interlock, boot_ms: i64) -> Site {
+        self.terms.retain(|(at, _)| boot_ms - at < LEADERS_MS);
+        let ours = self.terms.first().zip(self.terms.last());
+        let between = ours.map(|((_, first), (_, last))| last - first + 1);
+        let is_real = self.ids.is_none() && !self.by_hand;
+        Site {
+            leaders_an_hour: between.and_then(|n| u32::try_from(n).ok()),
+            free_bytes: interlock.store().free_bytes().ok().filter(|_| is_real),
+        }
     }
 
     fn order(&mut self, intent: Intent) -> Order {

@@ -25,6 +25,11 @@ use crate::world::World;
 const FEED_MAX: usize = 4_096;
 /// After a file event, looks at these moments (milliseconds): the event can come before the commit.
 const LOOKS_MS: [u64; 5] = [0, 2, 10, 50, 150];
+/// The same after a commit of our own: the event is most likely ours, and somebody else's at the same time is seen a little
+/// later.
+const LOOKS_OWN_MS: [u64; 1] = [150];
+/// How long after a commit of our own file events count as ours.
+const OWN_EVENTS: Duration = Duration::from_millis(20);
 /// Least time between two wake-ups by file events; the looks after the first cover what comes meanwhile.
 const WATCHER_REST: Duration = Duration::from_millis(2);
 /// The fallback when file events do not come, in milliseconds.
@@ -105,6 +110,7 @@ impl Desk {
             leader,
             looks: Vec::new(),
             version: None,
+            own_until: None,
             sweep_more: false,
             crowd: 0,
             woken,
@@ -180,6 +186,8 @@ struct Service {
     /// Moments at which to look for others' commits.
     looks: Vec<Instant>,
     version: Option<i64>,
+    /// Until when file events are taken for those of our own last commit.
+    own_until: Option<Instant>,
     checkpoint_seq: Seq,
     sweep_more: bool,
     /// Orders in the last group.
@@ -289,8 +297,10 @@ impl Service {
             Message::Wake => {
                 self.woken.store(false, Ordering::Release);
                 let now = instant();
-                if self.looks.len() < LOOKS_MS.len() {
-                    self.looks = LOOKS_MS.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
+                let is_own = self.own_until.is_some_and(|until| now < until);
+                let looks = if is_own { &LOOKS_OWN_MS[..] } else { &LOOKS_MS[..] };
+                if self.looks.len() < looks.len() {
+                    self.looks = looks.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
                 }
             }
             Message::Unsound(error) => {
@@ -321,6 +331,7 @@ impl Service {
         }
         let (orders, replies): (Vec<Order>, Vec<_>) = orders.into_iter().unzip();
         let group = self.interlock.group(&orders, self.clock.now());
+        self.own_until = Some(instant() + OWN_EVENTS);
         self.sweep_more |= group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
         for (answer, reply) in group.answers.iter().zip(replies) {
             match answer {
@@ -404,6 +415,7 @@ impl Service {
             return;
         }
         let ticked = leader.tick(&mut self.interlock, self.clock.now(), boot, self.sweep_more);
+        self.own_until = Some(instant() + OWN_EVENTS);
         let (epoch, followed_death) = (leader.epoch(), leader.follows_a_death());
         match ticked {
             Ok((group, more)) => {

@@ -142,6 +142,24 @@ pub fn accept<H: Host>(run: &mut Run<'_, H>, items: &[(LeadId, RepId)]) -> Step<
     }
 }
 
+/// Places what is proposed for `lead` (`proposal`, unless the person is known), whoever was shown once: what a replay makes
+/// of an accepted proposal. False when nothing is proposed.
+///
+/// # Errors
+/// The host's.
+pub(super) fn accept_present<H: Host>(
+    run: &mut Run<'_, H>,
+    lead: LeadId,
+    proposal: Option<Proposal>,
+) -> Step<H, bool> {
+    let waits = run.world.lead(lead).is_some_and(|row| row.owner.is_none());
+    if !waits {
+        return Ok(false);
+    }
+    let Some(proposal) = known_person(run, lead)?.unwrap_or(proposal) else { return Ok(false) };
+    place(run, lead, proposal).map(|()| true)
+}
+
 fn accept_one<H: Host>(
     run: &mut Run<'_, H>,
     lead: LeadId,

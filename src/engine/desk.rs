@@ -1,4 +1,4 @@
-//! What concerns the whole desk: the book, the mode, roles, alerts.
+//! What concerns the whole desk: the book, the mode, roles, the clock.
 
 use smol_str::SmolStr;
 
@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::run::{Run, Step};
 use super::timers::CLOCK_SUSPECT;
 use crate::model::actor::Role;
-use crate::model::alert::{AlertKey, Finding};
+use crate::model::alert::{Cleared, Ending};
 use crate::model::event::Body;
 use crate::model::id::BookVersion;
 use crate::model::lang::Lang;
@@ -135,24 +135,7 @@ pub fn confirm_clock<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
         return Err(Refusal::NothingToDo.into());
     };
     let from = alert.fired_at.plus(-alert.finding.figure.max(0));
-    run.emit(Body::AlertCleared { key: CLOCK_SUSPECT })?;
+    let cleared = Cleared { why: Ending::Expected, ..Cleared::default() };
+    run.emit(Body::AlertCleared { key: CLOCK_SUSPECT, cleared })?;
     run.emit(Body::TimersResumed { from: from.min(run.moment.now) })
-}
-
-/// Raises and clears alerts; what is so already is passed by, so two leaders in turn do not double it.
-///
-/// # Errors
-/// The host's.
-pub fn watch<H: Host>(run: &mut Run<'_, H>, fire: &[Finding], clear: &[AlertKey]) -> Step<H> {
-    for key in clear {
-        if run.world.alerts().contains_key(key) {
-            run.emit(Body::AlertCleared { key: *key })?;
-        }
-    }
-    for finding in fire {
-        if !run.world.alerts().contains_key(&finding.key) {
-            run.emit(Body::AlertFired { finding: finding.clone() })?;
-        }
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 
 use smol_str::SmolStr;
 
+use super::route::LeadFacts;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
@@ -99,6 +100,11 @@ pub trait Host {
     /// # Errors
     /// The storage's.
     fn book_text(&mut self, version: BookVersion) -> Result<Option<SmolStr>, Self::Error>;
+
+    /// The facts a replay has at hand for `lead` instead of looking them up; `None` = look them up.
+    fn kept_facts(&mut self, _: &World, _: LeadId) -> Option<LeadFacts> {
+        None
+    }
 
     /// Keeps the contact texts of a lead (a new one, or an edit's new texts).
     ///

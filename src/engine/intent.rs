@@ -2,11 +2,12 @@
 
 use smol_str::SmolStr;
 
+use super::alerts::{AlertStep, AlertWish};
 use crate::model::actor::{Actor, Role};
-use crate::model::alert::{AlertKey, Finding};
+use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::IntentId;
-use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq, SilenceId};
 use crate::model::key::KeyHash;
 use crate::model::lead::{ArrivalKind, Attrs, LeadState};
 use crate::model::mode::{Mode, ModeScope};
@@ -239,10 +240,34 @@ pub enum Intent {
     },
     /// The clock is right although it stepped: timers go on.
     ConfirmClock,
-    /// Raise and clear alerts; the leader's work.
+    /// What a look at the desk brings about; the leader's work.
     Watch {
-        fire: Vec<Finding>,
-        clear: Vec<AlertKey>,
+        steps: Vec<AlertStep>,
+    },
+    /// Take an alert on, put it off, say something about it, or close it.
+    HandleAlert {
+        key: AlertKey,
+        /// The episode that was on screen.
+        episode: Seq,
+        wish: AlertWish,
+        note: SmolStr,
+    },
+    /// Alerts of a kind, or about something, are not spoken of until a moment.
+    SetSilence {
+        kind: Option<AlertKind>,
+        subject: Option<AlertSubject>,
+        /// Exclusive.
+        until: Millis,
+        reason: SmolStr,
+    },
+    EndSilence {
+        silence: SilenceId,
+    },
+    /// Each lead goes to the rep beside it, as a person's placement. Only leads nobody has contacted or pinned, each only to
+    /// somebody its rule would give it to.
+    Rebalance {
+        moves: Vec<(LeadId, RepId)>,
+        reason: SmolStr,
     },
     /// Into the pool.
     ToPool {
@@ -293,6 +318,10 @@ impl Intent {
             | Intent::StartPromotion { .. }
             | Intent::StopPromotion { .. }
             | Intent::ToPool { .. }
+            | Intent::HandleAlert { .. }
+            | Intent::SetSilence { .. }
+            | Intent::EndSilence { .. }
+            | Intent::Rebalance { .. }
             | Intent::Undo { .. } => Role::Coordinator,
             Intent::AddReps { .. }
             | Intent::EditRep { .. }

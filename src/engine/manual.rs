@@ -16,6 +16,7 @@ use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 use crate::model::respond::ClockStart;
 use crate::model::why::LeftOut;
+use crate::world::{Moment, World};
 
 /// The row of a lead, open or closed. For a closed one also what an event must carry to readmit it.
 ///
@@ -202,8 +203,45 @@ pub(super) fn put<H: Host>(
     run.emit(body)
 }
 
+/// Evens out: each lead to the rep beside it, in one batch. Leads somebody has contacted or pinned stay, and nobody gets one
+/// their rules would not give them.
+///
+/// # Errors
+/// Refused when none of them can be moved so; those that cannot are listed.
+pub fn rebalance<H: Host>(run: &mut Run<'_, H>, moves: &[(LeadId, RepId)], reason: &SmolStr) -> Step<H> {
+    let leads: Vec<LeadId> = moves.iter().map(|(lead, _)| *lead).collect();
+    each(run, &leads, |run, lead| {
+        let row = open_row(run, lead)?;
+        let to = moves.iter().find(|(id, _)| *id == lead).map(|(_, rep)| *rep);
+        let is_free = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
+        let Some(rep) = to.filter(|_| is_free) else {
+            return Err(Refusal::NotNow { lead, state: row.state }.into());
+        };
+        if row.owner == Some(rep) {
+            return Err(Refusal::AlreadySo { lead }.into());
+        }
+        if !suits(run.world, &row, &run.moment).contains(&rep) {
+            return Err(match obstacle(run, &row, rep) {
+                Some(refusal) => refusal.into(),
+                None => Refusal::NotNow { lead, state: row.state }.into(),
+            });
+        }
+        let charge = run.charge(rep, None, true);
+        put(run, &row, rep, reason, charge)
+    })
+}
+
+/// Who the book would give `row` to now if it waited: everybody free under the rule that would decide.
+#[must_use]
+pub fn suits(world: &World, row: &Lead, moment: &Moment) -> Vec<RepId> {
+    let waiting = Lead { owner: None, state: LeadState::Waiting, ..row.clone() };
+    let why = route_by_book(world, &waiting, moment).why;
+    let last = why.as_deref().and_then(|why| why.rules.last());
+    last.map_or_else(Vec::new, |trace| trace.free.iter().map(|(rep, _)| *rep).collect())
+}
+
 /// The response clock of a lead placed by hand: that of the rule it ran by, else of the rule it meets. It only escalates.
-fn clock_by_hand<H: Host>(run: &Run<'_, H>, row: &Lead) -> Option<Box<ClockStart>> {
+pub(super) fn clock_by_hand<H: Host>(run: &Run<'_, H>, row: &Lead) -> Option<Box<ClockStart>> {
     let world = &*run.world;
     if world.pools().responds.is_empty() {
         return None;

@@ -21,6 +21,9 @@ use crate::model::time::Millis;
 use crate::rulebook::DupBy;
 use crate::world::asked_fields;
 
+/// The reason on leads taken back because an edit made another rule theirs.
+pub(super) const EDITED: SmolStr = SmolStr::new_static("edited");
+
 /// The contact keys a lead has by its own events: those of its arrival, or of the last edit that named new ones.
 #[must_use]
 pub fn keys_of(events: &[Event]) -> Vec<KeyHash> {
@@ -101,6 +104,9 @@ pub fn receive<H: Host>(run: &mut Run<'_, H>, leads: &[NewLead], import: Option<
 /// # Errors
 /// The host's.
 pub fn facts_again<H: Host>(run: &mut Run<'_, H>, lead: LeadId) -> Step<H, LeadFacts> {
+    if let Some(kept) = run.host.kept_facts(run.world, lead) {
+        return Ok(kept);
+    }
     let Some(row) = run.world.lead(lead) else { return Ok(LeadFacts::default()) };
     let attrs = row.attrs.clone();
     let events = run.host.lead_events(lead, Seq(u64::MAX)).map_err(Stop::Host)?;
@@ -256,7 +262,7 @@ fn parked_by_book(row: &Lead) -> bool {
 
 /// Decides an edited lead again: one that waits, one the book parked, or one the engine placed, nobody touched since and the book would no longer
 /// give to its owner. Held leads and a paused engine stay as they are.
-fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
+pub(super) fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
     let lead = before.id;
     let Some(row) = run.world.lead(lead).cloned() else { return Ok(()) };
     let engines = row.state == LeadState::Assigned && !row.pinned && row.contacted_at.is_none();
@@ -270,12 +276,7 @@ fn route_again<H: Host>(run: &mut Run<'_, H>, before: &Lead) -> Step<H> {
         if mode != Mode::Auto || !asks_otherwise(run, before, &row) || manual::still_suits(run, &row, owner) {
             return Ok(());
         }
-        run.emit(Body::LeadRecalled {
-            lead,
-            from: owner,
-            reason: SmolStr::new_static("edited"),
-            timer: None,
-        })?;
+        run.emit(Body::LeadRecalled { lead, from: owner, reason: EDITED, timer: None })?;
     } else if parked_by_book(&row) && asks_otherwise(run, before, &row) {
         // What the book put aside for what it was told may have a taker now that it is told better.
         run.emit(Body::LeadFreed { lead })?;

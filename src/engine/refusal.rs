@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::model::actor::Role;
-use crate::model::id::{BatchId, BookVersion, DivertId, LeadId};
+use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, Seq, SilenceId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
@@ -130,6 +130,16 @@ pub enum Refusal {
     },
     BadEnd,
     NothingToDo,
+    /// It is over, or another episode fires by now.
+    NoSuchAlert {
+        episode: Seq,
+    },
+    NoSuchSilence {
+        silence: SilenceId,
+    },
+    TooManySilences {
+        max: usize,
+    },
     LastAdmin,
     /// The condition of a scope cannot be read.
     BadCondition(Box<Diagnostic>),
@@ -241,6 +251,9 @@ impl Refusal {
             Self::NothingLeft { .. } => "nothing-left",
             Self::BadEnd => "bad-end",
             Self::NothingToDo => "nothing-to-do",
+            Self::NoSuchAlert { .. } => "no-such-alert",
+            Self::NoSuchSilence { .. } => "no-such-silence",
+            Self::TooManySilences { .. } => "too-many-silences",
             Self::LastAdmin => "last-admin",
             Self::BadCondition(_) => "bad-condition",
             Self::EmptyPool => "empty-pool",
@@ -340,6 +353,9 @@ impl Refusal {
             }
             Self::BadEnd => "the end must lie after now and within the limit".into(),
             Self::NothingToDo => "nothing to do".into(),
+            Self::NoSuchAlert { episode } => format!("the alert {episode} is over; look again"),
+            Self::NoSuchSilence { silence } => format!("there is no silence {silence}, or it is over"),
+            Self::TooManySilences { max } => format!("at most {max} silences at once; end one first"),
             Self::LastAdmin => "the last admin cannot give up the role".into(),
             Self::BadCondition(found) => {
                 let (line, column) = (found.line, found.column);
@@ -429,6 +445,9 @@ impl Refusal {
             }
             Self::BadEnd => "结束时间须晚于现在且不超过上限".into(),
             Self::NothingToDo => "没有需要做的事".into(),
+            Self::NoSuchAlert { episode } => format!("提醒 {episode} 已结束，请重新查看"),
+            Self::NoSuchSilence { silence } => format!("没有静音 {silence}，或已结束"),
+            Self::TooManySilences { max } => format!("同时最多 {max} 个静音，请先结束一个"),
             Self::LastAdmin => "不能取消最后一位管理员".into(),
             Self::BadCondition(found) => {
                 format!("条件第 {} 行第 {} 列：{}", found.line, found.column, found.message(Lang::Zh))

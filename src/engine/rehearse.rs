@@ -43,6 +43,7 @@ pub fn rehearse(world: &World, order: &Order, papers: &mut Papers, now: Millis) 
         Intent::Deactivate { rep, .. } => {
             leads.extend(world.leads().filter(|lead| lead.owner == Some(*rep)).map(|lead| lead.id));
         }
+        Intent::Rebalance { moves, .. } => leads.extend(moves.iter().map(|(lead, _)| *lead)),
         Intent::Undo { .. } => {
             let events = papers.batch.iter().flat_map(|batch| &batch.events);
             leads.extend(events.filter_map(|event| event.body.lead()));

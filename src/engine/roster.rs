@@ -14,6 +14,9 @@ use crate::model::lead::ParkReason;
 use crate::model::rep::{Leave, RepCard};
 use crate::world::RepState;
 
+/// The reason on leads taken from a rep who left.
+pub(super) const OWNER_LEFT: SmolStr = SmolStr::new_static("owner left");
+
 fn check_card<H: Host>(run: &Run<'_, H>, card: &RepCard, me: Option<RepId>) -> Result<(), Refusal> {
     let login = &card.login;
     if login.is_empty() || login.chars().any(char::is_whitespace) || login == crate::model::actor::ENGINE {
@@ -110,9 +113,6 @@ pub fn leaves<H: Host>(run: &mut Run<'_, H>, rep: RepId, leaves: &[Leave]) -> St
     run.emit(Body::RepLeave { rep, before, after })
 }
 
-/// Why a leaver's leads move, in the log.
-const OWNER_LEFT: &str = "owner left";
-
 /// Deactivates a rep and disposes of their open leads.
 ///
 /// # Errors
@@ -129,6 +129,14 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         }
     }
     run.emit(Body::RepActive { rep, active: false })?;
+    dispose(run, rep, theirs)
+}
+
+/// What becomes of the open leads of a rep who left.
+///
+/// # Errors
+/// The host's.
+pub(super) fn dispose<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> Step<H> {
     let mut leads: Vec<LeadId> = run.world.leads().filter(|l| l.owner == Some(rep)).map(|l| l.id).collect();
     leads.sort_unstable();
     for lead in leads {
@@ -136,8 +144,7 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
         match theirs {
             Theirs::Keep => break,
             Theirs::Spread => {
-                let reason = SmolStr::new_static(OWNER_LEFT);
-                run.emit(Body::LeadRecalled { lead, from: rep, reason, timer: None })?;
+                run.emit(Body::LeadRecalled { lead, from: rep, reason: OWNER_LEFT, timer: None })?;
             }
             Theirs::Park => park(run, lead, rep)?,
             Theirs::To { rep: heir, uses_turn } => {
@@ -147,7 +154,7 @@ pub fn deactivate<H: Host>(run: &mut Run<'_, H>, rep: RepId, theirs: Theirs) -> 
                     park(run, lead, rep)?;
                 } else {
                     let charge = run.charge(heir, None, uses_turn);
-                    manual::put(run, &row, heir, &SmolStr::new_static(OWNER_LEFT), charge)?;
+                    manual::put(run, &row, heir, &OWNER_LEFT, charge)?;
                 }
             }
         }

@@ -121,13 +121,38 @@ pub fn route(
     exhausted: &mut Exhausted,
     explain: bool,
 ) -> Decision {
-    run_router(world, lead, facts, moment, exhausted, explain, true)
+    let depth = if explain { Depth::Told } else { Depth::Bare };
+    run_router(world, lead, facts, moment, exhausted, depth, true)
+}
+
+/// As [`route`], with an explanation that says no more than figures need: the rules that held, who was free under the last
+/// of them, and one cap that kept somebody out where nobody was free.
+#[must_use]
+pub fn route_counted(
+    world: &World,
+    lead: &Lead,
+    facts: &LeadFacts,
+    moment: &Moment,
+    exhausted: &mut Exhausted,
+) -> Decision {
+    run_router(world, lead, facts, moment, exhausted, Depth::Counted, true)
 }
 
 /// What the book alone would do with `lead`, diverts left aside; with its explanation.
 #[must_use]
 pub fn route_by_book(world: &World, lead: &Lead, moment: &Moment) -> Decision {
-    run_router(world, lead, &LeadFacts::default(), moment, &mut Exhausted::default(), true, false)
+    run_router(world, lead, &LeadFacts::default(), moment, &mut Exhausted::default(), Depth::Told, false)
+}
+
+/// How much of an explanation is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// Nothing.
+    Bare,
+    /// What figures need.
+    Counted,
+    /// Everything.
+    Told,
 }
 
 fn run_router(
@@ -136,7 +161,7 @@ fn run_router(
     facts: &LeadFacts,
     moment: &Moment,
     exhausted: &mut Exhausted,
-    explain: bool,
+    depth: Depth,
     is_diverted: bool,
 ) -> Decision {
     let book = world.book();
@@ -146,7 +171,8 @@ fn run_router(
         lead,
         moment,
         exhausted,
-        explain,
+        depth,
+        explain: depth == Depth::Told,
         is_diverted,
         score,
         rules: Vec::new(),
@@ -158,8 +184,8 @@ fn run_router(
     let (answer, verdict) = under_modes(world, lead, moment, answer, verdict);
     let held_back = gives && !matches!(answer, Answer::Give(_));
     let rules = router.rules;
-    let why =
-        explain.then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
+    let why = (depth != Depth::Bare)
+        .then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
     Decision { answer, score, why, held_back }
 }
 
@@ -190,6 +216,8 @@ struct Router<'a> {
     lead: &'a Lead,
     moment: &'a Moment,
     exhausted: &'a mut Exhausted,
+    depth: Depth,
+    /// Whether everything is to be told.
     explain: bool,
     /// Whether diverts are asked.
     is_diverted: bool,
@@ -326,7 +354,7 @@ impl Router<'_> {
     /// Offers the lead to a rule's pool.
     fn offer(&mut self, offer: &Offer<'_>, view: &LeadView<'_>, salt: u64) -> Option<(Answer, Verdict)> {
         let owner_too = offer.give.contains(&Target::Owner);
-        if let (Some(index), false, false) = (offer.index, self.explain, owner_too) {
+        if let (Some(index), Depth::Bare, false) = (offer.index, self.depth, owner_too) {
             let (world, moment) = (self.world, self.moment);
             let nobody = || {
                 let reps = world.reps();
@@ -356,8 +384,10 @@ impl Router<'_> {
         };
         let pick = protected(offer.strategy, &self.scratch, &offer.pool.reps, &ground)
             .or_else(|| choose(offer.strategy, &self.scratch, &ground));
-        if self.explain {
-            self.trace(offer, view, &ground, pick, out);
+        match self.depth {
+            Depth::Bare => {}
+            Depth::Counted => self.count(offer, &ground, pick),
+            Depth::Told => self.trace(offer, view, &ground, pick, out),
         }
         let pick = pick?;
         let rep = self.world.reps().get(pick.rep as usize)?;
@@ -420,6 +450,31 @@ impl Router<'_> {
         let news = *slot & bit == 0;
         *slot |= bit;
         news
+    }
+
+    /// What [`route_counted`] keeps of an offer.
+    fn count(&mut self, offer: &Offer<'_>, ground: &Ground<'_>, pick: Option<Pick>) {
+        let capped = |&i: &u32| {
+            let rep = ground.reps.get(i as usize)?;
+            let why = left_out(rep, self.lead, &offer.limits, self.moment)?;
+            why.is_cap().then(|| (why, vec![rep.id]))
+        };
+        let left_out = if pick.is_none() {
+            offer.pool.reps.iter().find_map(capped).into_iter().collect()
+        } else {
+            Vec::new()
+        };
+        let free = self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize)).map(|rep| (rep.id, 0));
+        self.rules.push(RuleTrace {
+            rule: offer.index.and_then(|i| u16::try_from(i).ok()),
+            name: offer.name.clone(),
+            values: Vec::new(),
+            left_out,
+            free: free.collect(),
+            weights: self.weights(ground),
+            measure: None,
+            overlay: None,
+        });
     }
 
     fn trace(

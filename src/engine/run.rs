@@ -11,10 +11,11 @@ use super::eligible::{Limits, left_out};
 use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
 use super::refusal::Refusal;
-use super::route::{Answer, Decision, Exhausted, LeadFacts, route};
+use super::route::{Answer, Decision, Exhausted, LeadFacts, route, route_counted};
 use super::sweep::HeldBack;
 use super::{
-    assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers, undo,
+    alerts, assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers,
+    undo,
 };
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
@@ -67,6 +68,15 @@ pub struct Run<'a, H: Host> {
     /// The rule whose timer gives a lead on, and how many of its steps are done then.
     goes_on: Option<(SmolStr, u8)>,
     swept: bool,
+    detail: Detail,
+}
+
+/// How much of their explanations decisions carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    Whole,
+    /// What figures need, and everything for one lead.
+    Counted(Option<LeadId>),
 }
 
 /// What came of looking at one lead.
@@ -99,23 +109,18 @@ pub fn execute<H: Host>(world: &mut World, host: &mut H, order: &Order, now: Mil
     check_limits(&order.intent)?;
     let moment = Moment::at(world.book().zone, now);
     world.look_at_clock(now);
-    let mut run = Run {
-        world,
-        host,
-        order,
-        moment,
-        role,
-        outcome: Outcome::default(),
-        events: Vec::new(),
-        own: order.intent.leads().iter().copied().collect(),
-        batch: None,
-        engine_batch: None,
-        goes_on: None,
-        swept: false,
-    };
+    let mut run = Run::new(world, host, order, moment, role, Detail::Whole);
     run.carry_out()?;
     run.aftermath()?;
     Ok(run.finish())
+}
+
+/// Leads an order names: what the engine then does with them belongs to its batch.
+fn own_leads(intent: &Intent) -> BTreeSet<LeadId> {
+    match intent {
+        Intent::Rebalance { moves, .. } => moves.iter().map(|(lead, _)| *lead).collect(),
+        other => other.leads().iter().copied().collect(),
+    }
 }
 
 fn check_limits(intent: &Intent) -> Result<(), Refusal> {
@@ -124,6 +129,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         Intent::Progress { items, .. } => items.len(),
         Intent::Accept { items } => items.len(),
         Intent::AddReps { cards } => cards.len(),
+        Intent::Rebalance { moves, .. } => moves.len(),
         other => other.leads().len(),
     };
     if count > LEADS_MAX {
@@ -135,6 +141,9 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::Return { reason, .. }
         | Intent::ToPool { reason, .. }
         | Intent::AdjustLedger { reason, .. }
+        | Intent::SetSilence { reason, .. }
+        | Intent::HandleAlert { note: reason, .. }
+        | Intent::Rebalance { reason, .. }
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
@@ -154,6 +163,34 @@ pub(super) fn charge(
 ) -> Charge {
     let milli = world.rep(rep).filter(|_| turn).map_or(0, |r| turn_cost_milli(world.book(), r, moment));
     Charge { rep, team, day: moment.day, milli, placements: 1, claims: 0 }
+}
+
+impl<'a, H: Host> Run<'a, H> {
+    /// A run of `order` before its first step.
+    pub(super) fn new(
+        world: &'a mut World,
+        host: &'a mut H,
+        order: &'a Order,
+        moment: Moment,
+        role: Role,
+        detail: Detail,
+    ) -> Self {
+        Run {
+            world,
+            host,
+            order,
+            moment,
+            role,
+            outcome: Outcome::default(),
+            events: Vec::new(),
+            own: own_leads(&order.intent),
+            batch: None,
+            engine_batch: None,
+            goes_on: None,
+            swept: false,
+            detail,
+        }
+    }
 }
 
 impl<H: Host> Run<'_, H> {
@@ -208,12 +245,25 @@ impl<H: Host> Run<'_, H> {
             Intent::Timers => timers::serve(self),
             Intent::ResumeTimers { from } => desk::resume_timers(self, *from),
             Intent::ConfirmClock => desk::confirm_clock(self),
-            Intent::Watch { fire, clear } => desk::watch(self, fire, clear),
+            Intent::Watch { steps } => alerts::take(self, steps),
+            Intent::HandleAlert { key, episode, wish, note } => {
+                alerts::handle(self, *key, *episode, wish, note)
+            }
+            Intent::SetSilence { kind, subject, until, reason } => {
+                alerts::silence(self, *kind, *subject, *until, reason)
+            }
+            Intent::EndSilence { silence } => alerts::end_silence(self, *silence),
+            Intent::Rebalance { moves, reason } => manual::rebalance(self, moves, reason),
         }
     }
 
-    fn aftermath(&mut self) -> Step<H> {
+    /// What follows every order: returns are settled, and the queue is served where somebody may have become free.
+    pub(super) fn aftermath(&mut self) -> Step<H> {
         credit::settle_returns(self)?;
+        // A replay asks millions of times: while nobody waits there is nothing to settle, and whoever comes next is swept.
+        if self.detail != Detail::Whole && self.world.waiting().is_empty() {
+            return Ok(());
+        }
         let forced = matches!(self.order.intent, Intent::Sweep);
         if !self.swept && (forced || !self.world.is_settled(self.moment.now)) {
             self.sweep(BTreeMap::new())?;
@@ -285,6 +335,16 @@ impl<H: Host> Run<'_, H> {
         self.append(SmolStr::new_static(ENGINE), Role::Engine, batch, body, None)
     }
 
+    /// Appends what a log says that people did, at this run's moment.
+    ///
+    /// # Errors
+    /// The host's.
+    pub(super) fn append_given(&mut self, given: &Event, body: Body) -> Step<H> {
+        let next = BatchId(self.world.seq().0 + 1);
+        let batch = *self.batch.get_or_insert(next);
+        self.append(given.actor.clone(), given.role, batch, body, given.undoes)
+    }
+
     fn append(
         &mut self,
         actor: SmolStr,
@@ -326,8 +386,20 @@ impl<H: Host> Run<'_, H> {
 
     fn look_first(&mut self, lead: LeadId, facts: &LeadFacts) -> Step<H, Look> {
         let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
-        let decision = route(self.world, row, facts, &self.moment, &mut Exhausted::default(), true);
+        let decision = self.route_explained(row, facts, &mut Exhausted::default());
         self.carry_decision(lead, decision)
+    }
+
+    /// The decision with as much of its explanation as this run writes down.
+    fn route_explained(&self, row: &Lead, facts: &LeadFacts, exhausted: &mut Exhausted) -> Decision {
+        match self.detail {
+            Detail::Counted(told) if told != Some(row.id) => {
+                route_counted(self.world, row, facts, &self.moment, exhausted)
+            }
+            Detail::Whole | Detail::Counted(_) => {
+                route(self.world, row, facts, &self.moment, exhausted, true)
+            }
+        }
     }
 
     /// Decides a lead that waited already; that it waits on is no news, unless its place in the queue is another.
@@ -354,7 +426,7 @@ impl<H: Host> Run<'_, H> {
             facts = receive::facts_again(self, lead)?;
         }
         let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
-        let decision = route(self.world, row, &facts, &self.moment, exhausted, true);
+        let decision = self.route_explained(row, &facts, exhausted);
         if matches!(decision.answer, Answer::Propose(_)) && decision.score == row.score {
             return Ok(Look::HeldBack);
         }

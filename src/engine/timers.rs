@@ -50,7 +50,15 @@ pub fn due(world: &World, moment: &Moment) -> Vec<LeadId> {
 pub fn serve<H: Host>(run: &mut Run<'_, H>) -> Step<H> {
     let leads = due(run.world, &run.moment);
     run.outcome.more |= leads.len() == TIMERS_MAX;
-    for lead in leads {
+    serve_each(run, &leads)
+}
+
+/// Serves the timers of `leads`, which are due.
+///
+/// # Errors
+/// The host's.
+pub(super) fn serve_each<H: Host>(run: &mut Run<'_, H>, leads: &[LeadId]) -> Step<H> {
+    for &lead in leads {
         // Whoever waits and can be placed goes before a lead that a timer gives on: also in a place the last one left.
         run.sweep_first()?;
         run.fresh_batch();

@@ -386,6 +386,7 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
         Body::DivertChanged { divert, before, after } => {
             super::overlay::divert_back(run, *divert, before.as_deref(), after.as_deref())
         }
+        Body::AlertHandled { .. } | Body::SilenceSet { .. } => super::alerts::back(run, &event.body),
         // A re-run of the file begins anew instead of going on under a batch that was undone.
         Body::ImportBegan { fingerprint, .. } => {
             let open = run.world.open_import(*fingerprint).is_some_and(|i| i.batch == event.batch);

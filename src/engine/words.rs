@@ -3,9 +3,11 @@
 
 mod overlay;
 mod timer;
+pub mod whatif;
 
 pub use timer::{note as timer_note, span, story as timer_story};
 
+use crate::model::alert::Handling;
 use crate::model::event::{Body, Event, LedgerReason, Placer};
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
@@ -508,10 +510,45 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             let role = after.map_or_else(|| pick(lang, "none", "无"), |r| pick(lang, r.word(), r.word_zh()));
             format!("{} {actor}: {role}", pick(lang, "role", "角色"))
         }
-        Body::AlertFired { finding } => {
+        Body::AlertPending { finding, .. } => {
+            format!("{} {}", pick(lang, "alert pending", "提醒待确认"), alert(finding.key.kind, lang))
+        }
+        Body::AlertDropped { key } => {
+            format!("{} {}", pick(lang, "passed by itself", "自行恢复"), alert(key.kind, lang))
+        }
+        Body::AlertCondition { key, after, .. } => {
+            let how = match after {
+                Some(_) => pick(lang, "alert recovering", "提醒恢复中"),
+                None => pick(lang, "alert firing again", "提醒再次触发"),
+            };
+            format!("{how} {}", alert(key.kind, lang))
+        }
+        Body::AlertHandled { key, after, note, .. } => {
+            let how = match after {
+                Handling::Open => pick(lang, "alert given back", "提醒交还"),
+                Handling::Acknowledged { .. } => pick(lang, "alert acknowledged", "认领提醒"),
+                Handling::Snoozed { .. } => pick(lang, "alert snoozed", "推迟提醒"),
+            };
+            with(format!("{how} {}", alert(key.kind, lang)), note)
+        }
+        Body::AlertNoted { key, text, .. } => {
+            with(format!("{} {}", pick(lang, "comment on", "备注"), alert(key.kind, lang)), text)
+        }
+        Body::SilenceSet { silence, after, .. } => {
+            let how = match after {
+                Some(silence) if silence.is_live(event.at) => pick(lang, "silence set", "设置静音"),
+                _ => pick(lang, "silence ended", "结束静音"),
+            };
+            format!("{how} {silence}")
+        }
+        Body::AlertNoticed(notice) => match notice.group {
+            Some(kind) => format!("{} {}", pick(lang, "told of", "已通知"), alert(kind, lang)),
+            None => pick(lang, "told of alerts", "已通知提醒"),
+        },
+        Body::AlertFired { finding, .. } => {
             format!("{} {}", pick(lang, "alert", "提醒"), alert(finding.key.kind, lang))
         }
-        Body::AlertCleared { key } => {
+        Body::AlertCleared { key, .. } => {
             format!("{} {}", pick(lang, "alert over", "提醒解除"), alert(key.kind, lang))
         }
         Body::ImportBegan { name, .. } => format!("{} {name}", pick(lang, "import", "导入")),

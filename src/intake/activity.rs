@@ -160,7 +160,7 @@ impl ActivityFile {
         options: &Options,
         state: Option<StateWord>,
     ) -> Result<Self, IntakeError> {
-        let source = Source::open(path, options.encoding.as_deref(), options.delimiter)?;
+        let source = Source::open(path, &options.reading())?;
         let mut columns = guess::assign(&source.headers, ALIASES);
         for map in &options.maps {
             guess::apply_override(&source.headers, &mut columns, FIELDS, map)?;
@@ -271,7 +271,7 @@ impl ActivityRows<'_> {
     /// Bytes read so far, of the source's `total_bytes`.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.rows.source().consumed()
+        self.rows.consumed()
     }
 }
 

@@ -26,6 +26,8 @@ pub enum RowFault {
     TooLong { line: u64, column: usize },
     /// More than [`MAX_COLUMNS`] cells.
     TooMany { line: u64 },
+    /// In a file of JSON lines: this line is no JSON object, as of this character.
+    NotJson { line: u64, column: usize },
 }
 
 /// One row of cells. Lines count from 1 as an editor counts them, also inside quotes.
@@ -67,14 +69,27 @@ impl RawRow {
         (0..self.len()).map(|i| self.get(i))
     }
 
+    /// Takes the place of what the row held, keeping its memory.
+    pub(super) fn refill<'a>(
+        &mut self,
+        line: u64,
+        fault: Option<RowFault>,
+        cells: impl Iterator<Item = &'a str>,
+    ) {
+        (self.line, self.fault) = (line, fault);
+        self.text.clear();
+        self.ends.clear();
+        for cell in cells {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len());
+        }
+    }
+
     /// A row made of cells, for tests and other sources.
     #[must_use]
     pub fn of(line: u64, cells: &[&str]) -> Self {
-        let mut row = Self { line, ..Self::default() };
-        for cell in cells {
-            row.text.push_str(cell);
-            row.ends.push(row.text.len());
-        }
+        let mut row = Self::default();
+        row.refill(line, None, cells.iter().copied());
         row
     }
 }

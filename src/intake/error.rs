@@ -24,7 +24,20 @@ pub enum IntakeError {
         path: PathBuf,
         columns: usize,
     },
-    /// A zip container (xlsx) or another binary under a text name.
+    /// A workbook that cannot be read, or must not be.
+    Workbook {
+        path: PathBuf,
+        fault: Box<WorkbookFault>,
+    },
+    /// One JSON array where one object a line is read.
+    JsonArray {
+        path: PathBuf,
+    },
+    /// More comes in at standard input than is held.
+    TooMuchInput {
+        bytes: u64,
+    },
+    /// An archive or another binary under a text name.
     Binary {
         path: PathBuf,
         looks_like: Kind,
@@ -105,11 +118,20 @@ impl IntakeError {
             }
             Self::Binary { path, looks_like } => {
                 format!(
-                    "{} is {}, not a CSV. Nothing was read. Save it as \"CSV UTF-8\" and import that.",
+                    "{} is {}, neither a CSV nor a workbook. Nothing was read. Save it as XLSX or \"CSV UTF-8\" and import that.",
                     shown(path),
                     looks_like.en
                 )
             }
+            Self::Workbook { path, fault } => fault.english(path),
+            Self::JsonArray { path } => format!(
+                "{} is one JSON array. Nothing was read. Write one object a line (JSON lines), as jq -c '.[]' does.",
+                shown(path)
+            ),
+            Self::TooMuchInput { bytes } => format!(
+                "more than {} MB came in. Nothing was read. Write it to a file and import that.",
+                bytes >> 20
+            ),
             Self::UnknownEncoding { given } => {
                 format!(
                     "unknown encoding {given:?}. Nothing was read. Known: {}.",
@@ -166,10 +188,18 @@ impl IntakeError {
             }
             Self::Binary { path, looks_like } => {
                 format!(
-                    "{} 是{}，不是 CSV，未读取任何内容。请另存为“CSV UTF-8”后再导入。",
+                    "{} 是{}，不是 CSV，也不是工作簿，未读取任何内容。请另存为 XLSX 或“CSV UTF-8”后再导入。",
                     shown(path),
                     looks_like.zh
                 )
+            }
+            Self::Workbook { path, fault } => fault.chinese(path),
+            Self::JsonArray { path } => format!(
+                "{} 是一个 JSON 数组，未读取任何内容。请改为每行一个对象（JSON lines），如 jq -c '.[]' 的输出。",
+                shown(path)
+            ),
+            Self::TooMuchInput { bytes } => {
+                format!("输入超过 {} MB，未读取任何内容。请先存成文件再导入。", bytes >> 20)
             }
             Self::UnknownEncoding { given } => {
                 format!("未知编码 {given:?}，未读取任何内容。可用：{}。", super::encoding::known_names())
@@ -211,6 +241,84 @@ impl std::fmt::Display for IntakeError {
 }
 
 impl std::error::Error for IntakeError {}
+
+/// Why a workbook is not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkbookFault {
+    /// Larger than is opened.
+    TooLarge {
+        bytes: u64,
+    },
+    /// It would unpack, or spread, to more than is held in memory.
+    Expands,
+    TooManyRows,
+    Protected,
+    NoSheet {
+        given: String,
+        known: Vec<String>,
+    },
+    /// No sheet has anything in it.
+    Empty,
+    Damaged {
+        why: String,
+    },
+}
+
+impl WorkbookFault {
+    fn english(&self, path: &Path) -> String {
+        let said = match self {
+            Self::TooLarge { bytes } => format!(
+                "has {} MB, at most {} are opened. Nothing was read. Split it, or save it as CSV, which has no such limit.",
+                bytes >> 20,
+                super::workbook::WORKBOOK_BYTES_MAX >> 20
+            ),
+            Self::Expands => "would unpack to more than is held in memory. Nothing was read. Save the sheet as CSV and import that.".to_owned(),
+            Self::TooManyRows => format!(
+                "has more than {} rows. Nothing was imported. Save the sheet as CSV, which has no such limit.",
+                super::workbook::SHEET_ROWS_MAX
+            ),
+            Self::Protected => "is protected by a password. Nothing was read. Save it without one and import that.".to_owned(),
+            Self::NoSheet { given, known } => format!(
+                "has no sheet {given:?}. Nothing was read. Sheets: {}.",
+                known.iter().map(|n| clean_text(n)).collect::<Vec<_>>().join(", ")
+            ),
+            Self::Empty => "has no sheet with anything in it. Nothing was read. Check the export; --sheet names a hidden one.".to_owned(),
+            Self::Damaged { why } => format!(
+                "cannot be read as a workbook ({}). Nothing was imported. Open it in a spreadsheet, save it anew and try again.",
+                clean_text(why)
+            ),
+        };
+        format!("{} {said}", shown(path))
+    }
+
+    fn chinese(&self, path: &Path) -> String {
+        let said = match self {
+            Self::TooLarge { bytes } => format!(
+                "有 {} MB，最大可打开 {} MB，未读取任何内容。请拆分文件，或另存为不受此限的 CSV。",
+                bytes >> 20,
+                super::workbook::WORKBOOK_BYTES_MAX >> 20
+            ),
+            Self::Expands => "解压后过大，未读取任何内容。请把工作表另存为 CSV 后再导入。".to_owned(),
+            Self::TooManyRows => format!(
+                "超过 {} 行，未导入任何内容。请把工作表另存为不受此限的 CSV。",
+                super::workbook::SHEET_ROWS_MAX
+            ),
+            Self::Protected => "有密码保护，未读取任何内容。请另存为无密码的文件后再导入。".to_owned(),
+            Self::NoSheet { given, known } => format!(
+                "没有工作表 {given:?}，未读取任何内容。现有：{}。",
+                known.iter().map(|n| clean_text(n)).collect::<Vec<_>>().join("、")
+            ),
+            Self::Empty => {
+                "的工作表都是空的，未读取任何内容。请检查导出；隐藏的工作表可用 --sheet 指定。".to_owned()
+            }
+            Self::Damaged { why } => format!(
+                "无法作为工作簿读取（{}），未导入任何内容。请用电子表格软件打开并重新保存后再试。",
+                clean_text(why)
+            ),
+        };
+        format!("{} {said}", shown(path))
+    }
+}
 
 /// What a file is instead of text, in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

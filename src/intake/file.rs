@@ -7,7 +7,7 @@ use super::error::IntakeError;
 use super::field::Target;
 use super::mapping::Mapping;
 use super::row::{LeadDraft, Reason, Rejection, RowReader};
-use super::source::{Rows, Source};
+use super::source::{Form, Reading, Rows, Source};
 use super::state::StateTable;
 use crate::model::contact::CountryCode;
 use chrono_tz::Tz;
@@ -20,6 +20,8 @@ pub struct Options {
     pub encoding: Option<String>,
     /// `--delimiter`.
     pub delimiter: Option<u8>,
+    /// `--sheet`.
+    pub sheet: Option<String>,
     /// `--map "Column=field"`, in order.
     pub maps: Vec<String>,
     /// `--state "Word=state"`, in order.
@@ -32,11 +34,24 @@ pub struct Options {
     pub country: CountryCode,
 }
 
+impl Options {
+    /// What of it concerns the file's form.
+    #[must_use]
+    pub fn reading(&self) -> Reading<'_> {
+        Reading {
+            encoding: self.encoding.as_deref(),
+            delimiter: self.delimiter,
+            sheet: self.sheet.as_deref(),
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             encoding: None,
             delimiter: None,
+            sheet: None,
             maps: Vec::new(),
             states: Vec::new(),
             dates: None,
@@ -60,7 +75,7 @@ impl LeadFile {
     /// # Errors
     /// A sentence with the cure.
     pub fn open(path: &Path, options: &Options) -> Result<Self, IntakeError> {
-        let source = Source::open(path, options.encoding.as_deref(), options.delimiter)?;
+        let source = Source::open(path, &options.reading())?;
         let mut mapping = Mapping::guess(&source.headers, &source.sample);
         for map in &options.maps {
             mapping.apply_override(map)?;
@@ -96,6 +111,12 @@ impl LeadFile {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         self.source.fingerprint_hex()
+    }
+
+    /// What kind of file it is.
+    #[must_use]
+    pub fn form(&self) -> &Form {
+        &self.source.form
     }
 
     /// The encoding found or given, as it is usually called.
@@ -163,7 +184,7 @@ impl LeadRows<'_> {
     /// Bytes read so far, of [`LeadFile::total_bytes`].
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        self.rows.source().consumed()
+        self.rows.consumed()
     }
 
     /// Rows given so far.

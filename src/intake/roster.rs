@@ -7,7 +7,7 @@ use super::dates::DateFault;
 use super::error::IntakeError;
 use super::guess;
 use super::row::{Reason, Rejection};
-use super::source::Source;
+use super::source::{Reading, Source};
 use super::state::is_yes;
 use crate::model::contact::{clean_text, email, fold, is_blank};
 use crate::model::time::DayNo;
@@ -154,8 +154,8 @@ pub struct Roster {
 ///
 /// # Errors
 /// What [`Source::open`] refuses, an unknown column or field, no column for a login or name, one login twice.
-pub fn read(path: &Path, encoding: Option<&str>, maps: &[String]) -> Result<Roster, IntakeError> {
-    let source = Source::open(path, encoding, None)?;
+pub fn read(path: &Path, how: &Reading<'_>, maps: &[String]) -> Result<Roster, IntakeError> {
+    let source = Source::open(path, how)?;
     let mut columns = guess::assign(&source.headers, ALIASES);
     for map in maps {
         guess::apply_override(&source.headers, &mut columns, FIELDS, map)?;

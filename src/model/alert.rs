@@ -1,8 +1,15 @@
-//! Alerts as nouns: what is wrong, about whom, with which numbers. Detecting is the watch's affair.
+//! Alerts as nouns: what is wrong, about whom, with which numbers, and how it is handled. Detecting is the watch's affair.
+//!
+//! Condition, handling and suppression are three things: what is so, who looks after it, and whether it is spoken of. None
+//! of them changes another. Suppression is never stored with an alert: it follows from silences and from other alerts.
+
+use std::hash::Hasher;
 
 use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher13;
+use smol_str::SmolStr;
 
-use super::id::{LeadId, RepId, Seq};
+use super::id::{LeadId, RepId, Seq, SilenceId};
 use super::time::Millis;
 
 /// What kind of trouble. The first four names are the desk's core anomalies.
@@ -19,28 +26,108 @@ pub enum AlertKind {
     TimerBudget,
     /// The wall clock stepped against the boot clock: timers and time detectors stand still.
     ClockSuspect,
+    /// One rep is nearly full while another who may take the same leads is half empty.
+    LoadUneven,
+    /// A rep lets leads lie: nobody was contacted for long.
+    Untouched,
+    /// A rep holds many more untouched leads than the others.
+    Hoarded,
+    /// The lead over the desk changed hands again and again.
+    LeaseFlapping,
+    /// The disk the desk's file lies on is nearly full.
+    DiskLow,
+    /// A rep received much more than could be expected.
+    Uneven,
+    /// A rep who was free for many leads got none.
+    Starved,
+    /// A source sends far more than usual.
+    Surge,
+    /// A source that sends regularly has stopped.
+    Drought,
+    /// A rule that used to match has stopped.
+    RuleSilent,
+    /// Since a publish a rule matches another share of the leads.
+    RateShift,
+    /// A source leaves out fields that it used to fill.
+    DirtyFields,
+    /// A rep's leads end well less often than the same leads do with others: a hint, for supervisors.
+    Conversion,
 }
 
 impl AlertKind {
     /// Every kind, in the order screens list them.
-    pub const ALL: [AlertKind; 8] = [
+    pub const ALL: [AlertKind; 21] = [
         Self::ClockSuspect,
+        Self::DiskLow,
+        Self::LeaseFlapping,
         Self::EngineStalled,
         Self::TimerBudget,
         Self::Missed,
         Self::Delayed,
         Self::Overdue,
         Self::Duplicate,
+        Self::RuleSilent,
+        Self::RateShift,
+        Self::Drought,
+        Self::Surge,
+        Self::DirtyFields,
+        Self::Uneven,
+        Self::LoadUneven,
+        Self::Starved,
+        Self::Hoarded,
+        Self::Untouched,
         Self::AtCap,
+        Self::Conversion,
     ];
 
     /// Whether what it says follows from how much time has passed: of no use while the clock is suspect.
     #[must_use]
     pub fn tells_time(self) -> bool {
         match self {
-            Self::Delayed | Self::Missed | Self::EngineStalled | Self::Overdue | Self::TimerBudget => true,
-            Self::Duplicate | Self::AtCap | Self::ClockSuspect => false,
+            Self::Delayed
+            | Self::Missed
+            | Self::EngineStalled
+            | Self::Overdue
+            | Self::TimerBudget
+            | Self::Untouched
+            | Self::Hoarded
+            | Self::Uneven
+            | Self::Starved
+            | Self::Surge
+            | Self::Drought => true,
+            Self::Duplicate
+            | Self::AtCap
+            | Self::ClockSuspect
+            | Self::LoadUneven
+            | Self::LeaseFlapping
+            | Self::DiskLow
+            | Self::RuleSilent
+            | Self::RateShift
+            | Self::DirtyFields
+            | Self::Conversion => false,
         }
+    }
+
+    /// Whether it speaks of how well somebody works: only supervisors are told.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        self == Self::Conversion
+    }
+
+    /// Whether it rests on a test of evidence and not on a limit alone.
+    #[must_use]
+    pub fn is_statistical(self) -> bool {
+        matches!(
+            self,
+            Self::Uneven
+                | Self::Starved
+                | Self::Surge
+                | Self::Drought
+                | Self::RuleSilent
+                | Self::RateShift
+                | Self::DirtyFields
+                | Self::Conversion
+        )
     }
 
     /// The word used in the database and in the book's `watch` lines.
@@ -55,6 +142,19 @@ impl AlertKind {
             Self::Overdue => "overdue",
             Self::TimerBudget => "timer-budget",
             Self::ClockSuspect => "clock-suspect",
+            Self::LoadUneven => "load-uneven",
+            Self::Untouched => "untouched",
+            Self::Hoarded => "hoarded",
+            Self::LeaseFlapping => "lease-flapping",
+            Self::DiskLow => "disk-low",
+            Self::Uneven => "uneven",
+            Self::Starved => "starved",
+            Self::Surge => "surge",
+            Self::Drought => "drought",
+            Self::RuleSilent => "rule-silent",
+            Self::RateShift => "rate-shift",
+            Self::DirtyFields => "dirty-fields",
+            Self::Conversion => "conversion",
         }
     }
 
@@ -70,7 +170,26 @@ impl AlertKind {
             Self::Overdue => "超时未响应",
             Self::TimerBudget => "超时回收过多",
             Self::ClockSuspect => "时钟可疑",
+            Self::LoadUneven => "负载不均",
+            Self::Untouched => "未跟进",
+            Self::Hoarded => "线索囤积",
+            Self::LeaseFlapping => "主控频繁切换",
+            Self::DiskLow => "磁盘将满",
+            Self::Uneven => "分配不均",
+            Self::Starved => "长期未分到",
+            Self::Surge => "线索激增",
+            Self::Drought => "渠道断流",
+            Self::RuleSilent => "规则静默",
+            Self::RateShift => "命中率突变",
+            Self::DirtyFields => "字段缺失",
+            Self::Conversion => "转化偏低",
         }
+    }
+
+    /// Reads a kind by either word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<AlertKind> {
+        Self::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word) || kind.word_zh() == word)
     }
 }
 
@@ -80,6 +199,18 @@ pub enum AlertSubject {
     Desk,
     Rep(RepId),
     Lead(LeadId),
+    /// A source, by [`name_key`].
+    Source(u64),
+    /// A rule, by [`name_key`].
+    Rule(u64),
+}
+
+/// A name as a number, the same on every machine, so that an alert's identity stays small.
+#[must_use]
+pub fn name_key(name: &str) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(name.as_bytes());
+    hasher.finish()
 }
 
 /// Identity of an alert: no value, time or text in it.
@@ -103,11 +234,336 @@ pub struct Finding {
     pub limit: i64,
 }
 
-/// A firing alert.
+/// How loudly it speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub enum Severity {
+    Info,
+    #[default]
+    Warn,
+    Page,
+}
+
+impl Severity {
+    /// The word, as in the book.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Page => "page",
+        }
+    }
+}
+
+/// What a test of evidence was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Aspect {
+    /// Leads, one by one.
+    Count,
+    /// Their value.
+    Value,
+    /// Their score.
+    Score,
+    /// Neither phone nor mail.
+    Contact,
+    Region,
+    Product,
+    Campaign,
+}
+
+/// What a test of evidence rests on, so that a person can work it out again by hand. Counts and rates are millionths.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    pub aspect: Aspect,
+    /// Since when it was counted.
+    pub from: Millis,
+    /// Leads the test rests on, clumps counted once, and how many it needs.
+    pub samples: u32,
+    pub samples_needed: u32,
+    pub observed: i64,
+    pub expected: i64,
+    /// −ln p in micro-nats: how unlikely it is if nothing is wrong, and how unlikely it must be, every look and every other
+    /// thing looked at allowed for.
+    pub surprise: i64,
+    pub surprise_needed: i64,
+    /// The size that matters in practice, in thousandths, and the least that counts.
+    pub effect_milli: i64,
+    pub effect_needed_milli: i64,
+    /// Rules: the publish after which it began.
+    pub book: Option<super::id::BookVersion>,
+}
+
+/// What an alert says beside its finding.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Detail {
+    pub severity: Severity,
+    /// The name of what it is about, where the key holds it as a number.
+    pub about: SmolStr,
+    pub evidence: Option<Box<Evidence>>,
+}
+
+/// Something seen at a look: beyond its limit, or only not clear of it yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    pub finding: Finding,
+    pub detail: Detail,
+    /// False = between the limit to fire and the one to clear.
+    pub breach: bool,
+}
+
+/// A condition seen, that has not lasted long enough yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    pub finding: Finding,
+    pub detail: Detail,
+    pub since: Millis,
+}
+
+/// The condition is gone, and must stay so for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// Clear since then; none while it lies between the limits.
+    pub clear_since: Option<Millis>,
+}
+
+/// Who looks after it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Handling {
+    #[default]
+    Open,
+    /// Somebody took it on: repeats and escalation rest until `until`, or for the whole episode.
+    Acknowledged {
+        by: SmolStr,
+        at: Millis,
+        until: Option<Millis>,
+    },
+    Snoozed {
+        by: SmolStr,
+        at: Millis,
+        until: Millis,
+    },
+}
+
+impl Handling {
+    /// As it is at `now`: what has run out is open again.
+    #[must_use]
+    pub fn is_open(&self, now: Millis) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Acknowledged { until, .. } => until.is_some_and(|until| until <= now),
+            Self::Snoozed { until, .. } => *until <= now,
+        }
+    }
+
+    /// When it runs out.
+    #[must_use]
+    pub fn until(&self) -> Option<Millis> {
+        match self {
+            Self::Open => None,
+            Self::Acknowledged { until, .. } => *until,
+            Self::Snoozed { until, .. } => Some(*until),
+        }
+    }
+}
+
+/// What somebody said about an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    pub by: SmolStr,
+    pub at: Millis,
+    pub text: SmolStr,
+}
+
+/// Why an episode ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub enum Ending {
+    /// The condition was seen to clear.
+    #[default]
+    Recovered,
+    /// What it is about is gone, the book no longer asks for it, or its test can no longer be made: no longer watched.
+    Unwatched,
+    /// A person closed it.
+    Fixed,
+    Expected,
+    FalseAlarm,
+    Duplicate,
+}
+
+impl Ending {
+    /// Whether a person said so.
+    #[must_use]
+    pub fn is_by_hand(self) -> bool {
+        !matches!(self, Self::Recovered | Self::Unwatched)
+    }
+
+    /// The word in the log.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recovered => "recovered",
+            Self::Unwatched => "no longer watched",
+            Self::Fixed => "fixed",
+            Self::Expected => "expected",
+            Self::FalseAlarm => "false alarm",
+            Self::Duplicate => "duplicate",
+        }
+    }
+
+    /// The Chinese word.
+    #[must_use]
+    pub fn word_zh(self) -> &'static str {
+        match self {
+            Self::Recovered => "已恢复",
+            Self::Unwatched => "不再监控",
+            Self::Fixed => "已处理",
+            Self::Expected => "属正常",
+            Self::FalseAlarm => "误报",
+            Self::Duplicate => "重复提醒",
+        }
+    }
+}
+
+/// How an episode ended and by what.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Cleared {
+    pub why: Ending,
+    /// The last event that touched one of its leads before it was seen to be clear, with its actor.
+    pub by: Option<(Seq, SmolStr)>,
+    pub note: SmolStr,
+}
+
+/// A firing or recovering alert: one episode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
     pub finding: Finding,
+    pub detail: Detail,
     pub fired_at: Millis,
     /// The event that raised it; names this episode.
     pub fired_seq: Seq,
+    /// None = firing.
+    pub recovery: Option<Recovery>,
+    /// How often it fired again while recovering.
+    pub flaps: u32,
+    pub handling: Handling,
+    /// Newest last; the oldest make room.
+    pub comments: Vec<Comment>,
+    /// The episode of the same key before this one.
+    pub previous: Option<Seq>,
+    /// When it was last spoken of.
+    pub noticed_at: Option<Millis>,
+    /// Steps of escalation that went out, and when the last one did.
+    pub level: u8,
+    pub level_at: Option<Millis>,
+}
+
+/// An episode that is over, as long as it matters for flapping, links and figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub key: AlertKey,
+    pub episode: Seq,
+    pub severity: Severity,
+    pub fired_at: Millis,
+    pub ended_at: Millis,
+    pub why: Ending,
+    /// It was spoken of, so its end is too.
+    pub noticed: bool,
+    /// Its end was spoken of.
+    pub told: bool,
+}
+
+/// Alerts that are not spoken of for a while; they go on otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    /// None = every kind.
+    pub kind: Option<AlertKind>,
+    /// None = whatever it is about.
+    pub subject: Option<AlertSubject>,
+    pub from: Millis,
+    /// Exclusive.
+    pub until: Millis,
+    pub by: SmolStr,
+    pub reason: SmolStr,
+}
+
+impl Silence {
+    /// Whether it holds at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: Millis) -> bool {
+        self.from <= now && now < self.until
+    }
+
+    /// Whether it is about `key`.
+    #[must_use]
+    pub fn matches(&self, key: AlertKey) -> bool {
+        self.kind.is_none_or(|kind| kind == key.kind)
+            && self.subject.is_none_or(|subject| subject == key.subject)
+    }
+}
+
+/// Why an alert is not spoken of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suppressed {
+    Silenced(SilenceId),
+    /// Another alert says what is the matter.
+    Inhibited(AlertKind),
+    /// It came and went too often within the hour.
+    Flapping,
+    /// An import runs: much comes at once.
+    Importing,
+}
+
+/// What a notice is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum NoticeWhy {
+    /// Something fires that was not spoken of.
+    Fired,
+    /// It still fires.
+    Repeat,
+    /// What was spoken of is over.
+    Resolved,
+    /// Nobody took it on in time.
+    Escalated,
+    /// Somebody took it on, time ran out, and it still fires.
+    Lapsed,
+    /// It comes and goes; it is not spoken of again before it is quiet for an hour.
+    Flapping,
+    /// What happened while the desk was closed.
+    Digest,
+}
+
+/// Something to be told. One for all alerts of a kind that are to be spoken of at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// None = a digest of every kind.
+    pub group: Option<AlertKind>,
+    pub why: NoticeWhy,
+    pub severity: Severity,
+    /// Alerts that fire, and that ended since the last notice.
+    pub firing: u32,
+    pub resolved: u32,
+    /// The first few, with their episode.
+    pub keys: Vec<(AlertKey, Seq)>,
+}
+
+/// Figures of one kind since the log began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tally {
+    pub fired: u64,
+    /// Passed before it had lasted long enough.
+    pub averted: u64,
+    pub acknowledged: u64,
+    pub false_alarms: u64,
+    pub ended: u64,
+    /// Time from firing to the first handling, summed, in milliseconds, and how many that is.
+    pub to_act_ms: i64,
+    pub acted: u64,
+}
+
+impl Tally {
+    /// The part of ended episodes that nobody called a false alarm, in thousandths; none before the first end.
+    #[must_use]
+    pub fn precision_milli(&self) -> Option<u64> {
+        let good = self.ended.checked_sub(self.false_alarms)?;
+        (good * 1000).checked_div(self.ended)
+    }
 }

@@ -10,7 +10,7 @@ mod text;
 pub use company::{company_core, company_similarity_milli};
 pub use email::{EmailKey, email, wechat};
 pub use mask::{mask_email, mask_phone};
-pub use phone::{CountryCode, PhoneFault, PhoneKey, phone};
+pub use phone::{CountryCode, PhoneFault, PhoneKey, is_damaged, phone};
 pub use text::{MAX_GRAPHEME_CHARS, MAX_TEXT_CHARS, clean_text, fold, is_blank};
 
 use serde::{Deserialize, Serialize};

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::actor::Role;
-use super::alert::{AlertKey, Finding};
-use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
+use super::alert::{AlertKey, Cleared, Detail, Finding, Handling, Notice, Recovery, Severity, Silence};
+use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq, SilenceId};
 use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason, PoolWhy};
 use super::mode::{Mode, ModeScope, ScopedMode};
@@ -236,9 +236,11 @@ pub enum Body {
     },
     AlertFired {
         finding: Finding,
+        detail: Detail,
     },
     AlertCleared {
         key: AlertKey,
+        cleared: Cleared,
     },
     ImportBegan {
         fingerprint: u64,
@@ -303,6 +305,44 @@ pub enum Body {
         before: Option<Box<PromotionSwitch>>,
         after: Option<Box<PromotionSwitch>>,
     },
+    /// A condition was seen that has not lasted long enough yet.
+    AlertPending {
+        finding: Finding,
+        detail: Detail,
+    },
+    /// It passed before it had.
+    AlertDropped {
+        key: AlertKey,
+    },
+    /// An open alert recovers (`after`), fires again (none), or became worse.
+    AlertCondition {
+        key: AlertKey,
+        episode: Seq,
+        after: Option<Recovery>,
+        severity: Option<Severity>,
+    },
+    /// Somebody takes an alert on, puts it off, or gives it back.
+    AlertHandled {
+        key: AlertKey,
+        episode: Seq,
+        before: Handling,
+        after: Handling,
+        note: SmolStr,
+    },
+    /// Somebody said something about an alert.
+    AlertNoted {
+        key: AlertKey,
+        episode: Seq,
+        text: SmolStr,
+    },
+    /// A silence was set (`before` = none), ended, or taken back by an undo (`after` = none).
+    SilenceSet {
+        silence: SilenceId,
+        before: Option<Silence>,
+        after: Option<Silence>,
+    },
+    /// Something is to be told about alerts.
+    AlertNoticed(Box<Notice>),
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -378,8 +418,8 @@ verbs! {
     RoleGranted = 42, 1, "role.granted";
     DivertChanged = 43, 1, "divert.changed";
     ScopeModeSet = 44, 1, "mode.scope-set";
-    AlertFired = 50, 1, "alert.fired";
-    AlertCleared = 51, 1, "alert.cleared";
+    AlertFired = 50, 2, "alert.fired";
+    AlertCleared = 51, 2, "alert.cleared";
     ImportBegan = 60, 1, "import.began";
     ImportEnded = 61, 1, "import.ended";
     BatchUndone = 62, 1, "batch.undone";
@@ -389,6 +429,13 @@ verbs! {
     TimersResumed = 72, 1, "timers.resumed";
     PromotionStarted = 75, 1, "promotion.started";
     PromotionStopped = 76, 1, "promotion.stopped";
+    AlertPending = 52, 1, "alert.pending";
+    AlertDropped = 53, 1, "alert.dropped";
+    AlertCondition = 54, 1, "alert.condition";
+    AlertHandled = 55, 1, "alert.handled";
+    AlertNoted = 56, 1, "alert.noted";
+    SilenceSet = 57, 1, "silence.set";
+    AlertNoticed = 58, 1, "alert.noticed";
 }
 
 /// Why a stored payload could not be read.
@@ -438,6 +485,25 @@ impl Body {
         if body.verb() == verb { Ok(body) } else { Err(damaged(format!("it holds {}", body.verb().word()))) }
     }
 
+    /// Lead, rep and placer of a stored `lead.assigned`, without reading the rest of it; `None` for another verb or damaged
+    /// bytes.
+    #[must_use]
+    pub fn placement_head(code: u8, payload: &[u8]) -> Option<(LeadId, RepId, Placer)> {
+        #[derive(Deserialize)]
+        struct Head {
+            lead: LeadId,
+            rep: RepId,
+            _from: Option<RepId>,
+            by: Placer,
+        }
+        if code != Verb::LeadAssigned.code() {
+            return None;
+        }
+        // The head is the same in every format of the verb.
+        let (head, _) = postcard::take_from_bytes::<Head>(payload.get(1..)?).ok()?;
+        Some((head.lead, head.rep, head.by))
+    }
+
     /// The lead this event is about, if it is about one.
     #[must_use]
     pub fn lead(&self) -> Option<LeadId> {
@@ -469,6 +535,13 @@ impl Body {
             | Body::RoleGranted { .. }
             | Body::AlertFired { .. }
             | Body::AlertCleared { .. }
+            | Body::AlertPending { .. }
+            | Body::AlertDropped { .. }
+            | Body::AlertCondition { .. }
+            | Body::AlertHandled { .. }
+            | Body::AlertNoted { .. }
+            | Body::SilenceSet { .. }
+            | Body::AlertNoticed(_)
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
             | Body::BatchUndone { .. }

@@ -52,6 +52,10 @@ id!(
     DivertId(u32), "D"
 );
 id!(
+    /// A silence over alerts; shown as `S2`. Counted from 1 in order of setting.
+    SilenceId(u32), "S"
+);
+id!(
     /// A published version of the rule book; 0 is "no book yet".
     BookVersion(u32), "v"
 );

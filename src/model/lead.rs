@@ -99,7 +99,7 @@ pub enum ArrivalKind {
 }
 
 /// What rules may ask about: no person's name, phone or mail among it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Attrs {
     pub source: SmolStr,
     pub campaign: SmolStr,

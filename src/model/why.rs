@@ -41,6 +41,25 @@ pub enum LeftOut {
     },
 }
 
+impl LeftOut {
+    /// Whether a cap was the reason.
+    #[must_use]
+    pub fn is_cap(&self) -> bool {
+        match self {
+            LeftOut::OpenCap { .. }
+            | LeftOut::DayCap { .. }
+            | LeftOut::PromotionOpenCap { .. }
+            | LeftOut::PromotionDayCap { .. } => true,
+            LeftOut::Inactive
+            | LeftOut::OffDuty
+            | LeftOut::OnLeave
+            | LeftOut::HadIt
+            | LeftOut::LacksSkill(_)
+            | LeftOut::OutOfHours => false,
+        }
+    }
+}
+
 /// What the winning figure means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measure {

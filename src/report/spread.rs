@@ -60,6 +60,12 @@ pub fn spread_of_parts(world: &World, shares: &Shares, day: DayNo) -> Option<i64
     of_ratios(world.reps().iter().filter(|r| r.active).filter_map(|r| part(r).ratio_micro()).collect())
 }
 
+/// Spread of `parts` as they are, in thousandths; `None` while fewer than two of them were due a lead.
+#[must_use]
+pub fn spread_of(parts: impl IntoIterator<Item = Part>) -> Option<i64> {
+    of_ratios(parts.into_iter().filter_map(|part| part.ratio_micro()).collect())
+}
+
 fn of(world: &World, moment: &Moment, belongs: impl Fn(&RepState) -> bool) -> Option<i64> {
     let reps = world.reps().iter().filter(|r| r.active && belongs(r));
     of_ratios(reps.filter_map(|rep| part(world, rep, moment.day).ratio_micro()).collect())

@@ -364,6 +364,12 @@ pub enum WatchKind {
     Overdue,
     Surge,
     Silent,
+    Hoarded,
+    Starved,
+    RuleSilent,
+    RateShift,
+    DirtyFields,
+    Conversion,
 }
 
 /// What a watch line measures.

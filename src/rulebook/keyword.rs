@@ -115,6 +115,12 @@ pub(super) const WATCHES: Words<WatchKind> = &[
     (WatchKind::Overdue, "overdue"),
     (WatchKind::Surge, "surge"),
     (WatchKind::Silent, "silent"),
+    (WatchKind::Hoarded, "hoarded"),
+    (WatchKind::Starved, "starved"),
+    (WatchKind::RuleSilent, "rule-silent"),
+    (WatchKind::RateShift, "rate-shift"),
+    (WatchKind::DirtyFields, "dirty-fields"),
+    (WatchKind::Conversion, "conversion"),
 ];
 
 pub(super) const METRICS: Words<Metric> = &[

@@ -11,6 +11,7 @@ use super::error::{At, StoreError};
 use super::feed::{FOLD_CHUNK, id_of, sql_id};
 use crate::model::id::Seq;
 use crate::model::time::{DAY_MS, Millis};
+use crate::watch::WatchState;
 use crate::world::{FOLD_VERSION, World};
 
 /// Newest checkpoints kept whatever their day.
@@ -21,11 +22,34 @@ const DAYS_KEPT: i64 = 90;
 const BYTES_KEPT: i64 = 1 << 30;
 /// Largest checkpoint written: SQLite's own limit for one value is a little below 1 GB.
 const BYTES_MAX: usize = 900_000_000;
+/// Ends a blob that holds the watch's sums behind the world: their length stands before it. A build that does not know them
+/// passes over what follows the world.
+const WATCH_MARK: &[u8; 8] = b"LYwatch1";
 
 struct Kept {
     seq: i64,
     at: i64,
     bytes: i64,
+}
+
+/// World and watch, one behind the other.
+fn join(world: Vec<u8>, watch: Option<&WatchState>) -> Vec<u8> {
+    let mut blob = world;
+    // Sums that cannot be written are merely not kept.
+    if let Some(sums) = watch.and_then(|watch| watch.encode().ok()) {
+        blob.extend_from_slice(&sums);
+        blob.extend_from_slice(&(sums.len() as u64).to_le_bytes());
+        blob.extend_from_slice(WATCH_MARK);
+    }
+    blob
+}
+
+/// The watch's part of a blob, if it holds one.
+fn watch_of(blob: &[u8]) -> Option<&[u8]> {
+    let rest = blob.strip_suffix(WATCH_MARK)?;
+    let (rest, len) = rest.split_last_chunk::<8>()?;
+    let len = usize::try_from(u64::from_le_bytes(*len)).ok()?;
+    rest.get(rest.len().checked_sub(len)?..)
 }
 
 fn sum(blob: &[u8]) -> i64 {
@@ -109,13 +133,39 @@ impl Store {
         }
     }
 
-    /// Keeps `world` as a checkpoint and drops those no longer wanted, in a short transaction of its own.
+    /// The newest readable sums of the watch up to `to`; `None` = there are none, fold them from the first event.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn load_watch(&self, to: Seq) -> Result<Option<WatchState>, StoreError> {
+        let sql = "SELECT sum, blob FROM checkpoint WHERE fold_version = ? AND seq <= ? ORDER BY seq DESC";
+        let mut ask = self.conn.prepare_cached(sql).at(&self.path)?;
+        let mut rows = ask.query(params![FOLD_VERSION, sql_id(to.0)]).at(&self.path)?;
+        while let Some(row) = rows.next().at(&self.path)? {
+            let want: i64 = row.get(0).at(&self.path)?;
+            let blob = row.get_ref(1).at(&self.path)?.as_blob().unwrap_or_default();
+            let sums = watch_of(blob).filter(|_| sum(blob) == want);
+            if let Some(state) = sums.and_then(|sums| WatchState::decode(sums).ok()).filter(|w| w.seq() <= to)
+            {
+                return Ok(Some(state));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keeps `world`, with the sums of `watch` if there are any, as a checkpoint and drops those no longer wanted, in a short transaction of its own.
     ///
     /// # Errors
     /// `Busy`, `Full`, `TooMuch`; nothing is lost by not having one.
-    pub fn write_checkpoint(&mut self, world: &World, at: Millis) -> Result<(), StoreError> {
+    pub fn write_checkpoint(
+        &mut self,
+        world: &World,
+        watch: Option<&WatchState>,
+        at: Millis,
+    ) -> Result<(), StoreError> {
         let blob =
             world.encode().map_err(|e| StoreError::Fault { path: self.path.clone(), why: e.to_string() })?;
+        let blob = join(blob, watch.filter(|watch| watch.seq() <= world.seq()));
         if blob.len() > BYTES_MAX {
             let limit = BYTES_MAX as u64;
             return Err(StoreError::TooMuch {

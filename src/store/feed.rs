@@ -55,7 +55,7 @@ pub(super) struct Log<'a> {
 }
 
 impl Log<'_> {
-    fn read(&self, row: &Row<'_>) -> Result<Event, StoreError> {
+    pub fn read(&self, row: &Row<'_>) -> Result<Event, StoreError> {
         let at = |e: rusqlite::Error| StoreError::sql(self.path, &e);
         let seq = id_of(row.get(0).map_err(at)?);
         let actor = row.get_ref(2).map_err(at)?.as_str().map(SmolStr::new);
@@ -103,6 +103,22 @@ impl Log<'_> {
             if !each(self.read(row)?)? {
                 break;
             }
+        }
+        Ok(())
+    }
+
+    /// Gives each line of the log in `after..=to` to `each`, unread, in the order of [`COLUMNS`].
+    pub fn each_row(
+        &self,
+        after: Seq,
+        to: Seq,
+        each: &mut dyn FnMut(&Log<'_>, &Row<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq");
+        let mut stmt = self.conn.prepare_cached(&sql).at(self.path)?;
+        let mut rows = stmt.query(params![sql_id(after.0), sql_id(to.0)]).at(self.path)?;
+        while let Some(row) = rows.next().at(self.path)? {
+            each(self, row)?;
         }
         Ok(())
     }

@@ -35,10 +35,10 @@ impl Touches {
         }
         self.reps.extend(touched.reps.iter().copied());
         match &event.body {
-            Body::AlertFired { finding } => {
+            Body::AlertFired { finding, .. } => {
                 self.alerts.insert(finding.key);
             }
-            Body::AlertCleared { key } => {
+            Body::AlertCleared { key, .. } => {
                 self.alerts.insert(*key);
             }
             _ => {}
@@ -67,7 +67,7 @@ impl Touches {
             }
         }
         for key in std::mem::take(&mut self.alerts) {
-            write_alert(log.conn, key, world.alerts().get(&key)).at(log.path)?;
+            write_alert(log.conn, world, key, world.alerts().get(&key)).at(log.path)?;
         }
         Ok(())
     }
@@ -108,11 +108,19 @@ fn write_rep(conn: &Connection, rep: &RepState) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn write_alert(conn: &Connection, key: AlertKey, alert: Option<&Alert>) -> rusqlite::Result<()> {
+fn write_alert(
+    conn: &Connection,
+    world: &World,
+    key: AlertKey,
+    alert: Option<&Alert>,
+) -> rusqlite::Result<()> {
     let about = match key.subject {
         AlertSubject::Desk => "desk".to_owned(),
         AlertSubject::Rep(rep) => rep.to_string(),
         AlertSubject::Lead(lead) => lead.to_string(),
+        AlertSubject::Source(_) | AlertSubject::Rule(_) => {
+            world.alert_name(key.subject).map_or_else(String::new, ToString::to_string)
+        }
     };
     let kind = key.kind.word();
     let Some(alert) = alert else {

@@ -14,7 +14,7 @@ use crate::model::lead::LeadState;
 pub(super) const APPLICATION_ID: i32 = 0x4C65_6164;
 
 /// The schema this build writes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// What brings a file from the version before to this one.
 struct Step {
@@ -22,8 +22,11 @@ struct Step {
     sql: &'static str,
 }
 
-const STEPS: &[Step] =
-    &[Step { to: 1, sql: include_str!("schema/v1.sql") }, Step { to: 2, sql: include_str!("schema/v2.sql") }];
+const STEPS: &[Step] = &[
+    Step { to: 1, sql: include_str!("schema/v1.sql") },
+    Step { to: 2, sql: include_str!("schema/v2.sql") },
+    Step { to: 3, sql: include_str!("schema/v3.sql") },
+];
 
 /// The tables a replay writes, without the log itself: what `check` compares.
 pub(super) fn first_step_sql() -> &'static str {

@@ -23,6 +23,14 @@ impl Store {
         std::fs::metadata(place::with_suffix(&self.path, "-wal")).map_or(0, |meta| meta.len())
     }
 
+    /// Bytes free where the file lies.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn free_bytes(&self) -> Result<u64, StoreError> {
+        place::free_bytes(&self.path)
+    }
+
     /// Cuts the write-ahead log back when it is long. Nobody waits for it: where a writer or reader is in the way it is tried
     /// again another time. Returns the bytes left.
     ///

@@ -2,12 +2,13 @@
 //! itself and is not delay, nor is a night: neither that of the desk, nor that of the source, rule or team a lead waits for
 //! and for nothing else. Assist explains nothing: a proposal waits for somebody to accept it, and the customer with it.
 
-use super::{NAMED_MAX, limit_ms};
+use super::{latest_late, limit_ms, longest};
 use crate::engine::route::{Answer, Exhausted, LeadFacts, route};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
+use crate::model::id::LeadId;
 use crate::model::lead::{ArrivalKind, Lead};
 use crate::model::mode::{Mode, ModeScope};
-use crate::model::time::MINUTE_MS;
+use crate::model::time::{MINUTE_MS, Millis};
 use crate::rulebook::{Metric, WatchKind};
 use crate::world::{Moment, World};
 
@@ -21,24 +22,22 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
         return;
     }
     let hours = world.desk_time();
-    let mut paused = Paused::new(world, moment);
-    let mut late: Vec<_> = world
-        .waiting()
-        .iter()
-        .filter_map(|key| world.lead(key.lead))
+    let mut late: Vec<(Millis, LeadId)> = world
+        .waiting_rows()
         .filter(|lead| lead.kind == ArrivalKind::Live && moment.now.since(lead.waiting_since) > limit)
-        .filter(|lead| hours.working_ms_between(lead.waiting_since, moment.now) > limit)
-        .filter(|lead| !paused.explains(lead))
         .map(|lead| (lead.waiting_since, lead.id))
         .collect();
-    late.sort_unstable();
-    let Some((since, _)) = late.first() else { return };
+    let Some(since) = late.iter().map(|(since, _)| *since).min() else { return };
+    let Some(latest) = latest_late(hours, since, moment.now, limit) else { return };
+    let mut paused = Paused::new(world, moment);
+    late.retain(|(since, id)| *since <= latest && world.lead(*id).is_some_and(|lead| !paused.explains(lead)));
+    let Some(since) = late.iter().map(|(since, _)| *since).min() else { return };
     out.push(Finding {
         key: AlertKey { kind: AlertKind::Delayed, subject: AlertSubject::Desk },
         count: u32::try_from(late.len()).unwrap_or(u32::MAX),
-        figure: hours.working_ms_between(*since, moment.now),
+        figure: hours.working_ms_between(since, moment.now),
         limit,
-        leads: late.iter().take(NAMED_MAX).map(|(_, id)| *id).collect(),
+        leads: longest(&mut late),
     });
 }
 

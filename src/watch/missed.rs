@@ -1,7 +1,7 @@
 //! Missed leads 线索遗漏: no owner past the limit for whatever reason, parked ones included, or an owner who has left. The
 //! limit is working time of the desk: what waits overnight by the book is not missed.
 
-use super::{NAMED_MAX, limit_ms};
+use super::{latest_late, limit_ms, longest};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
 use crate::model::id::LeadId;
 use crate::model::time::{HOUR_MS, Millis};
@@ -14,28 +14,27 @@ pub const LIMIT_MS: i64 = 2 * HOUR_MS;
 /// One alert for the desk, naming the leads missed longest.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let Some(limit) = limit_ms(world, moment, WatchKind::Missed, Metric::Unowned, LIMIT_MS) else { return };
-    let worked = |since: Millis| world.desk_time().working_ms_between(since, moment.now);
-    let mut missed: Vec<(Millis, LeadId)> = world
-        .leads()
-        .filter_map(|lead| match lead.owner {
-            None => {
-                let since = lead.waiting_since;
-                let late = moment.now.since(since) > limit && worked(since) > limit;
-                late.then_some((since, lead.id))
+    let is_gone = |owner| world.rep(owner).is_none_or(|rep| !rep.active);
+    // Whoever has no owner is judged by time, whoever has one only by whether that one is still here.
+    let (mut missed, mut alone) = (Vec::new(), Vec::new());
+    for lead in world.leads() {
+        match lead.owner {
+            None if moment.now.since(lead.waiting_since) > limit => alone.push((lead.waiting_since, lead.id)),
+            Some(owner) if is_gone(owner) => {
+                missed.push((lead.assigned_at.unwrap_or(lead.arrived_at), lead.id));
             }
-            Some(owner) => {
-                let gone = world.rep(owner).is_none_or(|rep| !rep.active);
-                gone.then_some((lead.assigned_at.unwrap_or(lead.arrived_at), lead.id))
-            }
-        })
-        .collect();
-    missed.sort_unstable();
-    let Some((since, _)) = missed.first() else { return };
+            None | Some(_) => {}
+        }
+    }
+    let oldest = alone.iter().map(|(since, _)| *since).min();
+    let latest = oldest.and_then(|oldest| latest_late(world.desk_time(), oldest, moment.now, limit));
+    missed.extend(alone.into_iter().filter(|(since, _)| latest.is_some_and(|latest| *since <= latest)));
+    let Some(since) = missed.iter().map(|(since, _): &(Millis, LeadId)| *since).min() else { return };
     out.push(Finding {
         key: AlertKey { kind: AlertKind::Missed, subject: AlertSubject::Desk },
         count: u32::try_from(missed.len()).unwrap_or(u32::MAX),
-        figure: moment.now.since(*since),
+        figure: moment.now.since(since),
         limit,
-        leads: missed.iter().take(NAMED_MAX).map(|(_, id)| *id).collect(),
+        leads: longest(&mut missed),
     });
 }

@@ -11,7 +11,7 @@ use super::roster::{Away, LedgerNote, RepState};
 use super::score::{asked_fields, asks_score_again, edges, scores_wait, waits};
 use super::step::{received, step};
 use super::{OpenImport, Pool, Pools, Published, QueueKey, World};
-use crate::model::alert::{Alert, AlertKind};
+use crate::model::alert::AlertKind;
 use crate::model::event::{Assigned, Body, Event, LedgerReason, Restored};
 use crate::model::field::Field;
 use crate::model::id::{LeadId, RepId};
@@ -116,6 +116,7 @@ impl World {
                     note: note.clone(),
                     by: event.actor.clone(),
                     at: event.at,
+                    batch: event.batch,
                     book,
                     matcher,
                 };
@@ -151,12 +152,16 @@ impl World {
                     self.roles.remove(actor);
                 }
             },
-            Body::AlertFired { finding } => {
-                let alert = Alert { finding: finding.clone(), fired_at: event.at, fired_seq: event.seq };
-                self.alerts.insert(finding.key, alert);
-            }
-            Body::AlertCleared { key } => {
-                self.alerts.remove(key);
+            Body::AlertPending { .. }
+            | Body::AlertDropped { .. }
+            | Body::AlertFired { .. }
+            | Body::AlertCondition { .. }
+            | Body::AlertHandled { .. }
+            | Body::AlertNoted { .. }
+            | Body::SilenceSet { .. }
+            | Body::AlertNoticed(_) => self.alert_event(event),
+            Body::AlertCleared { key, cleared } => {
+                self.alert_cleared(*key, cleared, event.at);
                 if key.kind == AlertKind::ClockSuspect {
                     self.trust_clock(event.at);
                 }
@@ -209,7 +214,7 @@ impl World {
     fn change(&mut self, id: LeadId, readmit: Option<&Lead>, event: &Event, touched: &mut Touched) {
         let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
         let had = self.had.get(&id).map_or(&[][..], Vec::as_slice);
-        let before = if let Some(lead) = self.leads.get_mut(&id) {
+        let before = if let Some(lead) = self.leads.get_mut(&id).map(Arc::make_mut) {
             let before = Traces::of(lead, clock, had);
             step(lead, event);
             before
@@ -221,7 +226,7 @@ impl World {
             before.hold_end = None;
             before.twin = false;
             step(&mut lead, event);
-            self.leads.insert(id, lead);
+            self.leads.insert(id, Arc::new(lead));
             before
         } else {
             self.faults += 1;
@@ -229,14 +234,14 @@ impl World {
         };
         if asks_score_again(&event.body)
             && let Some(score) = self.stale_score(id, event.at)
-            && let Some(lead) = self.leads.get_mut(&id)
+            && let Some(lead) = self.lead_mut(id)
         {
             lead.score = score;
         }
         self.remember_owner(id, before.carrier.zip(before.owing_since), event);
         let clock = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
         let had = self.had_of(id);
-        let Some(after) = self.leads.get(&id).map(|lead| Traces::of(lead, clock, had)) else { return };
+        let Some(after) = self.lead(id).map(|lead| Traces::of(lead, clock, had)) else { return };
         if before.state != after.state {
             self.counts[before.state as usize] = self.counts[before.state as usize].saturating_sub(1);
             self.counts[after.state as usize] += 1;
@@ -259,7 +264,7 @@ impl World {
             self.timer_moved(event.at);
         }
         if !after.state.is_open() {
-            touched.gone = self.leads.remove(&id).map(Box::new);
+            touched.gone = self.leads.remove(&id).map(|row| Box::new(Arc::unwrap_or_clone(row)));
             self.had.remove(&id);
         }
     }
@@ -329,7 +334,7 @@ impl World {
     fn keep(&mut self, lead: Lead, touched: &mut Touched) {
         touched.lead = Some(lead.id);
         if lead.state.is_open() {
-            self.leads.insert(lead.id, lead);
+            self.leads.insert(lead.id, Arc::new(lead));
         } else {
             touched.gone = Some(Box::new(lead));
         }

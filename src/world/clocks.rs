@@ -85,6 +85,11 @@ impl World {
         self.timers.first().map(|(at, _)| *at)
     }
 
+    /// Timers due after `after`, the soonest first.
+    pub fn timers_after(&self, after: Millis) -> impl Iterator<Item = (Millis, LeadId)> + '_ {
+        self.timers.range((Millis(after.0.saturating_add(1)), LeadId(0))..).copied()
+    }
+
     /// Whether any clock runs.
     #[must_use]
     pub fn has_clocks(&self) -> bool {

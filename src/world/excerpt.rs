@@ -1,6 +1,8 @@
 //! A small copy of the desk with some of its leads, for thinking an order through without giving it. Costs what those leads
 //! and the roster cost, not what the desk holds. Nobody else waits there, so what the engine would do next is not told by it.
 
+use std::sync::Arc;
+
 use super::World;
 use crate::model::id::LeadId;
 
@@ -21,7 +23,7 @@ impl World {
                 small.clocks.insert(row.id, clock.clone());
             }
             small.index(row);
-            small.leads.insert(row.id, row.clone());
+            small.leads.insert(row.id, Arc::clone(row));
         }
         small.set_timers(None);
         small

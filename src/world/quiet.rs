@@ -137,7 +137,7 @@ impl World {
     pub(super) fn quiet_of_rows(&self) -> std::collections::BTreeSet<(Millis, LeadId)> {
         let quiet = Quiet { book: &self.published.book, reps: &self.reps, gaps: &self.gaps };
         let at = |lead: &Lead| Some((quiet.goes_to_pool_at(lead, self.had_of(lead.id))?, lead.id));
-        self.leads.values().filter_map(at).collect()
+        self.leads().filter_map(at).collect()
     }
 }
 

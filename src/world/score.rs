@@ -1,6 +1,8 @@
 //! Scores of leads in the queue: a function of the row and the book in force, kept on the row so that the queue stays in
 //! serving order. Also what the book asks about, read once a publication.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::moment::{clock_in, instant_of};
@@ -44,8 +46,8 @@ impl World {
     pub(super) fn rescore_unowned(&mut self, now: Millis) -> Vec<LeadId> {
         let mut out: Vec<LeadId> = Vec::new();
         for id in &self.parked {
-            let Some(score) = self.leads.get(id).map(|lead| self.score_of(lead, now)) else { continue };
-            if let Some(lead) = self.leads.get_mut(id).filter(|lead| lead.score != score) {
+            let Some(score) = self.lead(*id).map(|lead| self.score_of(lead, now)) else { continue };
+            if let Some(lead) = self.leads.get_mut(id).filter(|lead| lead.score != score).map(Arc::make_mut) {
                 lead.score = score;
                 out.push(*id);
             }
@@ -54,13 +56,13 @@ impl World {
             .waiting
             .iter()
             .filter_map(|key| {
-                let score = self.score_of(self.leads.get(&key.lead)?, now);
+                let score = self.score_of(self.lead(key.lead)?, now);
                 (score != key.rank.0).then_some((*key, score))
             })
             .collect();
         for (key, score) in &changed {
             self.waiting.remove(key);
-            if let Some(lead) = self.leads.get_mut(&key.lead) {
+            if let Some(lead) = self.leads.get_mut(&key.lead).map(Arc::make_mut) {
                 lead.score = *score;
                 self.waiting.insert(QueueKey::of(lead));
             }
@@ -71,7 +73,7 @@ impl World {
 
     /// The score a lead nobody owns stands with, when the one on its row is of another book or of other attributes.
     pub(super) fn stale_score(&self, id: LeadId, now: Millis) -> Option<i32> {
-        let lead = self.leads.get(&id)?;
+        let lead = self.lead(id)?;
         if !matches!(lead.state, LeadState::Waiting | LeadState::Parked) {
             return None;
         }
@@ -85,7 +87,7 @@ impl World {
         if !self.pools.scores_wait {
             return Vec::new();
         }
-        let rows = self.waiting.iter().filter_map(|key| self.leads.get(&key.lead));
+        let rows = self.waiting.iter().filter_map(|key| self.lead(key.lead));
         rows.filter(|lead| lead.hold_at(now).is_none())
             .map(|lead| (lead, self.score_of(lead, now)))
             .filter(|(lead, score)| lead.score != *score)

@@ -145,6 +145,13 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::RoleGranted { .. }
         | Body::AlertFired { .. }
         | Body::AlertCleared { .. }
+        | Body::AlertPending { .. }
+        | Body::AlertDropped { .. }
+        | Body::AlertCondition { .. }
+        | Body::AlertHandled { .. }
+        | Body::AlertNoted { .. }
+        | Body::SilenceSet { .. }
+        | Body::AlertNoticed(_)
         | Body::ImportBegan { .. }
         | Body::ImportEnded { .. }
         | Body::BatchUndone { .. }

@@ -220,10 +220,10 @@ fn the_bell_rings_once_for_each_alert_that_begins() {
     console.rig.now = console.rig.now.plus(3 * DAY_MS);
     let zone = console.rig.world.book().zone;
     let moment = leadyard::world::Moment::at(zone, console.rig.now);
-    let (fire, clear) = leadyard::watch::changes(&console.rig.world, &moment);
-    assert!(!fire.is_empty());
-    let events =
-        console.rig.give("engine", leadyard::model::actor::Role::Engine, 1, Intent::Watch { fire, clear });
+    let scene = leadyard::watch::Scene::exact(&console.rig.world, &moment);
+    let steps = leadyard::watch::look(&scene, true, false).steps;
+    assert!(!steps.is_empty());
+    let events = console.rig.give("engine", leadyard::model::actor::Role::Engine, 1, Intent::Watch { steps });
     console.news(leadyard::console::msg::News::Events(std::sync::Arc::new(events))).wait(2_000);
     assert_eq!(console.effects.iter().filter(|e| **e == Effect::Bell).count(), 1);
     console.wait(20_000);

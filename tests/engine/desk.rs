@@ -2,8 +2,11 @@
 //! Every order is followed by the accounts' own check; on drop the log is folded from zero and compared.
 
 use leadyard::engine::memory::Memory;
-use leadyard::engine::{Intent, NewLead, Order, Outcome, Progress, Refusal, Stop, Taken, To, execute};
+use leadyard::engine::{
+    AlertStep, Intent, NewLead, Order, Outcome, Progress, Refusal, Stop, Taken, To, execute,
+};
 use leadyard::model::actor::{Actor, Role};
+use leadyard::model::alert::{AlertKey, Finding};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Body, Event, IntentId};
 use leadyard::model::id::{BatchId, LeadId, RepId, Seq};
@@ -12,6 +15,7 @@ use leadyard::model::lead::{ArrivalKind, Attrs, Lead, LeadState};
 use leadyard::model::rep::RepCard;
 use leadyard::model::time::{DayNo, Millis};
 use leadyard::model::why::Explanation;
+use leadyard::watch;
 use leadyard::world::{Moment, RepState, World};
 
 /// 2026-11-10 09:00 in Shanghai, a Tuesday.
@@ -139,6 +143,27 @@ impl Desk {
         let done = self.run(intent);
         self.me = me;
         done
+    }
+
+    /// Raises an alert as the leader would.
+    pub fn raise(&mut self, finding: Finding) {
+        let step = watch::raise(&self.world, &self.moment(), finding);
+        self.engine(Intent::Watch { steps: vec![step] }).unwrap();
+    }
+
+    pub fn clear(&mut self, key: AlertKey) {
+        let step = watch::clear(&self.world, key).expect("an open alert");
+        self.engine(Intent::Watch { steps: vec![step] }).unwrap();
+    }
+
+    /// One look of the watch without sums, as the leader does every ten seconds; returns its steps.
+    pub fn look(&mut self) -> Vec<AlertStep> {
+        let moment = self.moment();
+        let look = watch::look(&watch::Scene::exact(&self.world, &moment), true, false);
+        if !look.steps.is_empty() {
+            self.engine(Intent::Watch { steps: look.steps.clone() }).unwrap();
+        }
+        look.steps
     }
 
     pub fn publish(&mut self, text: &str) {

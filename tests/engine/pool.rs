@@ -109,11 +109,11 @@ fn a_suspect_clock_and_a_gap_without_leader_cost_nobody_a_lead() {
     desk.wait(30 * HOUR_MS);
     assert_eq!(due_now(&desk), [lead]);
     let finding = Finding { key: CLOCK_SUSPECT, count: 1, leads: vec![], figure: HOUR_MS, limit: 2_000 };
-    desk.engine(Intent::Watch { fire: vec![finding], clear: vec![] }).unwrap();
+    desk.raise(finding);
     assert_eq!(due_now(&desk), [], "nobody knows what time it is");
     desk.engine(Intent::TakeQuiet).unwrap();
     assert_eq!(desk.at(lead), desk.at(lead));
-    desk.engine(Intent::Watch { fire: vec![], clear: vec![CLOCK_SUSPECT] }).unwrap();
+    desk.clear(CLOCK_SUSPECT);
     // Ten of the thirty hours were led by nobody, told in two pieces that overlap.
     let from = |desk: &Desk, hours: i64| desk.now.plus(-hours * HOUR_MS);
     let (ten, four) = (from(&desk, 10), from(&desk, 4));

@@ -256,13 +256,13 @@ impl Play {
                 self.desk.wait(step);
                 let finding =
                     Finding { key: CLOCK_SUSPECT, count: 1, leads: vec![], figure: step, limit: 2_000 };
-                self.desk.engine(Intent::Watch { fire: vec![finding], clear: vec![] }).unwrap();
+                self.desk.raise(finding);
                 return;
             }
             ["agree"] => {
                 let (from, step) = self.stepped.take().expect("a step before");
                 self.desk.wait(-step);
-                self.desk.engine(Intent::Watch { fire: vec![], clear: vec![CLOCK_SUSPECT] }).unwrap();
+                self.desk.clear(CLOCK_SUSPECT);
                 let _ = self.desk.engine(Intent::ResumeTimers { from });
                 return;
             }

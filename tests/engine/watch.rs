@@ -1,11 +1,12 @@
 //! The exact detectors, at their limits and at those of the book.
 
+use leadyard::engine::AlertStep;
 use leadyard::engine::Intent;
 use leadyard::model::alert::{AlertKind, AlertSubject};
 use leadyard::model::lead::ArrivalKind;
 use leadyard::model::mode::{Mode, ModeScope};
 use leadyard::model::time::{HOUR_MS, MINUTE_MS};
-use leadyard::watch::{changes, findings};
+use leadyard::watch::findings;
 
 use crate::desk::Desk;
 
@@ -27,12 +28,14 @@ fn delayed_missed_and_at_cap_fire_past_their_limits_and_clear() {
     desk.wait(1);
     assert_eq!(kinds(&desk), [AlertKind::Delayed]);
     assert_eq!(findings(&desk.world, &desk.moment())[0].leads, [a]);
-    let (fire, clear) = changes(&desk.world, &desk.moment());
-    desk.engine(Intent::Watch { fire, clear }).unwrap();
-    assert_eq!(changes(&desk.world, &desk.moment()), (vec![], vec![]));
+    assert!(matches!(desk.look()[..], [AlertStep::Fire(_)]));
+    assert_eq!(desk.look(), []);
     desk.run(Intent::Park { leads: vec![a], reason: "".into() }).unwrap();
-    let (fire, clear) = changes(&desk.world, &desk.moment());
-    assert_eq!((fire.len(), clear.len()), (0, 1), "a parked lead is not delayed");
+    let steps = desk.look();
+    let [AlertStep::Clear { cleared, .. }] = &steps[..] else {
+        panic!("a parked lead is not delayed: {steps:?}")
+    };
+    assert_eq!(cleared.by.as_ref().unwrap().1, "王芳", "it says by what");
     desk.wait(2 * HOUR_MS);
     assert_eq!(kinds(&desk), [AlertKind::Missed], "but missed in the end, as is the backlog");
     assert_eq!(findings(&desk.world, &desk.moment())[0].count, 2);

@@ -20,7 +20,7 @@ const CASES: &[Case] = &[
         4,
         &["line 3, column 2", "sometime", "2026-01-31"],
     ),
-    ("zip", b"PK\x03\x04rest of an archive", &[], 4, &["Excel", "CSV UTF-8"]),
+    ("zip", b"PK\x03\x04rest of an archive", &[], 4, &["zip archive", "XLSX", "CSV UTF-8"]),
     ("encoding", GOOD, &["--encoding", "klingon"], 4, &["klingon", "Known:"]),
     ("bytes", b"id,name\n1,\xff\xfe\xff\n", &["--encoding", "utf-8"], 4, &["byte", "--encoding"]),
     ("column", GOOD, &["--map", "Nmae=name"], 4, &["--map", "no such column"]),

@@ -41,7 +41,7 @@ fn olist_with_the_maven_roster_and_its_resaved_copy() {
 
 #[test]
 fn the_chinese_leads_are_the_same_in_every_encoding() {
-    let files = ["线索列表_utf8bom.csv", "线索列表_gbk.csv", "clue_utf8.csv"];
+    let files = ["线索列表_utf8bom.csv", "线索列表_gbk.csv", "clue_utf8.csv", "线索列表.xlsx"];
     let Some(files) = files.iter().map(|f| data(&format!("huike_crm_zh/{f}"))).collect::<Option<Vec<_>>>()
     else {
         return;

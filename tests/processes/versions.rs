@@ -69,7 +69,7 @@ fn who_meets_checkpoints_of_another_fold_reads_the_log_anew_and_shows_how_far_it
     drop(writer);
     let mut store = Store::open(&db).unwrap();
     let world = store.load_world(&mut |_, _| {}).unwrap();
-    store.write_checkpoint(&world, Clock::Machine.now()).unwrap();
+    store.write_checkpoint(&world, None, Clock::Machine.now()).unwrap();
     drop(store);
     let told = "reading the log anew";
     let at_start = || {
@@ -89,7 +89,7 @@ fn who_meets_checkpoints_of_another_fold_reads_the_log_anew_and_shows_how_far_it
     let mut store = Store::open(&db).unwrap();
     let world = store.load_world(&mut |_, _| {}).unwrap();
     assert_eq!(world.digest(), digest);
-    store.write_checkpoint(&world, Clock::Machine.now()).unwrap();
+    store.write_checkpoint(&world, None, Clock::Machine.now()).unwrap();
     let foreign = "SELECT count(*) FROM checkpoint WHERE fold_version <> ?";
     let left: i64 = raw.query_row(foreign, [leadyard::world::FOLD_VERSION], |r| r.get(0)).unwrap();
     assert_eq!(left, 0);

@@ -20,11 +20,11 @@ fn lived_in() -> Desk {
     for at in 0..6 {
         desk.take(1 + at % 2);
     }
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     desk.write(vec![progressed(LeadId(1), LeadState::Assigned, LeadState::Won)]);
     let key = AlertKey { kind: AlertKind::Delayed, subject: AlertSubject::Lead(LeadId(2)) };
     let finding = AlertFinding { key, count: 1, leads: vec![LeadId(2)], figure: 9, limit: 5 };
-    desk.write(vec![Body::AlertFired { finding }]);
+    desk.write(vec![Body::AlertFired { finding, detail: Default::default() }]);
     let reason = LedgerReason::Adjustment("补偿".into());
     desk.write(vec![Body::LedgerEntered {
         rep: RepId(1),
@@ -147,7 +147,7 @@ fn a_checkpoint_that_disagrees_with_the_log_is_found() {
         a.score = 1;
     }
     wrong.apply(&event);
-    desk.store.write_checkpoint(&wrong, desk.now).unwrap();
+    desk.store.write_checkpoint(&wrong, None, desk.now).unwrap();
     let report = checked(&desk);
     assert!(report.findings[0].to_string().starts_with("world: found digest"), "{:?}", report.findings);
 }

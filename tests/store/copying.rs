@@ -42,7 +42,7 @@ fn a_backup_taken_while_others_write_is_whole() {
 fn a_snapshot_is_plain_lean_and_not_a_desk() {
     let mut desk = Desk::with_reps();
     desk.take(1);
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     let to = desk.dir.path().join("snap.db");
     desk.store.snapshot(&to).unwrap();
     assert_eq!(std::fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);

@@ -1,11 +1,13 @@
 //! Appending and reading back; several writers; what a crash leaves.
 
+use leadyard::desk::interlock::Interlock;
 use leadyard::engine::Host;
 use leadyard::model::event::{Body, Edited, IntentId, Restored};
 use leadyard::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use leadyard::model::lead::{Lead, LeadState};
 use leadyard::model::time::Millis;
 use leadyard::store::{EventLine, Store, StoreError};
+use leadyard::watch::WatchState;
 use leadyard::world::World;
 
 use crate::fixture::*;
@@ -22,7 +24,7 @@ fn what_was_written_is_there_after_reopening_with_and_without_checkpoint() {
     let path = desk.path();
     for checkpoint in [false, true] {
         if checkpoint {
-            desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+            desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
         }
         let store = Store::open(&path).unwrap();
         let world = store.load_world(&mut quiet).unwrap();
@@ -39,9 +41,9 @@ fn what_was_written_is_there_after_reopening_with_and_without_checkpoint() {
 fn a_damaged_checkpoint_is_passed_over() {
     let mut desk = Desk::with_reps();
     desk.take(1);
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     desk.take(1);
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     let digest = desk.world.digest();
     let raw = rusqlite::Connection::open(desk.path()).unwrap();
     let newest = "(SELECT max(seq) FROM checkpoint)";
@@ -54,7 +56,7 @@ fn a_damaged_checkpoint_is_passed_over() {
     let world = desk.store.load_world(&mut |folded, total| steps.push((folded, total))).unwrap();
     assert_eq!(world.digest(), digest, "from zero");
     assert_eq!((steps.first(), steps.last()), (Some(&(0, last)), Some(&(last, last))), "with progress");
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     let left: i64 = raw.query_row("SELECT count(*) FROM checkpoint", [], |r| r.get(0)).unwrap();
     assert_eq!(left, 1, "those of another fold went");
 }
@@ -66,13 +68,13 @@ fn checkpoints_are_thinned_to_two_and_one_a_day() {
     for step in 0..12 {
         desk.take(1);
         let at = Millis(T0 + step * day / 3);
-        desk.store.write_checkpoint(&desk.world, at).unwrap();
+        desk.store.write_checkpoint(&desk.world, None, at).unwrap();
     }
     let days: Vec<i64> = desk.store.checkpoints().unwrap().iter().map(|c| (c.1.0 - T0) * 3 / day).collect();
     // Three a day from 04:00 UTC: the last of each day, and the newest two.
     assert_eq!(days, [2, 5, 8, 10, 11]);
     desk.take(1);
-    desk.store.write_checkpoint(&desk.world, Millis(T0 + 100 * day)).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, Millis(T0 + 100 * day)).unwrap();
     assert_eq!(desk.store.checkpoints().unwrap().len(), 2, "older than ninety days went");
     desk.store.drop_checkpoints().unwrap();
     assert!(desk.store.checkpoints().unwrap().is_empty());
@@ -84,10 +86,10 @@ fn time_travel_folds_to_a_place() {
     let mut desk = Desk::with_reps();
     desk.take(1);
     let (seq, digest) = (desk.world.seq(), desk.world.digest());
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     let then = desk.now;
     desk.take(2);
-    desk.store.write_checkpoint(&desk.world, desk.now).unwrap();
+    desk.store.write_checkpoint(&desk.world, None, desk.now).unwrap();
     assert_eq!(desk.store.world_at(seq, &mut quiet).unwrap().digest(), digest);
     assert_eq!(desk.store.world_at(Seq(0), &mut quiet).unwrap().digest(), World::new().digest());
     assert_eq!(desk.store.seq_at(then).unwrap(), seq);
@@ -374,4 +376,39 @@ fn a_forgotten_contact_leaves_the_log_as_it_is() {
     txn.commit(&desk.world).unwrap();
     assert!(desk.store.contacts(&[lead]).unwrap().is_empty());
     assert_eq!(desk.store.load_world(&mut quiet).unwrap().digest(), desk.world.digest());
+}
+
+#[test]
+fn the_watchs_sums_lie_in_the_checkpoint_and_are_folded_anew_without_it() {
+    let mut desk = Desk::with_reps();
+    desk.take(3);
+    let fold = |store: &Store| {
+        let mut sums = WatchState::default();
+        for event in store.events(Seq(1), Seq(u64::MAX), 10_000).unwrap() {
+            sums.apply(&event);
+        }
+        sums
+    };
+    let sums = fold(&desk.store);
+    desk.store.write_checkpoint(&desk.world, Some(&sums), desk.now).unwrap();
+    let last = desk.store.last_seq().unwrap();
+    assert_eq!(desk.store.load_watch(last).unwrap().unwrap().encode().unwrap(), sums.encode().unwrap());
+    assert_eq!(desk.store.load_world(&mut quiet).unwrap().digest(), desk.world.digest());
+    desk.take(2);
+    let mut interlock = Interlock::new(Store::open(&desk.path()).unwrap(), &mut quiet).unwrap();
+    assert!(interlock.watch().is_none(), "nobody asked for them");
+    assert!(interlock.keep_watch().unwrap());
+    let whole = fold(&desk.store).encode().unwrap();
+    assert_eq!(interlock.watch().unwrap().encode().unwrap(), whole, "from the checkpoint on");
+    desk.store.drop_checkpoints().unwrap();
+    let mut interlock = Interlock::new(Store::open(&desk.path()).unwrap(), &mut quiet).unwrap();
+    while !interlock.keep_watch().unwrap() {}
+    assert_eq!(interlock.watch().unwrap().encode().unwrap(), whole, "from the first event on");
+    desk.take(1);
+    interlock.catch_up().unwrap();
+    assert_eq!(
+        interlock.watch().unwrap().encode().unwrap(),
+        fold(&desk.store).encode().unwrap(),
+        "and along"
+    );
 }

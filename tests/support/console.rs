@@ -5,15 +5,18 @@
 mod shelf;
 
 use leadyard::console::command::{Ready, palette, table};
+use leadyard::console::draft::keep::{Editing, Kept};
 use leadyard::console::finding::SavedViews;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
 use leadyard::console::model::{Me, Model, Size};
 use leadyard::console::msg::{Ask, Effect, Msg, News, Order, Reply};
 use leadyard::console::runtime::reader::answer;
+use leadyard::console::runtime::whatif::Thinker;
 use leadyard::console::runtime::wire::{Sample, sample, wish};
 use leadyard::console::update::update;
 use leadyard::console::view::{Painted, view};
+use leadyard::console::whatif::{Question, What};
 use leadyard::desk::clock::fresh_id;
 use leadyard::engine::memory::Memory;
 use leadyard::engine::{Intent, NewLead, Order as Wish, Refusal, Stop, execute};
@@ -29,7 +32,7 @@ use leadyard::model::time::{DAY_MS, MINUTE_MS, Millis, SECOND_MS};
 use leadyard::world::{Moment, World};
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
-use shelf::Shelf;
+use shelf::{LogShelf, Shelf};
 use std::sync::Arc;
 
 /// The moment of every fixture: 2026-11-01T06:32:00Z, 14:32 in Shanghai.
@@ -73,11 +76,22 @@ pub struct Rig {
     pub now: Millis,
     /// The views kept by the person at the console.
     pub views: SavedViews,
+    /// The draft of the rules on their disk.
+    pub kept: Option<Kept>,
+    /// Who else writes rules.
+    pub others: Vec<Editing>,
 }
 
 impl Rig {
     pub fn new(now: Millis) -> Rig {
-        Rig { world: World::new(), host: Memory::default(), now, views: SavedViews::new() }
+        Rig {
+            world: World::new(),
+            host: Memory::default(),
+            now,
+            views: SavedViews::new(),
+            kept: None,
+            others: Vec::new(),
+        }
     }
 
     /// Carries out a wish; the events it made are committed.
@@ -179,8 +193,8 @@ pub fn busy() -> Rig {
     rig.give("赵敏", Role::Coordinator, 2, Intent::Hold { leads: vec![LeadId(9)], until });
     rig.now = NOW;
     let moment = Moment::at(rig.world.book().zone, NOW);
-    let (fire, clear) = leadyard::watch::changes(&rig.world, &moment);
-    rig.give("engine", Role::Engine, 1, Intent::Watch { fire, clear });
+    let look = leadyard::watch::look(&leadyard::watch::Scene::exact(&rig.world, &moment), true, false);
+    rig.give("engine", Role::Engine, 1, Intent::Watch { steps: look.steps });
     rig
 }
 
@@ -197,6 +211,8 @@ pub struct TestConsole {
     pub is_carried_out: bool,
     /// Where lists go that are exported under a bare name, as a person's own folder would be.
     exports: Option<tempfile::TempDir>,
+    /// Thinks what-if through, while the editor is open.
+    thinker: Option<Thinker>,
 }
 
 impl TestConsole {
@@ -207,10 +223,23 @@ impl TestConsole {
 
     /// The same for somebody else.
     pub fn of(name: &str, role: Role, cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        let world = rig.world.clone();
+        let mut console = Self::before(name, role, cols, rows, lang, rig);
+        console.news(News::World(Box::new(world)));
+        // A second look, now that the size of each list is known.
+        console.send(Msg::Tick);
+        console
+    }
+
+    /// A console before anything of `rig`'s desk was told.
+    pub fn unopened(cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
+        Self::before("王芳", Role::Admin, cols, rows, lang, rig)
+    }
+
+    fn before(name: &str, role: Role, cols: u16, rows: u16, lang: Lang, rig: Rig) -> Self {
         let me = Me { name: name.into(), asked: role, role };
         let model = Model::new(me, "promo.db", lang, Look::default(), Size { cols, rows });
         let buf = Buffer::empty(Rect::new(0, 0, cols, rows));
-        let world = rig.world.clone();
         let mut console = Self {
             model,
             painted: Painted::default(),
@@ -220,10 +249,9 @@ impl TestConsole {
             rig,
             is_carried_out: true,
             exports: None,
+            thinker: None,
         };
-        console.news(News::World(Box::new(world)));
-        // A second look, now that the size of each list is known.
-        console.send(Msg::Tick);
+        console.draw();
         console
     }
 
@@ -250,6 +278,7 @@ impl TestConsole {
                     self.carry_out(order);
                 }
             }
+            Effect::Ask(Ask::WhatIf(asked)) => self.think(asked),
             Effect::Ask(ask) => {
                 let ask = self.kept_out_of_the_tree(ask);
                 if let Some(news) = answer(&mut Shelf(&mut self.rig), ask) {
@@ -280,6 +309,26 @@ impl TestConsole {
             list.path = self.exports().join(bare).display().to_string();
         }
         Ask::Export(list)
+    }
+
+    /// As the thread for what-if does, on the log in memory.
+    fn think(&mut self, asked: Option<Box<Question>>) {
+        let Some(question) = asked else {
+            self.thinker = None;
+            return;
+        };
+        let log = LogShelf { events: self.rig.host.events.clone() };
+        let now = self.rig.now;
+        let thinker = self.thinker.get_or_insert_with(|| Thinker::new(Box::new(log)));
+        let mut told = Vec::new();
+        thinker.think(&question, now, &mut |what| told.push(what), &mut || true);
+        for mut what in told {
+            if let What::Answer(shown) = &mut what.what {
+                // How long it took is the machine's, not the test's.
+                Arc::make_mut(shown).took_ms = 7;
+            }
+            self.send(Msg::News(News::WhatIf(Box::new(what))));
+        }
     }
 
     /// As the service does: the events first or the answer first, it must not matter; here the events.
@@ -319,6 +368,11 @@ impl TestConsole {
     pub fn wait(&mut self, ms: i64) -> &mut Self {
         self.rig.now = self.rig.now.plus(ms);
         self.send(Msg::Tick)
+    }
+
+    /// Draws anew without anything having happened.
+    pub fn draw_again(&mut self) {
+        self.draw();
     }
 
     fn draw(&mut self) {
@@ -401,6 +455,13 @@ impl TestConsole {
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
         assert!(self.screen().contains(text), "no {text:?} on\n{}", self.screen());
+        self
+    }
+
+    /// Fails with the screen when it shows `text`.
+    #[track_caller]
+    pub fn hides(&mut self, text: &str) -> &mut Self {
+        assert!(!self.screen().contains(text), "{text:?} on\n{}", self.screen());
         self
     }
 }

@@ -2,13 +2,17 @@
 
 use super::{Rig, arrival};
 use leadyard::console::desk::Leadership;
+use leadyard::console::draft::keep::{Editing, Kept};
+use leadyard::console::draft::sheet::{Effect, VersionLine};
 use leadyard::console::finding::SavedViews;
 use leadyard::console::handwork::form::{Entry, Slot};
 use leadyard::console::handwork::handover::Handover;
 use leadyard::console::handwork::sheet::BatchLine;
 use leadyard::console::runtime::reader::Library;
 use leadyard::console::text::Say;
+use leadyard::desk::whatif::{self, NoStretch, Span, Stretch, bounds};
 use leadyard::engine::host::Host;
+use leadyard::engine::whatif::Recorder;
 use leadyard::engine::{Intent, Papers};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Body, Event, Placer};
@@ -16,6 +20,8 @@ use leadyard::model::id::{BatchId, DivertId, LeadId, Seq};
 use leadyard::model::lead::Lead;
 use leadyard::model::time::Millis;
 use leadyard::report::promotion::Beside;
+use leadyard::world::World;
+use std::sync::Arc;
 
 /// The rig's memory as the console reads it.
 pub struct Shelf<'a>(pub &'a mut Rig);
@@ -60,6 +66,43 @@ impl Library for Shelf<'_> {
     fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
         self.0.views.clone_from(views);
         Ok(())
+    }
+
+    fn left_draft(&mut self) -> Result<Option<Kept>, Say> {
+        Ok(self.0.kept.clone())
+    }
+
+    fn keep_draft(&mut self, draft: Option<&Kept>) -> Result<(), Say> {
+        self.0.kept = draft.cloned();
+        Ok(())
+    }
+
+    fn editors(&mut self) -> Vec<Editing> {
+        self.0.others.clone()
+    }
+
+    fn versions(&mut self, limit: usize) -> Vec<VersionLine> {
+        let mut rows: Vec<VersionLine> = Vec::new();
+        for event in &self.0.host.events {
+            match (&event.body, rows.last_mut()) {
+                (Body::BookPublished { version, text, note }, _) => rows.push(VersionLine {
+                    version: *version,
+                    at: event.at,
+                    by: event.actor.clone(),
+                    note: note.clone(),
+                    text: text.as_str().into(),
+                    effect: Effect::default(),
+                }),
+                (Body::LeadAssigned(assigned), Some(row)) if matches!(assigned.by, Placer::Engine { .. }) => {
+                    row.effect.engine += 1;
+                }
+                (Body::LeadAssigned(_), Some(row)) => row.effect.person += 1,
+                _ => {}
+            }
+        }
+        rows.reverse();
+        rows.truncate(limit);
+        rows
     }
 
     fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {
@@ -151,5 +194,34 @@ impl Library for Shelf<'_> {
             }
         }
         Ok(Intent::Edit { lead, attrs: Box::new(attrs), contact: None, keys: None })
+    }
+}
+
+/// A log in memory as what-if reads it.
+pub struct LogShelf {
+    pub events: Vec<Event>,
+}
+
+impl whatif::Shelf for LogShelf {
+    fn stretch(
+        &mut self,
+        span: &Span,
+        now: Millis,
+        goes_on: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<Stretch>, NoStretch> {
+        let mut present = World::new();
+        self.events.iter().for_each(|event| drop(present.apply(event)));
+        let (from, to) = bounds(&present, span, now)?;
+        let (mut start, mut recorder) = (World::new(), None);
+        for event in self.events.iter().take_while(|event| event.at <= to) {
+            if event.at < from {
+                start.apply(event);
+            } else {
+                recorder.get_or_insert_with(|| Recorder::new(&start)).push(event.clone());
+            }
+        }
+        let tape = Arc::new(recorder.unwrap_or_else(|| Recorder::new(&start)).finish());
+        let published = present.published().text.clone();
+        Ok(goes_on(1, 1).then_some(Stretch { tape, start, from, published }))
     }
 }

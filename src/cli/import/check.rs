@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::super::context::{CliError, Context, Done};
-use super::reading::{shown, unreadable};
+use super::reading::{is_stdin, shown, unreadable};
 use super::summary::Warnings;
 use crate::intake::file::LeadFile;
 use crate::intake::rejects::RejectWriter;
@@ -59,7 +59,8 @@ impl<'a> Rejects<'a> {
     /// Beside the source, or in the current directory when that may not be written.
     fn open(&mut self) {
         let Some(name) = self.file.file_name() else { return };
-        let name = format!("{}.rejected.csv", name.to_string_lossy());
+        let name = if is_stdin(self.file) { "stdin".into() } else { name.to_string_lossy() };
+        let name = format!("{name}.rejected.csv");
         let beside = self.file.with_file_name(&name);
         for path in [beside, PathBuf::from(&name)] {
             let made = File::create(&path)

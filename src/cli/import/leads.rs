@@ -12,7 +12,7 @@ use super::check::{Rejects, bar, check, refused};
 use super::feed::{Feed, fingerprint};
 use super::lookup::Lookup;
 use super::owners::Owners;
-use super::reading::{mapping_json, mapping_lines, options, shown, system_of, unreadable};
+use super::reading::{form_line, mapping_json, mapping_lines, options, shown, system_of, unreadable};
 use super::summary::{Standing, tell};
 use crate::desk::{Clock, Desk};
 use crate::intake::file::LeadFile;
@@ -87,12 +87,7 @@ fn world(ctx: &Context, desk: &Desk) -> Done<World> {
 
 /// Says how the file is read: to stderr, or as the answer of a dry run.
 fn describe(ctx: &Context, wish: &Wish<'_>, file: &LeadFile) {
-    let delimiter = match file.delimiter() {
-        b'\t' => "tab".to_owned(),
-        sign => format!("{:?}", char::from(sign)),
-    };
-    let words = ctx.say("delimiter", "分隔符");
-    let mut lines = vec![format!("{}: {} · {words} {delimiter}", shown(wish.file), file.encoding_name())];
+    let mut lines = vec![format!("{}: {}", shown(wish.file), form_line(ctx, file))];
     lines.extend(mapping_lines(ctx, file));
     let text = lines.join("\n");
     if wish.dry_run { println!("{text}") } else { eprintln!("{text}") }

@@ -10,7 +10,9 @@ use super::super::context::{CliError, Context, Done};
 use crate::intake::error::IntakeError;
 use crate::intake::field::Target;
 use crate::intake::file::{LeadFile, Options};
+use crate::intake::source::{Form, STDIN};
 use crate::model::contact::{clean_text, mask_email, mask_phone};
+use crate::model::lang::Lang;
 use crate::rulebook::custom_name;
 
 /// Widest a cell of the mapping table gets.
@@ -44,6 +46,7 @@ pub fn options(ctx: &Context, args: &MappingArgs, zone: Tz) -> Done<Options> {
     Ok(Options {
         encoding: args.encoding.clone(),
         delimiter,
+        sheet: args.sheet.clone(),
         maps: args.map.clone(),
         states: args.state.clone(),
         dates,
@@ -62,13 +65,43 @@ pub fn unreadable(ctx: &Context, error: &IntakeError) -> CliError {
 pub fn system_of(args: &MappingArgs, file: &Path) -> String {
     let given = args.system.as_deref().map(clean_text).filter(|name| !name.is_empty());
     given.unwrap_or_else(|| {
-        clean_text(&file.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default())
+        let name = if is_stdin(file) { None } else { file.file_stem() };
+        name.map_or_else(|| "stdin".to_owned(), |s| clean_text(&s.to_string_lossy()))
     })
+}
+
+/// Whether standard input is meant.
+#[must_use]
+pub fn is_stdin(file: &Path) -> bool {
+    file == Path::new(STDIN)
+}
+
+/// How the file is read, as a person would say it: encoding and delimiter, or sheet, or that it is lines of JSON.
+#[must_use]
+pub fn form_line(ctx: &Context, file: &LeadFile) -> String {
+    match file.form() {
+        Form::Text => {
+            let delimiter = match file.delimiter() {
+                b'\t' => "tab".to_owned(),
+                sign => format!("{:?}", char::from(sign)),
+            };
+            format!("{} · {} {delimiter}", file.encoding_name(), ctx.say("delimiter", "分隔符"))
+        }
+        Form::Workbook { sheet, sheets } if *sheets > 1 => match ctx.lang {
+            Lang::En => format!("sheet {sheet:?}, one of {sheets} (--sheet names another)"),
+            Lang::Zh => format!("工作表 {sheet:?}，共 {sheets} 个（--sheet 可另选）"),
+        },
+        Form::Workbook { sheet, .. } => format!("{} {sheet:?}", ctx.say("sheet", "工作表")),
+        Form::JsonLines => ctx.say("JSON lines", "JSON lines（每行一个对象）").to_owned(),
+    }
 }
 
 /// The file as it is shown.
 #[must_use]
 pub fn shown(file: &Path) -> String {
+    if is_stdin(file) {
+        return "stdin".to_owned();
+    }
     clean_text(&file.display().to_string())
 }
 

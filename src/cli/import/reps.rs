@@ -13,6 +13,7 @@ use super::reading::{shown, unreadable};
 use crate::engine::Intent;
 use crate::engine::intent::LEADS_MAX;
 use crate::intake::roster::{self, RepDraft, Roster};
+use crate::intake::source::Reading;
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
 use crate::model::rep::RepCard;
@@ -35,8 +36,9 @@ struct Plan {
 /// # Errors
 /// See [`CliError`].
 pub fn reps(ctx: &Context, file: &Path, cap: Option<u32>, mapping: &MappingArgs) -> Done {
-    let roster =
-        roster::read(file, mapping.encoding.as_deref(), &mapping.map).map_err(|e| unreadable(ctx, &e))?;
+    let reading =
+        Reading { encoding: mapping.encoding.as_deref(), delimiter: None, sheet: mapping.sheet.as_deref() };
+    let roster = roster::read(file, &reading, &mapping.map).map_err(|e| unreadable(ctx, &e))?;
     refuse_bad_rows(ctx, file, &roster)?;
     let desk = ctx.desk(true)?;
     let handle = desk.handle();

@@ -18,9 +18,30 @@ const SPELT_SCORE: u32 = 9_000;
 #[must_use]
 pub fn ready(model: &Model, place: Place, command: &Command) -> Ready {
     if place.stack().contains(&command.scope) || place.offers(command.scope) {
-        (command.ready)(model)
+        ready_here(model, command)
     } else {
         Ready::No(T::NotHere.into())
+    }
+}
+
+/// The same for a command that is known to be within reach.
+#[must_use]
+pub fn ready_here(model: &Model, command: &Command) -> Ready {
+    if !model.desk.is_loaded() && needs_desk(command) {
+        return Ready::No(T::StillLoading.into());
+    }
+    (command.ready)(model)
+}
+
+/// Whether a command asks anything of the desk: all do but looking about, and leaving.
+fn needs_desk(command: &Command) -> bool {
+    match command.scope {
+        Scope::Screen | Scope::Global | Scope::List | Scope::Overlay | Scope::Picker | Scope::Confirm => {
+            false
+        }
+        Scope::Main => !command.id.starts_with("pane."),
+        Scope::Queue => command.id != "lead.open",
+        _ => true,
     }
 }
 
@@ -143,7 +164,7 @@ pub fn hints(model: &Model) -> Vec<&'static Command> {
             let depth = place.stack().iter().position(|scope| *scope == command.scope)?;
             Some((depth, rank_of(command)?, command))
         })
-        .filter(|(_, _, command)| (command.ready)(model).is_yes())
+        .filter(|(_, _, command)| ready_here(model, command).is_yes())
         .collect();
     // Rank alone decides: the numbers are chosen so that a pane's own commands come before the desk's.
     rows.sort_by_key(|(depth, rank, _)| (*rank, *depth));

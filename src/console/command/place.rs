@@ -1,5 +1,6 @@
 //! Scopes (who owns a command) and places (who has the keyboard). A place is a fixed stack of scopes, searched in order.
 
+use crate::console::draft::sheet::RuleSheet;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::text::T;
 
@@ -43,11 +44,20 @@ pub enum Scope {
     Form,
     /// To whom a leaver's leads go.
     HandTo,
+    WhatIf,
+    /// A rule of the draft, in the editor and in its outline.
+    Rule,
+    Offers,
+    Find,
+    Publish,
+    Merge,
+    Versions,
+    LeftDraft,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 26] = [
+    pub const ALL: [Scope; 34] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -74,6 +84,14 @@ impl Scope {
         Scope::Promotions,
         Scope::Form,
         Scope::HandTo,
+        Scope::WhatIf,
+        Scope::Rule,
+        Scope::Offers,
+        Scope::Find,
+        Scope::Publish,
+        Scope::Merge,
+        Scope::Versions,
+        Scope::LeftDraft,
     ];
 }
 
@@ -108,6 +126,14 @@ impl Scope {
             Self::Promotions => T::PromotionsTitle,
             Self::Form => T::ScopeForm,
             Self::HandTo => T::ScopeHandTo,
+            Self::WhatIf => T::ScopeWhatIf,
+            Self::Rule => T::ScopeRule,
+            Self::Offers => T::ScopeOffers,
+            Self::Find => T::ScopeFind,
+            Self::Publish => T::ScopePublish,
+            Self::Merge => T::ScopeMerge,
+            Self::Versions => T::ScopeVersions,
+            Self::LeftDraft => T::ScopeLeft,
         }
     }
 }
@@ -140,11 +166,22 @@ pub enum Place {
     Promotions,
     Form,
     HandTo,
+    WhatIf,
+    /// The editor while a completion is chosen.
+    Offers,
+    Outline,
+    Find,
+    Publish,
+    Merge,
+    Versions,
+    /// Lines to read.
+    Compare,
+    LeftDraft,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 24] = [
+    pub const ALL: [Place; 33] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -169,6 +206,15 @@ impl Place {
         Place::Promotions,
         Place::Form,
         Place::HandTo,
+        Place::WhatIf,
+        Place::Offers,
+        Place::Outline,
+        Place::Find,
+        Place::Publish,
+        Place::Merge,
+        Place::Versions,
+        Place::Compare,
+        Place::LeftDraft,
     ];
 
     /// The place of a sheet.
@@ -182,6 +228,21 @@ impl Place {
             Sheet::Promotions(_) => Self::Promotions,
             Sheet::Since(_) | Sheet::Report(_) => Self::Since,
             Sheet::Form(_) => Self::Form,
+            Sheet::WhatIf(_) => Self::WhatIf,
+        }
+    }
+
+    /// The place of a sheet of the rule editor.
+    #[must_use]
+    pub const fn of_rules(sheet: &RuleSheet) -> Self {
+        match sheet {
+            RuleSheet::Outline(_) => Self::Outline,
+            RuleSheet::Find(_) => Self::Find,
+            RuleSheet::Publish(_) => Self::Publish,
+            RuleSheet::Merge(_) => Self::Merge,
+            RuleSheet::Versions(_) => Self::Versions,
+            RuleSheet::Compare(_) => Self::Compare,
+            RuleSheet::Left(_) => Self::LeftDraft,
         }
     }
 
@@ -195,7 +256,7 @@ impl Place {
             Self::Loads => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
             Self::Alerts => &[S::Alerts, S::List, S::Main, S::Screen, S::Global],
             Self::Welcome => &[S::Welcome, S::Main, S::Screen, S::Global],
-            Self::Rules => &[S::Rules, S::Screen, S::Global],
+            Self::Rules => &[S::Rules, S::Rule, S::Screen, S::Global],
             Self::Filter => &[S::Filter, S::Global],
             Self::Picker => &[S::Picker, S::Global],
             Self::Assign => &[S::Picker, S::Assign, S::Global],
@@ -214,6 +275,15 @@ impl Place {
             Self::Promotions => &[S::Promotions, S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
             Self::HandTo => &[S::Picker, S::HandTo, S::Global],
+            Self::WhatIf => &[S::WhatIf, S::List, S::Overlay, S::Global],
+            Self::Offers => &[S::Offers, S::Global],
+            Self::Outline => &[S::Picker, S::Rule, S::Global],
+            Self::Find => &[S::Find, S::Global],
+            Self::Publish => &[S::Publish, S::Global],
+            Self::Merge => &[S::Merge, S::List, S::Overlay, S::Global],
+            Self::Versions => &[S::Versions, S::List, S::Overlay, S::Global],
+            Self::Compare => &[S::List, S::Overlay, S::Global],
+            Self::LeftDraft => &[S::LeftDraft, S::Global],
         }
     }
 
@@ -223,6 +293,10 @@ impl Place {
         matches!(
             self,
             Self::Rules
+                | Self::Offers
+                | Self::Outline
+                | Self::Find
+                | Self::Publish
                 | Self::Filter
                 | Self::Picker
                 | Self::Assign
@@ -238,7 +312,7 @@ impl Place {
         let is_rules = matches!(self, Self::Rules);
         match scope {
             Scope::Screen | Scope::Global => true,
-            Scope::Rules => is_rules,
+            Scope::Rules | Scope::Rule => is_rules,
             Scope::Queue
             | Scope::Lead
             | Scope::Loads
@@ -261,7 +335,14 @@ impl Place {
             | Scope::Batches
             | Scope::Promotions
             | Scope::Form
-            | Scope::HandTo => false,
+            | Scope::HandTo
+            | Scope::WhatIf
+            | Scope::Offers
+            | Scope::Find
+            | Scope::Publish
+            | Scope::Merge
+            | Scope::Versions
+            | Scope::LeftDraft => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Command, CommandId, alerts, app, find, hand, lead, loads, marks, moves, overlays, promotions, rules, see,
-    sheets, welcome,
+    sheets, welcome, whatif,
 };
 
 /// Every group of commands.
@@ -17,6 +17,7 @@ pub const GROUPS: &[&[Command]] = &[
     find::COMMANDS,
     see::COMMANDS,
     rules::COMMANDS,
+    whatif::COMMANDS,
     app::COMMANDS,
     overlays::COMMANDS,
     sheets::COMMANDS,

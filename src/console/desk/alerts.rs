@@ -5,23 +5,25 @@ use super::sieve::Show;
 use crate::console::text::{Say, T};
 use crate::model::alert::{Alert, AlertKind, AlertSubject, Finding};
 use crate::model::id::LeadId;
+use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
-use crate::watch;
+use crate::watch::{self, words};
 use crate::world::{Moment, World};
 
-/// The lines of every firing alert, in the order screens list kinds. `name` words a lead.
+/// The lines of every firing alert, in the order screens list kinds, with the numbers of the last look. `name` words a lead.
 #[must_use]
-pub fn lines(world: &World, moment: &Moment, name: &dyn Fn(LeadId) -> String) -> Vec<AlertLine> {
-    if world.alerts().is_empty() {
-        return Vec::new();
-    }
-    let live = watch::findings(world, moment);
+pub fn lines(
+    world: &World,
+    moment: &Moment,
+    found: &[Finding],
+    name: &dyn Fn(LeadId) -> String,
+) -> Vec<AlertLine> {
     let mut lines: Vec<(usize, AlertLine)> = world
         .alerts()
         .values()
         .map(|alert| {
-            // Between the leader's looks the condition may be gone: then the numbers it fired with stand.
-            let finding = live.iter().find(|f| f.key == alert.finding.key).unwrap_or(&alert.finding);
+            // Before the first look, and when the condition is gone between the leader's: the numbers it fired with.
+            let finding = found.iter().find(|f| f.key == alert.finding.key).unwrap_or(&alert.finding);
             let rank = AlertKind::ALL.iter().position(|kind| *kind == finding.key.kind).unwrap_or(0);
             (rank, line((world, moment), alert, finding, name))
         })
@@ -86,6 +88,18 @@ fn line(
                 (T::HelpRules.into(), Help::Rules),
             ];
             (Say::AlertStalled(count, &passed), help)
+        }
+        kind => {
+            let cause = |lang| words::cause(world, finding, &alert.detail, lang);
+            let help = match (kind, finding.key.subject) {
+                (AlertKind::RuleSilent | AlertKind::RateShift, _) => vec![(T::HelpRules.into(), Help::Rules)],
+                (AlertKind::LoadUneven, AlertSubject::Rep(rep)) => {
+                    let name = crate::engine::words::rep_name(world, rep);
+                    vec![(Say::HelpRaiseCap(&name), Help::RaiseCap(rep))]
+                }
+                _ => Vec::new(),
+            };
+            (Say::both(cause(Lang::En), cause(Lang::Zh)), help)
         }
     };
     AlertLine { id: finding.key, since: alert.fired_at, sentence, remedies, lead: first }

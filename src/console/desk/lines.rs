@@ -64,6 +64,19 @@ pub const fn alert_word(kind: AlertKind) -> T {
         AlertKind::Overdue => T::Overdue,
         AlertKind::TimerBudget => T::TimerBudget,
         AlertKind::ClockSuspect => T::ClockSuspect,
+        AlertKind::LoadUneven => T::LoadUneven,
+        AlertKind::Untouched => T::Untouched,
+        AlertKind::Hoarded => T::Hoarded,
+        AlertKind::LeaseFlapping => T::LeaseFlapping,
+        AlertKind::DiskLow => T::DiskLow,
+        AlertKind::Uneven => T::Uneven,
+        AlertKind::Starved => T::Starved,
+        AlertKind::Surge => T::Surge,
+        AlertKind::Drought => T::Drought,
+        AlertKind::RuleSilent => T::RuleSilent,
+        AlertKind::RateShift => T::RateShift,
+        AlertKind::DirtyFields => T::DirtyFields,
+        AlertKind::Conversion => T::Conversion,
     }
 }
 

@@ -9,6 +9,8 @@ use crate::rulebook::{
     Cond, Diagnostic, Severity, is_condition_begun, is_condition_like, parse_condition_in,
 };
 use crate::world::{Moment, World};
+use memchr::memchr2_iter;
+use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
@@ -92,8 +94,8 @@ pub struct Trouble {
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     text: String,
-    /// Lower-case; all must be found somewhere.
-    words: Vec<String>,
+    /// All must be found somewhere.
+    words: Vec<Word>,
     cond: Option<Cond>,
     /// What is wrong with a condition; as long as it stands, the last one that could be read is in force.
     trouble: Option<Trouble>,
@@ -114,7 +116,7 @@ impl Filter {
     #[must_use]
     pub fn after(before: &Filter, text: &str, world: &World) -> Self {
         let text = text.to_owned();
-        let words = text.split_whitespace().map(str::to_lowercase).collect();
+        let words = text.split_whitespace().map(Word::new).collect();
         let is_read = before.cond.is_some() && before.trouble.is_none();
         let base = if is_read { before.cond.clone() } else { before.base.clone() };
         let mut filter = Self { text, words, base, ..Self::default() };
@@ -145,7 +147,7 @@ impl Filter {
     #[must_use]
     pub fn of_leads(leads: &[LeadId], text: &str) -> Self {
         // A word no text holds: only what was found passes.
-        let words = vec!["\u{0}".to_owned()];
+        let words = vec![Word::new("\u{0}")];
         Self { text: text.to_owned(), words, found: leads.iter().copied().collect(), ..Self::default() }
     }
 
@@ -176,9 +178,29 @@ impl Filter {
         self.found = leads.into_iter().collect();
     }
 
-    /// Whether `lead` passes; `name` is the person's name where it is known.
+    /// Leads it passes because the file found them.
+    pub fn found(&self) -> impl Iterator<Item = LeadId> {
+        self.found.iter().copied()
+    }
+
+    /// Whether all that passes it passes `wider` too, so that the rows of that one are enough to look at.
     #[must_use]
-    pub fn passes(&self, world: &World, moment: &Moment, lead: &Lead, name: &str) -> bool {
+    pub fn narrows(&self, wider: &Filter) -> bool {
+        let is_whole = wider.cond.is_none() && wider.words.is_empty();
+        let has_no_cond = self.cond.is_none() && wider.cond.is_none() && !self.words.is_empty();
+        let is_part = |word: &Word| self.words.iter().any(|other| other.text.contains(&word.text));
+        self.found.is_empty() && (is_whole || has_no_cond && wider.words.iter().all(is_part))
+    }
+
+    /// Whether `lead` passes; `name` gives the person's name where it is known.
+    #[must_use]
+    pub fn passes<'a>(
+        &self,
+        world: &World,
+        moment: &Moment,
+        lead: &Lead,
+        name: impl FnOnce() -> &'a str,
+    ) -> bool {
         if let Some(cond) = &self.cond {
             return cond.holds_for(&world.view(lead, lead.score, moment));
         }
@@ -186,12 +208,60 @@ impl Filter {
             return true;
         }
         let a = &lead.attrs;
+        let texts = [&*a.source, &a.campaign, &a.region, &a.city, &a.product, &a.company];
+        let in_texts = |word: &Word| texts.iter().any(|text| word.is_in(text));
+        let Some(missing) = self.words.iter().position(|word| !in_texts(word)) else { return true };
         let owner = lead.owner.and_then(|id| world.rep(id));
         let (owner_name, login) = owner.map_or(("", ""), |rep| (&*rep.card.name, &*rep.card.login));
-        let id = lead.id.to_string();
-        let texts = [&*a.source, &a.campaign, &a.region, &a.city, &a.product, &a.company];
-        let persons = [name, owner_name, login, &id];
-        self.words.iter().all(|word| texts.iter().chain(&persons).any(|text| holds(text, word)))
+        let persons = [name(), owner_name, login];
+        let in_persons = |word: &Word| persons.iter().any(|text| word.is_in(text)) || word.is_in_id(lead.id);
+        self.words.iter().skip(missing).all(|word| in_texts(word) || in_persons(word))
+    }
+}
+
+/// One word of a filter, read once for all the leads it is looked for in.
+#[derive(Debug, Clone)]
+struct Word {
+    /// Lower-case.
+    text: String,
+    /// For what has no case in ASCII: as it stands, which is the quickest to find.
+    exact: Option<Finder<'static>>,
+    /// It may be part of a lead's number.
+    is_id: bool,
+}
+
+impl Word {
+    fn new(text: &str) -> Self {
+        let text = text.to_lowercase();
+        let has_case = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+        let exact = (!has_case).then(|| Finder::new(text.as_bytes()).into_owned());
+        let digits = text.strip_prefix('l').unwrap_or(&text);
+        let is_id = digits.bytes().all(|byte| byte.is_ascii_digit());
+        Self { text, exact, is_id }
+    }
+
+    /// Whether it is part of `text`, ASCII case aside; without allocating.
+    fn is_in(&self, text: &str) -> bool {
+        let (text, word) = (text.as_bytes(), self.text.as_bytes());
+        if text.len() < word.len() {
+            return false;
+        }
+        match (&self.exact, word.first()) {
+            (Some(finder), _) => finder.find(text).is_some(),
+            (None, Some(first)) => {
+                let last = text.len() - word.len();
+                let begins = text.get(..=last).unwrap_or_default();
+                let mut starts = memchr2_iter(*first, first.to_ascii_uppercase(), begins);
+                starts.any(|at| {
+                    text.get(at..at + word.len()).is_some_and(|piece| piece.eq_ignore_ascii_case(word))
+                })
+            }
+            (None, None) => true,
+        }
+    }
+
+    fn is_in_id(&self, lead: LeadId) -> bool {
+        self.is_id && self.is_in(&lead.to_string())
     }
 }
 
@@ -207,10 +277,35 @@ fn trouble(text: &str, found: &Diagnostic) -> Trouble {
     }
 }
 
-/// Whether lower-case `word` is part of `text`, ASCII case aside; without allocating for what has no case.
-fn holds(text: &str, word: &str) -> bool {
-    if text.len() < word.len() {
-        return false;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_word_is_found_where_a_plain_search_finds_it(
+            text in "[a-cA-C上海L0-3 ]{0,12}",
+            word in "[a-cA-C上海L0-3]{1,4}",
+        ) {
+            let plain = text.to_ascii_lowercase().contains(&word.to_ascii_lowercase());
+            prop_assert_eq!(Word::new(&word).is_in(&text), plain);
+        }
     }
-    text.as_bytes().windows(word.len()).any(|piece| piece.eq_ignore_ascii_case(word.as_bytes()))
+
+    #[test]
+    fn a_longer_text_narrows_and_another_does_not() {
+        let world = World::new();
+        let filter = |text: &str| Filter::new(text, &world);
+        assert!(filter("上海").narrows(&filter("上")));
+        assert!(filter("上").narrows(&filter("")));
+        assert!(filter("上海 官网").narrows(&filter("海")));
+        assert!(filter("source = 官网").narrows(&filter("")));
+        assert!(!filter("上").narrows(&filter("上海")), "a letter taken back brings rows back");
+        assert!(!filter("").narrows(&filter("上")));
+        assert!(!filter("source = 官网").narrows(&filter("s")), "another question");
+        let mut found = filter("上海");
+        found.set_found([LeadId(1)]);
+        assert!(!found.narrows(&filter("上")), "what the file found may stand outside");
+    }
 }

@@ -12,9 +12,14 @@ use smol_str::SmolStr;
 /// Names asked for at once.
 const NAMES_ASKED_MAX: usize = 4_000;
 
-/// Whether what an event changes can move when leads are due without touching them.
-pub(super) const fn shifts_due(body: &Body) -> bool {
-    matches!(body, Body::BookPublished { .. } | Body::ModeSet { .. })
+/// Whether an event can move leads among the rows without touching them: a book scores and times them anew.
+pub(super) const fn reorders(by: SortBy, body: &Body) -> bool {
+    match body {
+        Body::BookPublished { .. } => true,
+        Body::ModeSet { .. } => matches!(by, SortBy::Due),
+        Body::RepEdited { .. } => matches!(by, SortBy::Owner),
+        _ => false,
+    }
 }
 
 impl Desk {
@@ -50,8 +55,7 @@ impl Desk {
         }
         let leads: Vec<LeadId> = names.iter().map(|(lead, _)| *lead).collect();
         self.names.extend(names);
-        let changes: Vec<_> = leads.into_iter().map(|lead| (lead, self.key_of(lead))).collect();
-        self.rows.put(&changes);
+        self.put_rows(&leads);
     }
 
     /// Notes which of `leads` have no name here yet.

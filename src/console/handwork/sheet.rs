@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use crate::console::text::Say;
+use crate::console::whatif::Hands;
 use crate::console::widget::list::ListState;
 use crate::engine::Papers;
 use crate::model::event::Verb;
@@ -24,6 +25,8 @@ pub enum Sheet {
     /// What happened since the person left, and the first line shown.
     Since(usize),
     Form(Form),
+    /// Leads that a draft gives to somebody else.
+    WhatIf(Hands),
 }
 
 /// A sheet is a place on screen: none is like another.

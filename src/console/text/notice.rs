@@ -21,6 +21,7 @@ super::messages! {
     AlreadyHere: en "already here", zh "已经在这里";
     NoReason: en "say why first", zh "请先写明原因";
     NoProposal: en "the engine proposes nobody for this lead", zh "引擎对该线索没有建议";
+    StillLoading: en "the desk is still loading; try again in a moment", zh "工作台仍在载入，请稍候再试";
     NotHere: en "not here", zh "这里不可用";
     Copied(count: usize): en "copied: {count} (if the terminal lets programs copy)", zh "已复制 {count} 条（需终端允许程序复制）";
     CopiedOf(count: usize, all: usize): en "copied {count} of {all}: no terminal takes more at once", zh "已复制 {count}/{all} 条：终端一次只能接收这么多";
@@ -29,7 +30,7 @@ super::messages! {
     LeadGone(lead: &str): en "{lead} left this list", zh "{lead} 已离开列表";
     NotLoaded: en "the desk is still opening", zh "工作台仍在打开";
     NeedsSupervisor: en "this needs a supervisor", zh "此操作需要主管";
-    AskQuit: en "The draft of the rules is not published and will be lost. Quit?", zh "规则草稿尚未发布，退出将丢失。仍要退出吗？";
+    AskQuit: en "The draft of the rules is not published; it is offered again next time. Quit?", zh "规则草稿尚未发布，下次打开时会再提示。现在退出吗？";
     NoFix: en "this problem has no suggestion", zh "该问题没有修改建议";
     BadCap: en "write a number, or nothing for no limit", zh "请填数字，留空表示不限";
     AlreadyAuto: en "the engine is on auto", zh "引擎已是自动";

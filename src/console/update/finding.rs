@@ -2,7 +2,6 @@
 
 use super::{news, pick};
 use crate::console::desk::sieve::Show;
-use crate::console::desk::vocabulary::vocabulary;
 use crate::console::finding::{Finding, Jumping, SavedView, Sort, key_for};
 use crate::console::model::{Model, Overlay, Pane, Picker, Purpose, Screen, Severity};
 use crate::console::msg::{Ask, Effect, Export};
@@ -11,7 +10,7 @@ use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
 use crate::model::id::LeadId;
 use crate::model::lead::Lead;
-use crate::rulebook::{Offer, complete};
+use crate::rulebook::{Offer, Vocabulary, complete};
 use std::sync::Arc;
 
 pub(super) fn finding(model: &mut Model, finding: Finding) -> Vec<Effect> {
@@ -64,19 +63,23 @@ pub(super) fn arrange_anew(model: &mut Model) {
     pick::reselect(model);
 }
 
-/// The filter's input opens; the words of the desk are read anew when they are first wanted.
-pub(super) fn begin_filter(model: &mut Model) {
+/// The filter's input opens; the words of the desk are read anew meanwhile, from every lead.
+pub(super) fn begin_filter(model: &mut Model) -> Vec<Effect> {
     (model.is_filtering, model.screen, model.focus) = (true, Screen::Main, Pane::Queue);
-    model.find.words = None;
     refresh_offers(model);
+    vec![Effect::Ask(Ask::Words(model.desk.look()))]
 }
 
-/// What stands at the cursor. Values and custom columns are read of every lead, so only for what looks like a condition.
-fn offers(model: &mut Model) -> Vec<Offer> {
-    let asks_values = model.filter.text().contains(|c: char| " =<>(（＝.".contains(c));
-    if asks_values && model.find.words.is_none() {
-        model.find.words = Some(Arc::new(vocabulary(model.desk.world())));
+/// The words came: offers that were made without them are made again.
+pub(super) fn words_came(model: &mut Model, words: Arc<Vocabulary>) {
+    model.find.words = Some(words);
+    if model.is_filtering && model.find.chosen.is_none() {
+        refresh_offers(model);
     }
+}
+
+/// What may stand at the cursor, in the words that are known by now.
+fn offers(model: &Model) -> Vec<Offer> {
     let words = model.find.words.clone().unwrap_or_default();
     complete(model.filter.text(), model.filter.cursor(), &words)
 }

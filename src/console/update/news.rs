@@ -16,6 +16,12 @@ const AWAY_MS: i64 = 5 * crate::model::time::MINUTE_MS;
 pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
     match news {
         News::World(world) => return world_came(model, *world),
+        News::First(page) => {
+            model.desk.show_first(*page, model.now);
+            sync(model);
+        }
+        News::Opening { folded, total } => model.desk.set_progress(folded, total),
+        News::NotOpened => return vec![Effect::Quit],
         News::Events(events) => return events_came(model, &events),
         News::Leading(leadership) => model.desk.set_leadership(leadership),
         News::Trouble(why) => {
@@ -44,11 +50,14 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         }
         News::Views(views) => model.find.views = views,
         News::Wrong(why) => model.say(Severity::Refused, why),
-        News::Checked { text, problems } => {
-            if model.draft.editor.text() == text {
-                model.draft.problems = problems;
+        News::Checked { text, problems, named } => {
+            if *model.draft.editor.text() == *text {
+                (model.draft.problems, model.draft.named, model.draft.checked) = (problems, named, text);
             }
         }
+        News::LeftDraft(left) => return super::rules::left(model, left),
+        News::Editors(others) => model.draft.others = others,
+        News::Versions(rows) => super::rules::versions_came(model, rows),
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
         News::Batches(rows) => {
             if let Some(Sheet::Batches(batches)) = super::sheet::top(model) {
@@ -66,6 +75,12 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Promoted { name, beside } => super::sheet::promoted(model, &name, beside),
         News::Since(note) => since_came(model, note),
         News::Entry { entry, result } => return super::sheet::entry_answered(model, entry, result),
+        News::WhatIf(told) => super::whatif::told(model, *told),
+        News::Findings(findings) => {
+            model.desk.put_findings(findings);
+            sync(model);
+        }
+        News::Words(words) => finding::words_came(model, words),
         News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
@@ -125,17 +140,16 @@ fn is_live(event: &Event) -> bool {
 fn book_came(model: &mut Model) {
     let published = model.desk.world().published();
     let (text, version) = (published.text.to_string(), published.version);
-    if !model.draft.is_changed() {
+    let is_in_force = model.draft.editor.text() == text;
+    if !model.draft.is_changed() || is_in_force {
         model.draft.editor.replace(&text);
-        model.draft.problems.clear();
+        if !is_in_force {
+            model.draft.problems.clear();
+        }
         model.draft.base = version;
+        // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
+        model.draft.base_text = model.draft.editor.text().to_owned();
     }
-    // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
-    model.draft.published = if model.draft.base == version {
-        crate::console::widget::editor::Editor::new(&text).text()
-    } else {
-        text
-    };
 }
 
 fn role_came(model: &mut Model) {

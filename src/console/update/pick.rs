@@ -122,7 +122,8 @@ pub fn refresh(model: &mut Model) {
         | Overlay::Handover { .. }
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
-        | Overlay::Sheet(_) => {}
+        | Overlay::Sheet(_)
+        | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);
 }
@@ -162,6 +163,9 @@ pub fn shift(model: &mut Model, motion: Motion) {
     if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
         return super::sheet::shift(model, motion);
     }
+    if matches!(model.overlays.last(), Some(Overlay::Rules(_))) {
+        return super::rules::shift(model, motion);
+    }
     let page = model.pages.overlay;
     let Some(mut top) = model.overlays.pop() else { return };
     match &mut top {
@@ -193,7 +197,8 @@ pub fn shift(model: &mut Model, motion: Motion) {
         | Overlay::Status { .. }
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
-        | Overlay::Sheet(_) => {}
+        | Overlay::Sheet(_)
+        | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {

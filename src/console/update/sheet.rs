@@ -137,6 +137,7 @@ pub(super) fn sync(model: &mut Model) {
             batches.list.sync(&ids, page);
             judge(model, batches);
         }
+        Sheet::WhatIf(hands) => hands.list.sync(&super::whatif::rows(model), page),
         Sheet::Since(_) | Sheet::Report(_) | Sheet::Form(_) => {}
     }
     model.overlays.push(Overlay::Sheet(sheet));
@@ -149,6 +150,7 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
     let (diverted, proposed) = (diverts(model), proposals(model));
     let (promoted, lines) = (promotions(model), text_lines(model));
     let last = lines.saturating_sub(page.max(1));
+    let handed = super::whatif::rows(model);
     match top(model) {
         Some(Sheet::Diverts(list)) => list.go(motion, &diverted, page),
         Some(Sheet::Proposals(list)) => list.go(motion, &proposed, page),
@@ -169,6 +171,7 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
             }
             .min(last);
         }
+        Some(Sheet::WhatIf(hands)) => hands.list.go(motion, &handed, page),
         Some(Sheet::Form(_)) | None => {}
     }
     sync(model);

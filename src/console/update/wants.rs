@@ -37,6 +37,8 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         effects.push(Effect::Ask(Ask::Story { lead, rev }));
     }
     effects.extend(super::sheet::wants(model));
+    effects.extend(super::whatif::wants(model));
+    effects.extend(model.desk.look_for_alerts().map(|look| Effect::Ask(Ask::Alerts(look))));
     effects
 }
 

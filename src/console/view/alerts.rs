@@ -36,7 +36,10 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     // Every alert may unfold its remedies; a third of the rows is a page that always fits.
     canvas.painted.pages.alerts = usize::from(inner.height).div_ceil(3).max(1);
     if alerts.is_empty() {
-        let (text, style) = (canvas.t(T::AlertsEmpty), canvas.role(Role::Muted));
+        // Alerts of the first page are those the leader raised: none means none, also while the desk opens.
+        let is_known = model.desk.is_loaded() || model.desk.opening().page.is_some();
+        let text = if is_known { T::AlertsEmpty } else { T::Loading };
+        let (text, style) = (canvas.t(text), canvas.role(Role::Muted));
         canvas.put(inner.x + 1, inner.y, text, inner.width.saturating_sub(2), style);
         return;
     }

@@ -2,6 +2,7 @@
 
 use super::Canvas;
 use crate::console::desk::{Leadership, mode_word};
+use crate::console::model::Model;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::widget::fit::{cut, width};
@@ -26,7 +27,9 @@ struct Part {
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let mut left = parts(canvas);
-    let right = format!("{}  {} {}", clock(canvas), model.me.name, role(model));
+    // What the person may do is the desk's to say.
+    let role = if model.desk.is_loaded() { role(model) } else { "" };
+    let right = format!("{}  {} {role}", clock(canvas), model.me.name);
     let right_cells = width(&right) + 2;
     let room = usize::from(area.width).saturating_sub(right_cells);
     let on = shrink(canvas, &mut left, room);
@@ -63,10 +66,13 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     };
     let (dot, sep) = (canvas.glyphs.dot, canvas.glyphs.separator);
     let part = |text: String, role, rank| Part { text, role, rank };
-    let mut left = vec![
-        part(format!("{BRAND}{}", summary.file), Role::Header, 0),
-        part(format!("{dot} {} {sep} {}", canvas.say(&mode), canvas.t(leads)), mode_role, 0),
-    ];
+    let standing = if model.desk.is_loaded() {
+        part(format!("{dot} {} {sep} {}", canvas.say(&mode), canvas.t(leads)), mode_role, 0)
+    } else {
+        // Neither mode nor leader is known yet, and nothing is claimed.
+        part(format!("{dot} {}", loading(model)), Role::Warn, 0)
+    };
+    let mut left = vec![part(format!("{BRAND}{}", summary.file), Role::Header, 0), standing];
     left.push(part(Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2));
     if let Some(count) = model.desk.frozen() {
         left.push(part(Say::FrozenBy(count).get(model.lang).to_owned(), Role::Danger, 0));
@@ -124,7 +130,18 @@ fn drop_down_to(left: &mut Vec<Part>, least: u8, fits: impl Fn(&[Part]) -> bool)
     }
 }
 
-fn role(model: &crate::console::model::Model) -> &'static str {
+/// That the desk is being opened, and how far that is where it takes long.
+fn loading(model: &Model) -> String {
+    match model.desk.opening().progress {
+        Some((folded, total)) => {
+            let percent = folded.saturating_mul(100) / total.max(1);
+            Say::LoadingSoFar(percent).get(model.lang).to_owned()
+        }
+        None => T::LoadingDesk.get(model.lang).to_owned(),
+    }
+}
+
+fn role(model: &Model) -> &'static str {
     match model.lang {
         Lang::En => model.me.role.word(),
         Lang::Zh => model.me.role.word_zh(),

@@ -48,7 +48,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     // Headings take rows of the window; half of it is left to the reps in any case.
     canvas.painted.pages.loads = height.saturating_sub(teams.len()).max(height / 2).max(1);
     if reps.is_empty() {
-        let (text, style) = (canvas.t(T::LoadsEmpty), canvas.role(Role::Muted));
+        let text = if model.desk.is_loaded() { T::LoadsEmpty } else { T::Loading };
+        let (text, style) = (canvas.t(text), canvas.role(Role::Muted));
         canvas.put(inner.x + 1, inner.y, text, inner.width.saturating_sub(2), style);
         return;
     }
@@ -110,6 +111,7 @@ fn heading(canvas: &mut Canvas, area: Rect, team: Option<&TeamLine>) {
     let name = if team.name.is_empty() { canvas.t(T::NoTeam) } else { team.name.as_str() };
     let next = match &team.next {
         Some(name) => Say::NextUpIs(canvas.glyphs.next, name.as_str()).get(canvas.model.lang).to_owned(),
+        None if !canvas.model.desk.is_loaded() => String::new(),
         None => canvas.t(T::NextNobody).to_owned(),
     };
     let next = if canvas.model.desk.gauges().folded.contains(&team.name) {
@@ -173,7 +175,7 @@ fn rep_row(canvas: &mut Canvas, area: Rect, rep: &RepLine) {
 
 /// What was received against the mean, and the ramp, where there is room: `fair −2.1  ramp 50 %`.
 fn extra(canvas: &Canvas, rep: &RepLine, cells: u16) -> String {
-    if cells < EXTRA_COLS {
+    if cells < EXTRA_COLS || !canvas.model.desk.is_loaded() {
         return String::new();
     }
     let tenths = rep.fair_tenths;

@@ -106,7 +106,11 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     // A narrowed list says how narrow; the whole desk's figures would only push the filter off the line.
     let is_whole = !model.is_arranged() && model.desk.filter().text().is_empty();
     let shown = Say::ShownOf(model.desk.queue().len(), summary.open);
-    let counts = if is_whole { counts } else { shown };
+    let counts = match (model.desk.is_loaded(), is_whole) {
+        (false, _) => Say::QueueCountsFirst(summary.waiting, summary.parked),
+        (true, true) => counts,
+        (true, false) => shown,
+    };
     let mut title = format!("{} {} {}", canvas.t(T::QueueTitle), canvas.glyphs.rule, counts.get(model.lang));
     if !model.marks.is_empty() {
         title = format!(

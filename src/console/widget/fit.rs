@@ -28,10 +28,35 @@ fn is_unsafe(c: char) -> bool {
             | '\u{110BD}' | '\u{110CD}')
 }
 
+/// The width of characters that stand each in a grapheme of their own, whatever stands beside them: ASCII, Han, full-width
+/// marks, lines and shapes. Nearly all that is ever drawn; `None` = ask the grapheme tables, which cost ten times as much.
+const fn plain_width(c: char) -> Option<usize> {
+    match c {
+        ' '..='~'
+        | '\u{B7}'
+        | '\u{BB}'
+        | '\u{D7}'
+        | '\u{2010}'..='\u{2027}'
+        | '\u{2190}'..='\u{2193}'
+        | '\u{2212}' => Some(1),
+        '\u{2500}'..='\u{25CF}' => Some(1),
+        '\u{3001}'..='\u{3011}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{FF01}'..='\u{FF60}' => Some(2),
+        _ => None,
+    }
+}
+
+/// The width of a text of such characters only.
+fn plain_cells(text: &str) -> Option<usize> {
+    text.chars().try_fold(0, |sum, c| Some(sum + plain_width(c)?))
+}
+
 /// `text` without anything that could disturb the screen; line breaks and tabs become spaces.
 #[must_use]
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|b| (0x20..0x7f).contains(&b)) || !text.chars().any(is_unsafe) {
+    if plain_cells(text).is_some() || !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let keep = |c: char| match c {
@@ -49,9 +74,10 @@ pub fn width(text: &str) -> usize {
 }
 
 fn cells(clean: &str) -> usize {
-    if clean.is_ascii() {
-        return clean.len();
-    }
+    plain_cells(clean).unwrap_or_else(|| grapheme_cells(clean))
+}
+
+fn grapheme_cells(clean: &str) -> usize {
     clean.graphemes(true).map(|g| usize::from(g.cell_width())).sum()
 }
 
@@ -134,7 +160,24 @@ mod tests {
         assert_eq!(fit_with("abcdef", 1, Align::Left, &ASCII), ".");
     }
 
+    #[test]
+    fn plain_characters_have_the_width_the_buffer_uses() {
+        let mut plain = 0;
+        for c in (0..=0x10FFFF).filter_map(char::from_u32) {
+            let Some(width) = plain_width(c) else { continue };
+            plain += 1;
+            assert_eq!(usize::from(c.to_string().as_str().cell_width()), width, "U+{:04X} {c}", u32::from(c));
+            assert!(!is_unsafe(c), "U+{:04X}", u32::from(c));
+        }
+        assert!(plain > 27_000, "Han is among them: {plain}");
+    }
+
     proptest! {
+        #[test]
+        fn plain_texts_measure_as_graphemes_do(text in "[ -~·»×‐-‧←-↓−─-●、-】㐀-㐏一-丏！-｠]{0,20}") {
+            prop_assert_eq!(plain_cells(&text), Some(grapheme_cells(&text)));
+        }
+
         #[test]
         fn fitted_text_has_exactly_its_width(text in ".*", w in 0usize..40, a in 0..3, ascii: bool) {
             let align = [Align::Left, Align::Right, Align::Centre][a as usize];

@@ -10,7 +10,9 @@ use crate::intake::dates::{self, DateEvidence};
 use crate::intake::field::Target;
 use crate::intake::mapping::Mapping;
 use crate::intake::state::{StateTable, StateWord, forbids_contact, is_yes};
-use crate::model::contact::{CountryCode, PhoneFault, clean_text, email, is_blank, phone, wechat};
+use crate::model::contact::{
+    CountryCode, PhoneFault, clean_text, email, is_blank, is_damaged, phone, wechat,
+};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 
@@ -59,6 +61,9 @@ impl RowReader {
                 return Err(Rejection { line, ..self.refuse(row, column, Reason::TooLong) });
             }
             Some(RowFault::TooMany { .. }) => return Err(self.refuse(row, 0, Reason::TooManyColumns)),
+            Some(RowFault::NotJson { column, .. }) => {
+                return Err(self.refuse(row, 0, Reason::NotJson { column }));
+            }
             None => {}
         }
         let overhang = (expected..found).any(|i| !row.get(i).trim().is_empty());
@@ -97,6 +102,9 @@ impl RowReader {
                 return Err(self.refuse(row, index + 1, Reason::TestLead));
             }
             filling.any = true;
+            if column.target == Target::ExternalId && is_damaged(&cell.to_lowercase()) {
+                return Err(self.refuse(row, index + 1, Reason::DamagedId));
+            }
             if column.target == Target::ReceivedAt {
                 let reading = column.dates.unwrap_or_else(|| DateEvidence::default().reading(None));
                 filling.draft.received_at = dates::parse(&cell, reading, self.zone)

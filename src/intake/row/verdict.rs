@@ -22,6 +22,12 @@ pub enum Reason {
         expected: usize,
         found: usize,
     },
+    /// A spreadsheet cut the digits of the id: several leads would be taken for one.
+    DamagedId,
+    /// A line of a JSON file that is no JSON object, as of this character.
+    NotJson {
+        column: usize,
+    },
     /// No contact, no id, no field.
     NothingToKeep,
     /// The placeholder an advertising platform sends to test a form.
@@ -113,6 +119,8 @@ impl Rejection {
             Reason::Ragged { expected, found } => {
                 format!("{found} cells where the header has {expected}. Put text that contains the delimiter in quotes.")
             }
+            Reason::DamagedId => format!("{value:?} is what a spreadsheet left of a long number; as an id it would make one lead of several. Export it again with the id as text, or drop the column with --map."),
+            Reason::NotJson { column } => format!("no JSON object as of character {column}. Write one object a line, like {{\"name\": \"Ann\", \"phone\": \"…\"}}."),
             Reason::NothingToKeep => "no contact, no id and no known field. Map a column with --map, or drop the row.".to_string(),
             Reason::TestLead => format!("{value:?} is a platform's test lead; nobody should be given it."),
             Reason::UnknownState => format!("{value:?} is not a known state. Say what it means with --state \"{value}=contacted\"."),
@@ -146,6 +154,16 @@ impl Rejection {
             Reason::TooManyColumns => format!("超过 {MAX_COLUMNS} 列。请检查分隔符和引号。"),
             Reason::Ragged { expected, found } => {
                 format!("表头有 {expected} 列，此行有 {found} 个单元格。含分隔符的文本请加引号。")
+            }
+            Reason::DamagedId => {
+                format!(
+                    "{value:?} 是被电子表格截断的长数字；用作编号会把多条线索当成一条。请把编号列设为文本后重新导出，或用 --map 忽略此列。"
+                )
+            }
+            Reason::NotJson { column } => {
+                format!(
+                    "从第 {column} 个字符起不是 JSON 对象。请每行写一个对象，如 {{\"name\": \"李雷\", \"phone\": \"…\"}}。"
+                )
             }
             Reason::NothingToKeep => {
                 "没有联系方式、编号或任何已知字段。请用 --map 指定列，或删除此行。".to_string()

@@ -6,6 +6,7 @@ use crate::intake::file::{LeadFile, Options};
 use crate::intake::rejects::{RejectWriter, safe_cell};
 use crate::intake::roster;
 use crate::intake::row::{Reason, Rejection};
+use crate::intake::source::Reading;
 use crate::intake::state::StateWord;
 use crate::model::lang::Lang;
 use proptest::prelude::*;
@@ -125,7 +126,7 @@ fn rejected_rows_can_be_repaired_and_imported_again() {
 fn rosters() {
     let read = |text: &str, maps: &[&str]| {
         let maps: Vec<String> = maps.iter().map(|m| (*m).to_string()).collect();
-        roster::read(file(text.as_bytes()).path(), None, &maps)
+        roster::read(file(text.as_bytes()).path(), &Reading::default(), &maps)
     };
     let text = "登录名,姓名,团队,在手上限,日上限,权重,技能,邮箱,是否在职\nwang.fang,王芳,\"华东、大客户\",30,12,1.5,Java/前端,WF@example.cn,是\nli,李四,华北,,,,,,否\n";
     let roster = read(text, &[]).unwrap();

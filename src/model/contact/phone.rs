@@ -146,8 +146,9 @@ fn strip_wrapping(text: &str) -> &str {
     }
 }
 
-/// `1.38E+10`, `1.38001e10`, `#######`, `#VALUE!`.
-fn is_damaged(text: &str) -> bool {
+/// Whether a spreadsheet destroyed a number: `1.38e+10`, `1.38001e10`, `#######`, `#value!`. Takes lower case.
+#[must_use]
+pub fn is_damaged(text: &str) -> bool {
     if text.starts_with('#') {
         return !text.bytes().any(|b| b.is_ascii_digit());
     }

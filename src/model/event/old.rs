@@ -4,6 +4,7 @@ use serde::Deserialize;
 use smol_str::SmolStr;
 
 use super::{Assigned, Body, Placer, Restored, Verb};
+use crate::model::alert::{AlertKey, Cleared, Detail, Finding};
 use crate::model::id::{BookVersion, LeadId, RepId};
 use crate::model::lead::{Charge, Lead, LeadState};
 use crate::model::share::Share;
@@ -43,6 +44,18 @@ struct RestoredV1 {
     withdrawn: bool,
 }
 
+/// `alert.fired` before alerts said how loudly and on what evidence.
+#[derive(Deserialize)]
+struct FiredV1 {
+    finding: Finding,
+}
+
+/// `alert.cleared` before it said why.
+#[derive(Deserialize)]
+struct ClearedV1 {
+    key: AlertKey,
+}
+
 /// Reads a payload of format 1 of a verb that has another today; `None` for all other verbs. `tail` is the payload without
 /// the first byte, which names the variant.
 pub(super) fn decode_v1(verb: Verb, tail: &[u8]) -> Option<Result<Body, postcard::Error>> {
@@ -79,6 +92,10 @@ pub(super) fn decode_v1(verb: Verb, tail: &[u8]) -> Option<Result<Body, postcard
                 withdrawn: r.withdrawn,
             })
         }),
+        Verb::AlertFired => postcard::from_bytes(tail)
+            .map(|f: FiredV1| Body::AlertFired { finding: f.finding, detail: Detail::default() }),
+        Verb::AlertCleared => postcard::from_bytes(tail)
+            .map(|c: ClearedV1| Body::AlertCleared { key: c.key, cleared: Cleared::default() }),
         _ => return None,
     })
 }

@@ -29,11 +29,12 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, sheet: &Sheet) {
         Sheet::Report(report) => promotion::report(canvas, body, report),
         Sheet::Since(offset) => since(canvas, body, *offset),
         Sheet::Form(of) => form::draw(canvas, body, of),
+        Sheet::WhatIf(hands) => super::whatif::draw(canvas, body, hands),
     }
 }
 
 /// A list with the selection marked, or a sentence where there is nothing.
-pub(super) fn list<K: Copy + Eq>(
+pub(in crate::console::view) fn list<K: Copy + Eq>(
     canvas: &mut Canvas,
     area: Rect,
     (state, rows): (&ListState<K>, &[K]),
@@ -59,7 +60,7 @@ pub(super) fn list<K: Copy + Eq>(
     }
 }
 
-pub(super) fn high(body: Rect, rows: usize, least: u16) -> u16 {
+pub(in crate::console::view) fn high(body: Rect, rows: usize, least: u16) -> u16 {
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(least, body.height.saturating_sub(4).max(least))
 }
 

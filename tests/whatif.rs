@@ -1,0 +1,65 @@
+//! Promise 5: what-if and engine are the same function. The unchanged book replays history decision for decision, and a
+//! draft's preview is what happens when that draft is in force on the same inputs.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
+
+#[path = "whatif/cli.rs"]
+mod cli;
+#[path = "whatif/history.rs"]
+mod history;
+#[path = "whatif/scenes.rs"]
+mod scenes;
+#[path = "whatif/twin.rs"]
+mod twin;
+
+use std::sync::Arc;
+
+use leadyard::engine::whatif::{Recorder, Replay, Rules, Side, Tape, Tell};
+use leadyard::model::event::{Body, Event, LedgerReason, Placer};
+use leadyard::model::lead::PoolWhy;
+use leadyard::model::time::Millis;
+use leadyard::world::World;
+
+/// A log folded from zero.
+fn fold(log: &[Event]) -> World {
+    let mut world = World::new();
+    for event in log {
+        world.apply(event);
+    }
+    world
+}
+
+/// The tape of `log`, which follows `start`.
+fn tape(start: &World, log: &[Event]) -> Arc<Tape> {
+    let mut recorder = Recorder::new(start);
+    log.iter().for_each(|event| recorder.push(event.clone()));
+    Arc::new(recorder.finish())
+}
+
+/// A whole replay with its desk at the end.
+fn replay(tape: &Arc<Tape>, start: &World, rules: &Rules, tell: Tell) -> (Side, World) {
+    let mut replay = Replay::new(tape, start, rules, tell);
+    assert!(replay.play(usize::MAX, &mut |_| true));
+    let world = replay.world().clone();
+    (replay.finish(), world)
+}
+
+/// What the engine decided, with its moments: placements, waiting, parking, timers, the pool's clock, credits.
+fn decisions(log: &[Event]) -> Vec<(Millis, Body)> {
+    let is_engines = |event: &&Event| match &event.body {
+        Body::LeadAssigned(a) => matches!(a.by, Placer::Engine { .. } | Placer::Divert { .. }),
+        Body::LeadWaits { .. } | Body::LeadParked { .. } => event.actor == "engine",
+        Body::LeadRecalled { timer: Some(_), .. } | Body::LeadReminded(_) | Body::LeadEscalated(_) => true,
+        Body::LeadPooled { why: PoolWhy::Quiet { .. } | PoolWhy::Late { .. }, .. } => true,
+        Body::LedgerEntered { reason: LedgerReason::ReEntry { .. }, .. } => event.actor == "engine",
+        _ => false,
+    };
+    log.iter().filter(is_engines).map(|event| (event.at, event.body.clone())).collect()
+}
+
+/// Fails with the first difference.
+fn assert_same(what: &str, want: &[(Millis, Body)], got: &[(Millis, Body)]) {
+    for (at, (want, got)) in want.iter().zip(got).enumerate() {
+        assert_eq!(want, got, "{what}: decision {at}");
+    }
+    assert_eq!(want.len(), got.len(), "{what}: {:?}", (want.get(got.len()), got.get(want.len())));
+}
