@@ -15,7 +15,7 @@ use crate::world::{Moment, World};
 const PROMOTION: (i64, i64) = (20 * MINUTE_MS, 3 * HOUR_MS);
 
 /// Leads a minute that the company's people can just keep up with as they are.
-const RATE_OF_PEOPLE: u32 = 10;
+const RATE_OF_PEOPLE: u32 = 7;
 
 /// How much more comes from the livestream while it lasts.
 const PROMOTION_TIMES: u64 = 5;

@@ -37,7 +37,8 @@ impl World {
         // Nobody asks a picture which rules match, so none are compiled for that.
         let (matcher, empty) = (Arc::default(), SmolStr::default());
         let batch = crate::model::id::BatchId(0);
-        world.published = Published { version, text, note: empty.clone(), by: empty, at, batch, book, matcher };
+        world.published =
+            Published { version, text, note: empty.clone(), by: empty, at, batch, book, matcher };
         world.alerts = picture.alerts.into_iter().map(|alert| (alert.finding.key, alert)).collect();
         for lead in picture.leads {
             world.index(&lead);

@@ -70,8 +70,7 @@ impl Desk {
     }
 
     pub(super) fn refresh_alerts(&mut self) {
-        let mut lines =
-            alerts::lines(&self.world, &self.moment, &self.findings, &|lead| self.called(lead));
+        let mut lines = alerts::lines(&self.world, &self.moment, &self.findings, &|lead| self.called(lead));
         if self.role(Role::Admin) < Role::Supervisor {
             lines.retain(|line| !line.id.kind.is_private());
         }

@@ -34,8 +34,9 @@ impl Persons {
     pub(super) fn jump(&mut self, library: &mut dyn Library, text: String, open: &Arc<Vec<LeadId>>) -> News {
         let mut leads = self.search(library, &text, open);
         let mut closed = Vec::new();
+        let named = number(text.trim());
         if leads.len() < JUMP_MAX {
-            let bare = number(text.trim()).map_or_else(|| text.trim().to_owned(), |lead| lead.0.to_string());
+            let bare = named.map_or_else(|| text.trim().to_owned(), |lead| lead.0.to_string());
             for lead in library.find(&bare, JUMP_MAX) {
                 let Some(row) = library.closed(lead).filter(|row| !row.state.is_open()) else { continue };
                 if leads.len() < JUMP_MAX && !leads.contains(&lead) {
@@ -43,6 +44,10 @@ impl Persons {
                     closed.push(row);
                 }
             }
+        }
+        // Whoever types a number means that lead, open or closed.
+        if let Some(at) = leads.iter().position(|lead| Some(*lead) == named) {
+            leads.get_mut(..=at).unwrap_or_default().rotate_right(1);
         }
         News::Jumped { text, leads, closed }
     }

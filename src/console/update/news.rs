@@ -31,6 +31,8 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Answered { order, reply } => return answer::answered(model, &order, reply),
         News::Contacts { asked, found } => {
             model.desk.put_contacts(&asked, found);
+            // A sheet that speaks of them says their names.
+            super::sheet::sync(model);
         }
         News::Story { lead, rev, events } => {
             if model.story_asked.is_some_and(|(asked, _)| asked == lead) {

@@ -335,10 +335,9 @@ fn judge(model: &Model, batches: &mut Batches) {
     batches.what = first.map(|event| {
         let words = |lang| {
             let what = words::history(model.desk.world(), event, lang);
-            match event.body.lead() {
-                Some(lead) => format!("{lead} {}: {what}", model.desk.called(lead)),
-                None => what,
-            }
+            let Some(lead) = event.body.lead() else { return what };
+            let (id, name) = (lead.to_string(), model.desk.called(lead));
+            if id == name { format!("{id}: {what}") } else { format!("{id} {name}: {what}") }
         };
         (selected, Say::both(words(Lang::En), words(Lang::Zh)))
     });
@@ -364,6 +363,10 @@ pub(super) fn twins_shown(model: &Model) -> Vec<LeadId> {
                 twins(model).into_iter().take(SHOWN_MAX).flat_map(|(first, later)| [first, later]).collect()
             }
             Sheet::Proposals(_) => proposals(model).into_iter().take(SHOWN_MAX).collect(),
+            Sheet::Batches(Batches { papers: Some((_, Some(papers))), .. }) => {
+                let events = papers.batch.iter().flat_map(|batch| &batch.events);
+                events.filter_map(|event| event.body.lead()).take(1).collect()
+            }
             Sheet::Since(_) => {
                 let note = model.hand.handover.iter().flat_map(|note| &note.moved);
                 note.map(|(lead, ..)| *lead).take(SHOWN_MAX).collect()

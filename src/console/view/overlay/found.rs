@@ -119,7 +119,7 @@ pub(super) fn jump(canvas: &mut Canvas, body: Rect, jumping: &Jumping) {
         };
         let owner = lead.owner.map_or_else(String::new, |rep| canvas.model.desk.rep_name(rep));
         let number = fit_with(&id.to_string(), 8, Align::Left, g);
-        let who = fit_with(&who, 32, Align::Left, g);
+        let who = fit_with(&who, who_cells(cells), Align::Left, g);
         let state = fit_with(canvas.t(state_word(lead.state)), 10, Align::Left, g);
         let rest = format!(
             "{state}  {}",
@@ -131,7 +131,12 @@ pub(super) fn jump(canvas: &mut Canvas, body: Rect, jumping: &Jumping) {
 
 /// What number, person and state leave of a row.
 const fn left(cells: usize) -> usize {
-    cells.saturating_sub(8 + 2 + 32 + 2 + 10 + 2)
+    cells.saturating_sub(8 + 2 + who_cells(cells) + 2 + 10 + 2)
+}
+
+/// Cells of name and phone.
+const fn who_cells(cells: usize) -> usize {
+    if cells < 76 { 25 } else { 32 }
 }
 
 /// A closed lead: nobody sees its row in the queue any more, so it says when it closed.
@@ -141,7 +146,7 @@ fn closed_row(canvas: &Canvas, row: &Lead, cells: usize) -> String {
     let phone = if card.phone.is_empty() { String::new() } else { mask_phone(&card.phone) };
     let name = if card.name.trim().is_empty() { row.attrs.company.as_str() } else { card.name.trim() };
     let number = fit_with(&row.id.to_string(), 8, Align::Left, g);
-    let who = fit_with(&format!("{name}  {phone}"), 32, Align::Left, g);
+    let who = fit_with(&format!("{name}  {phone}"), who_cells(cells), Align::Left, g);
     let state = fit_with(canvas.t(state_word(row.state)), 10, Align::Left, g);
     let at = day_and_hour(row.touched.at, desk.moment());
     let owner = row.owner.map_or_else(String::new, |rep| desk.rep_name(rep));
