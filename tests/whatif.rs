@@ -56,10 +56,20 @@ fn decisions(log: &[Event]) -> Vec<(Millis, Body)> {
     log.iter().filter(is_engines).map(|event| (event.at, event.body.clone())).collect()
 }
 
-/// Fails with the first difference.
-fn assert_same(what: &str, want: &[(Millis, Body)], got: &[(Millis, Body)]) {
-    for (at, (want, got)) in want.iter().zip(got).enumerate() {
-        assert_eq!(want, got, "{what}: decision {at}");
+/// Fails with the first difference, and with what each of `logs` says of the leads it is about.
+fn assert_same(what: &str, want: &[(Millis, Body)], got: &[(Millis, Body)], logs: &[&[Event]]) {
+    let end = want.len().max(got.len());
+    let Some(at) = (0..end).find(|at| want.get(*at) != got.get(*at)) else { return };
+    let (want, got) = (want.get(at), got.get(at));
+    let mut story = String::new();
+    let last = [want, got].into_iter().flatten().map(|(at, _)| *at).max().unwrap_or_default();
+    for lead in [want, got].into_iter().flatten().filter_map(|(_, body)| body.lead()) {
+        for (log, events) in logs.iter().enumerate() {
+            for event in events.iter().filter(|e| e.body.lead() == Some(lead) && e.at <= last) {
+                let body: String = format!("{:?}", event.body).chars().take(330).collect();
+                story += &format!("log {log} {lead} {} {} {body}\n", event.at.0, event.actor);
+            }
+        }
     }
-    assert_eq!(want.len(), got.len(), "{what}: {:?}", (want.get(got.len()), got.get(want.len())));
+    panic!("{what}: decision {at}\nwant {want:?}\ngot  {got:?}\n{story}");
 }

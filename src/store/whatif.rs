@@ -61,10 +61,11 @@ impl Store {
                 .filter(|(_, _, by)| matches!(by, Placer::Engine { rule: Some(_) } | Placer::Divert { .. }));
             let is_engine = head.is_some() && row.get_ref(2).at(&self.path)?.as_str() == Ok(ENGINE);
             match head.filter(|_| is_engine) {
-                Some((lead, rep, _)) => {
+                Some((lead, rep, by)) => {
+                    let rule = if let Placer::Engine { rule } = by { rule } else { None };
                     let intent: Option<[u8; 16]> = row.get(5).at(&self.path)?;
                     let intent = IntentId(intent.map_or(0, u128::from_be_bytes));
-                    recorder.push_gave(intent, Millis(row.get(1).at(&self.path)?), Gave { lead, rep });
+                    recorder.push_gave(intent, Millis(row.get(1).at(&self.path)?), Gave { lead, rep, rule });
                 }
                 None => recorder.push(log.read(row)?),
             }

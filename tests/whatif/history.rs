@@ -56,7 +56,7 @@ fn the_unchanged_book_decides_as_history_did() {
             let tape = tape(&start, &log[at..]);
             let (side, end) = replay(&tape, &start, &Rules::AsPublished, Tell::All);
             let what = format!("SEED={seed} from event {at}");
-            assert_same(&what, &decisions(&log[at..]), &decisions(&side.told));
+            assert_same(&what, &decisions(&log[at..]), &decisions(&side.told), &[&log, &side.told]);
             assert_eq!((side.differing, side.other_owner), (0, 0), "{what}");
             // The replayed desk ends with the same rows in the same hands.
             let live = fold(&log);

@@ -179,7 +179,13 @@ impl Desk {
         let actor = Actor { name: name.into(), role, console: 1 };
         let order = Order { id: IntentId(self.orders), actor, intent, seen: Vec::new() };
         match execute(&mut self.world, &mut self.host, &order, at) {
-            Ok(_) => true,
+            Ok(_) => {
+                // A timer may be due whose time lies behind, because somebody came back.
+                if self.world.next_timer().is_some_and(|due| due <= at) {
+                    self.again = Some(at);
+                }
+                true
+            }
             Err(Stop::Refused(_)) => false,
             Err(Stop::Host(never)) => match never {},
         }
@@ -209,7 +215,10 @@ impl Desk {
                 .map(|at| (at, 1));
             let until =
                 self.world.settled_until().filter(|_| !self.world.waiting().is_empty()).map(|at| (at, 2));
-            let Some((at, what)) = reply.into_iter().chain(due).chain(until).min() else { return };
+            // Whoever comes back from leave is settled then: the log shows it, whoever waits.
+            let back = self.world.reps().iter().flat_map(|r| &r.leaves).map(|l| (l.to, 3)).min();
+            let next = reply.into_iter().chain(due).chain(until).chain(back).min();
+            let Some((at, what)) = next else { return };
             if at > to {
                 return;
             }
@@ -375,7 +384,8 @@ fn a_preview_is_what_happens_when_the_draft_is_in_force() {
             all
         };
         let (want, got) = (until(decisions(&second.host.events[opening..])), until(decisions(&side.told)));
-        assert_same(&format!("SEED={seed} {to:?}"), &want, &got);
+        let logs = [log, &second.host.events[opening..], &side.told];
+        assert_same(&format!("SEED={seed} {to:?}"), &want, &got, &logs);
         changed += usize::from(want != until(decisions(log)));
         compared += want.len();
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::tape::{AS_RECORDED, Kind, NONE, REP_UNKNOWN, Reply, Step, Tape, rep_column};
+use super::tape::{AS_RECORDED, Kind, NONE, REP_UNKNOWN, RULE_NONE, Reply, Step, Tape, rep_column};
 use crate::model::event::{Body, Event};
 use crate::model::id::LeadId;
 use crate::model::time::Millis;
@@ -16,10 +16,12 @@ use crate::world::World;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
     pub rep: u16,
+    /// The rule whose response clock may run.
+    pub rule: u16,
     pub since: Millis,
 }
 
-pub(super) const NOBODY: Held = Held { rep: 0, since: Millis(i64::MIN) };
+pub(super) const NOBODY: Held = Held { rep: 0, rule: RULE_NONE, since: Millis(i64::MIN) };
 
 /// The course of history.
 #[derive(Debug, Clone)]
@@ -38,7 +40,8 @@ impl Course {
     pub fn new(tape: &Arc<Tape>, start: &World) -> Course {
         let older = start.leads().map(|l| {
             let since = l.assigned_at.filter(|_| l.owner.is_some()).unwrap_or(NOBODY.since);
-            (l.id, Held { rep: rep_column(l.owner), since })
+            let rule = start.clock(l.id).map_or(RULE_NONE, |clock| tape.rule_known(&clock.rule));
+            (l.id, Held { rep: rep_column(l.owner), rule, since })
         });
         Course {
             tape: Arc::clone(tape),
@@ -57,19 +60,31 @@ impl Course {
 
     /// A lead arrived.
     pub fn arrived(&mut self, rep: u16, at: Millis) {
-        self.held.push(if rep == 0 { NOBODY } else { Held { rep, since: at } });
+        self.held.push(if rep == 0 { NOBODY } else { Held { rep, rule: RULE_NONE, since: at } });
     }
 
     /// Whether `lead`, which is open in `world`, is with the same owner since the same moment as in history.
     pub fn in_step(&self, world: &World, lead: LeadId) -> bool {
-        let held = match self.tape.row_of(lead) {
-            Some(row) => self.held.get(row).copied().unwrap_or(NOBODY),
-            None => self.older.get(&lead).copied().unwrap_or(NOBODY),
-        };
+        let held = self.held(lead);
         world.lead(lead).is_none_or(|row| {
             let since = row.assigned_at.filter(|_| row.owner.is_some()).unwrap_or(NOBODY.since);
             held.rep != REP_UNKNOWN && rep_column(row.owner) == held.rep && since == held.since
         })
+    }
+
+    /// Whether the response clock of `lead` is that of history too.
+    pub fn has_same_clock(&self, world: &World, lead: LeadId) -> bool {
+        let rule = |clock: &crate::world::clocks::Clock| {
+            self.tape.rules.get(usize::from(self.held(lead).rule)).is_some_and(|name| *name == clock.rule)
+        };
+        self.in_step(world, lead) && world.clock(lead).is_none_or(rule)
+    }
+
+    fn held(&self, lead: LeadId) -> Held {
+        match self.tape.row_of(lead) {
+            Some(row) => self.held.get(row).copied().unwrap_or(NOBODY),
+            None => self.older.get(&lead).copied().unwrap_or(NOBODY),
+        }
     }
 
     fn hold(&mut self, lead: LeadId, held: Held) {
@@ -89,7 +104,12 @@ impl Course {
     pub fn remember(&mut self, step: &Step) {
         let lead = LeadId(u64::from(step.key));
         match step.kind {
-            Kind::Gave => self.hold(lead, Held { rep: step.aux, since: step.at }),
+            Kind::Gave => {
+                if let Some(placed) = self.tape.placed.get(step.key as usize).copied() {
+                    let held = Held { rep: placed.rep, rule: placed.rule, since: step.at };
+                    self.hold(LeadId(u64::from(placed.lead)), held);
+                }
+            }
             Kind::Parked | Kind::TimerTook | Kind::QuietTook | Kind::Pooled => self.hold(lead, NOBODY),
             Kind::Given => {
                 let tape = Arc::clone(&self.tape);
@@ -104,17 +124,21 @@ impl Course {
     fn remember_given(&mut self, event: &Event) {
         match &event.body {
             Body::LeadReceived(r) => {
-                self.hold(r.lead, Held { rep: rep_column(r.owner), since: event.at });
+                self.hold(r.lead, Held { rep: rep_column(r.owner), rule: RULE_NONE, since: event.at });
             }
             Body::LeadAssigned(a) if a.from == Some(a.rep) => {}
             Body::LeadAssigned(a) => {
-                self.hold(a.lead, Held { rep: rep_column(Some(a.rep)), since: event.at });
+                let rule = a.clock.as_ref().map_or(RULE_NONE, |clock| self.tape.rule_known(&clock.rule));
+                self.hold(a.lead, Held { rep: rep_column(Some(a.rep)), rule, since: event.at });
             }
             Body::LeadRecalled { lead, .. }
             | Body::LeadReturned { lead, .. }
             | Body::LeadParked { lead, .. }
             | Body::LeadPooled { lead, .. } => self.hold(*lead, NOBODY),
-            Body::LeadRestored(r) => self.hold(r.row.id, held_by(&r.row)),
+            Body::LeadRestored(r) => {
+                let rule = r.clock.as_ref().map_or(RULE_NONE, |clock| self.tape.rule_known(&clock.rule));
+                self.hold(r.row.id, Held { rule, ..held_by(&r.row) });
+            }
             Body::LeadProgressed { lead, readmit: Some(row), .. } => self.hold(*lead, held_by(row)),
             _ => {}
         }
@@ -182,7 +206,7 @@ impl Course {
 
 fn held_by(row: &crate::model::lead::Lead) -> Held {
     match row.owner.and(row.assigned_at) {
-        Some(since) => Held { rep: rep_column(row.owner), since },
-        None => Held { rep: rep_column(row.owner), since: NOBODY.since },
+        Some(since) => Held { rep: rep_column(row.owner), rule: RULE_NONE, since },
+        None => Held { rep: rep_column(row.owner), ..NOBODY },
     }
 }

@@ -251,6 +251,7 @@ impl Replay {
         }
         never(run.aftermath());
         self.ticks.more = run.outcome.more;
+        self.look_again();
     }
 
     /// Replays the events `from..to`, which one order left.
@@ -269,8 +270,9 @@ impl Replay {
         let gives = steps.iter().any(|s| matches!(s.kind, Kind::Given | Kind::Reply));
         let sweeps = fresh.is_none() && !gives && !serves && !takes_quiet;
         // A desk that goes its own way serves its queue and its timers at its own moments.
-        let always = !self.diverged || fresh.is_some();
-        if self.diverged && sweeps {
+        let always = !self.diverged || fresh.is_some() || sweeps;
+        let credits = steps.iter().any(|s| s.kind == Kind::Credit);
+        if self.diverged && sweeps && !credits {
             self.after_order(steps, to);
             return;
         }
@@ -344,7 +346,7 @@ impl Replay {
     /// Whether the engine decided as recorded; from the first time it did not, the desk has moments of its own.
     fn note_differences(&mut self, steps: &[Step]) {
         let recorded = steps.iter().filter_map(|step| match step.kind {
-            Kind::Gave => Some((step.key, step.aux)),
+            Kind::Gave => Some((self.tape.placed.get(step.key as usize).map_or(NONE, |p| p.lead), step.aux)),
             Kind::Waits => Some((step.key, WAITS)),
             Kind::Parked => Some((step.key, PARKED)),
             _ => None,

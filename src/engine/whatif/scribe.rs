@@ -43,7 +43,8 @@ pub(super) struct Scribe {
     pub decided: Vec<(u32, u16)>,
     /// Facts are only those the decisions name: the `duplicates` lines are those of history.
     pub same_duplicates: bool,
-    /// Leads that a person cleared of being duplicates.
+    /// Leads that were parked as duplicates, and those a person cleared of being one.
+    parked: FxHashSet<LeadId>,
     pub cleared: FxHashSet<LeadId>,
     /// Events about this lead are kept whole.
     pub told: Option<LeadId>,
@@ -63,6 +64,11 @@ impl Scribe {
             replied: Vec::new(),
             decided: Vec::new(),
             same_duplicates: true,
+            parked: start
+                .leads()
+                .filter(|l| l.park.as_ref().is_some_and(is_duplicate))
+                .map(|l| l.id)
+                .collect(),
             cleared: FxHashSet::default(),
             told: None,
             keeps_all: false,
@@ -212,6 +218,11 @@ impl Scribe {
     }
 }
 
+/// Whether a lead was parked for one that was there before.
+fn is_duplicate(reason: &ParkReason) -> bool {
+    matches!(reason, ParkReason::Duplicate { .. } | ParkReason::SimilarCompany { .. })
+}
+
 /// What history said of earlier leads at step `at`: the decision of that very order, else the last one that named one, else
 /// the next, which was true already and led to nothing.
 fn fact_at(known: &[(u32, Option<Fact>)], at: u32) -> Option<Fact> {
@@ -282,7 +293,13 @@ impl Host for Scribe {
             }
             Body::LeadAssigned(a) => self.gave(a),
             Body::LeadWaits { lead, .. } => self.stays(*lead, event, WAITS),
-            Body::LeadParked { lead, .. } => self.stays(*lead, event, PARKED),
+            Body::LeadParked { lead, reason, .. } => {
+                if is_duplicate(reason) {
+                    self.parked.insert(*lead);
+                    self.cleared.remove(lead);
+                }
+                self.stays(*lead, event, PARKED);
+            }
             Body::LeadRecalled { lead, timer, .. } => {
                 if let Some(fate) = self.fate(*lead) {
                     (fate.rep, fate.rule) = (0, Mark::NOBODY);
@@ -300,10 +317,19 @@ impl Host for Scribe {
                 }
             }
             Body::LeadRestored(r) => {
-                let rep = rep_column(r.row.owner);
+                let (lead, rep) = (r.row.id, rep_column(r.row.owner));
+                self.cleared.remove(&lead);
+                if r.row.park.as_ref().is_some_and(is_duplicate) {
+                    self.parked.insert(lead);
+                } else {
+                    self.parked.remove(&lead);
+                }
                 if let Some(fate) = self.fate(r.row.id) {
                     (fate.rep, fate.rule) = (rep, if rep == 0 { Mark::NOBODY } else { Mark::HAND });
                 }
+            }
+            Body::LeadFreed { lead } if self.parked.contains(lead) => {
+                self.cleared.insert(*lead);
             }
             Body::LeadEdited(e) if e.contact => {
                 self.cleared.remove(&e.lead);

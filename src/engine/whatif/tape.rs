@@ -20,6 +20,8 @@ pub const LEADS_MAX: usize = 1_200_000;
 pub(super) const REP_UNKNOWN: u16 = u16::MAX;
 /// A reply that hung on no owner comes when it came.
 pub(super) const AS_RECORDED: u32 = u32::MAX;
+/// By no rule.
+pub(super) const RULE_NONE: u16 = u16::MAX;
 /// No reply, no row, no text.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -28,7 +30,7 @@ pub(super) const NONE: u32 = u32::MAX;
 pub(super) enum Kind {
     /// `key` = row of the arrival.
     Arrival,
-    /// The engine gave lead `key` to rep `aux`.
+    /// `key` = a placement by the engine.
     Gave,
     /// The engine left lead `key` waiting, or parked it.
     Waits,
@@ -79,6 +81,15 @@ pub(super) struct Row {
     has_value: bool,
 }
 
+/// A placement by the engine.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    pub lead: u32,
+    pub rep: u16,
+    /// The rule by which a response clock may run, as an index; [`RULE_NONE`] = none.
+    pub rule: u16,
+}
+
 /// What became of a lead by somebody's word: contacted, won, lost …
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reply {
@@ -122,6 +133,9 @@ pub struct Tape {
     about: Vec<Attrs>,
     companies: Vec<SmolStr>,
     customs: Vec<Vec<(SmolStr, SmolStr)>>,
+    pub(super) placed: Vec<Placed>,
+    /// Names of rules that gave leads.
+    pub(super) rules: Vec<SmolStr>,
     pub(super) replies: Vec<Reply>,
     /// The first reply of each arrival, by row.
     pub(super) first_reply: Vec<u32>,
@@ -151,6 +165,22 @@ impl Tape {
     #[must_use]
     pub fn lead_at(&self, row: usize) -> LeadId {
         LeadId(self.base.0 + row as u64)
+    }
+
+    /// The number of a rule's name.
+    fn rule(&mut self, name: &SmolStr) -> u16 {
+        // A handful of rules gives most leads, and there are at most a few hundred.
+        let at = self.rules.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.rules.push(name.clone());
+            self.rules.len() - 1
+        });
+        u16::try_from(at).unwrap_or(RULE_NONE)
+    }
+
+    /// The number of a rule's name, if it gave a lead or stood in the book at the beginning.
+    pub(super) fn rule_known(&self, name: &str) -> u16 {
+        let at = self.rules.iter().position(|known| known == name);
+        at.and_then(|at| u16::try_from(at).ok()).unwrap_or(RULE_NONE)
     }
 
     /// Where the order begins that brings the arrival in `row`.
@@ -200,6 +230,7 @@ impl Tape {
             + of(self.rows.capacity(), size_of::<Row>())
             + of(self.about.capacity(), size_of::<Attrs>())
             + of(self.companies.capacity(), size_of::<SmolStr>())
+            + of(self.placed.capacity(), size_of::<Placed>())
             + of(self.replies.capacity(), size_of::<Reply>())
             + of(self.first_reply.capacity(), size_of::<u32>())
             + of(self.given.capacity(), size_of::<Event>())
@@ -223,10 +254,12 @@ pub struct Recorder {
 }
 
 /// What columns need of a placement by the engine: the rest of its payload need not be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gave {
     pub lead: LeadId,
     pub rep: RepId,
+    /// The rule; `None` for a divert.
+    pub rule: Option<SmolStr>,
 }
 
 const NOBODY: Millis = Millis(i64::MIN);
@@ -236,8 +269,12 @@ impl Recorder {
     #[must_use]
     pub fn new(start: &World) -> Recorder {
         let older = start.leads().filter_map(|l| Some((l.id, l.assigned_at.filter(|_| l.owner.is_some())?)));
+        let mut tape = Tape { base: start.next_lead(), ..Tape::default() };
+        for rule in &start.book().rules {
+            tape.rule(&rule.name);
+        }
         Recorder {
-            tape: Tape { base: start.next_lead(), ..Tape::default() },
+            tape,
             last: None,
             order_step: 0,
             about_of: FxHashMap::default(),
@@ -275,8 +312,12 @@ impl Recorder {
             Body::LeadAssigned(a) => {
                 self.got(a.lead, event.at, a.from == Some(a.rep));
                 self.learn_given(a);
-                let gives = matches!(a.by, Placer::Engine { .. } | Placer::Divert { .. });
-                (engine && gives).then(|| (Kind::Gave, key_of(a.lead), rep_column(Some(a.rep))))
+                let rule = match &a.by {
+                    Placer::Engine { rule } => Some(rule.clone()),
+                    Placer::Divert { .. } => Some(None),
+                    Placer::Person { .. } | Placer::Claimed | Placer::Accepted { .. } => None,
+                };
+                rule.filter(|_| engine).map(|rule| self.placed(a.lead, a.rep, rule.as_ref()))
             }
             Body::LeadWaits { lead, why, .. } if engine => {
                 self.learn(*lead, why.as_deref(), None);
@@ -320,7 +361,16 @@ impl Recorder {
         self.open(intent, at);
         self.got(gave.lead, at, false);
         self.forget(gave.lead);
-        self.put(at, Kind::Gave, key_of(gave.lead), rep_column(Some(gave.rep)));
+        let (kind, key, aux) = self.placed(gave.lead, gave.rep, gave.rule.as_ref());
+        self.put(at, kind, key, aux);
+    }
+
+    fn placed(&mut self, lead: LeadId, rep: RepId, rule: Option<&SmolStr>) -> (Kind, u32, u16) {
+        let rule = rule.map_or(RULE_NONE, |rule| self.tape.rule(rule));
+        let key = u32::try_from(self.tape.placed.len()).unwrap_or(NONE);
+        let rep = rep_column(Some(rep));
+        self.tape.placed.push(Placed { lead: key_of(lead), rep, rule });
+        (Kind::Gave, key, rep)
     }
 
     /// Events of one order stand together.

@@ -134,9 +134,6 @@ fn lay_one(run: &mut Desk<'_>, event: &Event, order: &Order<'_>) {
         Body::LeadAssigned(a) => assigned(run, event, a),
         Body::LeadEdited(e) => {
             if let Some(before) = run.world.lead(e.lead).cloned() {
-                if e.contact {
-                    run.host.cleared.remove(&e.lead);
-                }
                 as_recorded(run, event);
                 never(receive::route_again(run, &before));
             }
@@ -190,11 +187,6 @@ fn of_lead(run: &mut Desk<'_>, event: &Event) {
         (Body::LeadFreed { .. }, Some(row)) => {
             if row.state != LeadState::Parked && !row.pinned {
                 return no_object(run);
-            }
-            let was_duplicate =
-                matches!(row.park, Some(ParkReason::Duplicate { .. } | ParkReason::SimilarCompany { .. }));
-            if was_duplicate {
-                run.host.cleared.insert(lead);
             }
             event.body.clone()
         }
@@ -276,13 +268,8 @@ fn restored(run: &mut Desk<'_>, event: &Event, r: &Restored) {
     let lead = r.row.id;
     let open = run.world.lead(lead).is_some();
     let in_step = open == r.was.is_open() && run.host.course.in_step(run.world, lead);
-    let is_duplicate =
-        matches!(r.row.park, Some(ParkReason::Duplicate { .. } | ParkReason::SimilarCompany { .. }));
     if in_step {
         as_recorded(run, event);
-        if is_duplicate {
-            run.host.cleared.remove(&lead);
-        }
     } else if r.withdrawn && open {
         // An arrival that was undone is gone in any case; what it used of somebody's turns stays used here.
         run.host.side.other_owner += 1;

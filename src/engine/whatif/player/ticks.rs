@@ -16,7 +16,6 @@ const TICKS_MAX: usize = 100_000;
 pub(super) struct Ticks {
     /// Timers due up to here were looked at.
     timers: Millis,
-    quiet: Millis,
     /// Some that were due could not be served, since their owner is not at work: they are looked at again then.
     again: Option<Millis>,
     /// The sweep was cut short.
@@ -35,7 +34,7 @@ enum For {
 
 impl Ticks {
     pub fn new(now: Millis) -> Ticks {
-        Ticks { timers: now, quiet: now, again: None, more: false, gap: 0 }
+        Ticks { timers: now, again: None, more: false, gap: 0 }
     }
 }
 
@@ -79,7 +78,7 @@ impl Replay {
 
     /// Whether history serves this lead's clocks when they are due here.
     fn is_histories(&self, lead: LeadId) -> bool {
-        self.same_terms && self.scribe.course.in_step(&self.world, lead)
+        self.same_terms && self.scribe.course.has_same_clock(&self.world, lead)
     }
 
     fn next_timers(&self) -> Option<Millis> {
@@ -88,8 +87,20 @@ impl Replay {
     }
 
     fn next_quiet(&self) -> Option<Millis> {
-        let own = self.world.quiet().range((Millis(self.ticks.quiet.0.saturating_add(1)), LeadId(0))..);
-        own.filter(|(_, lead)| !self.is_histories(*lead)).map(|(at, _)| *at).next()
+        let is_free = |lead: LeadId, at| self.world.lead(lead).is_some_and(|row| row.hold_at(at).is_none());
+        let mut own = self.world.quiet().iter().filter(|(_, lead)| !self.is_histories(*lead));
+        let at =
+            own.find(|(at, lead)| is_free(*lead, (*at).max(self.now))).map(|(at, _)| (*at).max(self.now))?;
+        // A pause or a clock that nobody trusts keeps it from going there.
+        pool::due(&self.world, at).next().map(|_| at)
+    }
+
+    /// Something happened: a timer may be due whose time lies behind, because somebody came back or the clock was settled.
+    pub(super) fn look_again(&mut self) {
+        let mut over = self.world.timers_after(Millis(i64::MIN)).take_while(|(due, _)| *due <= self.now);
+        if self.diverged && over.any(|(_, lead)| !self.is_histories(lead)) {
+            self.ticks.again = Some(self.now);
+        }
     }
 
     fn next_queue(&self) -> Option<Millis> {
@@ -112,7 +123,6 @@ impl Replay {
             }
             For::Timers => self.tick_timers(at),
             For::Quiet => {
-                self.ticks.quiet = at;
                 self.carry_out(at, (false, false), |run| {
                     never(pool::take_quiet(run));
                 });
