@@ -395,13 +395,13 @@ fn the_watchs_sums_lie_in_the_checkpoint_and_are_folded_anew_without_it() {
     assert_eq!(desk.store.load_watch(last).unwrap().unwrap().encode().unwrap(), sums.encode().unwrap());
     assert_eq!(desk.store.load_world(&mut quiet).unwrap().digest(), desk.world.digest());
     desk.take(2);
-    let mut interlock = Interlock::new(Store::open(desk.path()).unwrap(), &mut quiet).unwrap();
+    let mut interlock = Interlock::new(Store::open(&desk.path()).unwrap(), &mut quiet).unwrap();
     assert!(interlock.watch().is_none(), "nobody asked for them");
     assert!(interlock.keep_watch().unwrap());
     let whole = fold(&desk.store).encode().unwrap();
     assert_eq!(interlock.watch().unwrap().encode().unwrap(), whole, "from the checkpoint on");
     desk.store.drop_checkpoints().unwrap();
-    let mut interlock = Interlock::new(Store::open(desk.path()).unwrap(), &mut quiet).unwrap();
+    let mut interlock = Interlock::new(Store::open(&desk.path()).unwrap(), &mut quiet).unwrap();
     while !interlock.keep_watch().unwrap() {}
     assert_eq!(interlock.watch().unwrap().encode().unwrap(), whole, "from the first event on");
     desk.take(1);
