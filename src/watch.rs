@@ -99,8 +99,9 @@ pub fn sightings(scene: &Scene<'_>) -> Vec<Sighting> {
     let mut all: Vec<Sighting> =
         plain(scene.world, scene.moment).into_iter().map(|f| scene.breach(f)).collect();
     load_uneven::detect(scene, &mut all);
-    untouched::detect(scene, &mut all);
-    hoarded::detect(scene, &mut all);
+    let lying = untouched::untouched(scene.world);
+    untouched::detect(scene, &lying, &mut all);
+    hoarded::detect(scene, &lying, &mut all);
     site::detect(scene, &mut all);
     if let Some(sums) = scene.sums {
         uneven::detect(scene, sums, &mut all);

@@ -534,9 +534,19 @@ fn an_alert_is_shown_taken_on_silenced_by_example_and_closed() {
     let read = json(&db, &["alert", "show", &alert]);
     assert_eq!(read["comments"][0]["text"], "known since May");
     assert_eq!(read["suppressed"], Value::Null);
-    ok(&db, &["alert", "fix", &alert, "1"]);
     ok(&db, &["alert", "false-alarm", &alert]);
     assert_eq!(leadyard(&db, &["alert", "show", &alert]).code, 3);
     assert_eq!(leadyard(&db, &["alert", "ack", "nothing"]).code, 2);
     assert_eq!(leadyard(&db, &["check"]).code, 0);
+}
+
+#[test]
+fn a_remedy_is_done_by_its_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let alert = raise(&db);
+    assert_eq!(leadyard(&db, &["alert", "fix", &alert, "9"]).code, 2);
+    let done = ok(&db, &["alert", "fix", &alert, "1"]);
+    assert!(done.contains("raise 李娜's cap 1 → 2"), "{done}");
+    assert!(ok(&db, &["rep", "list"]).contains("1/2"), "{}", ok(&db, &["rep", "list"]));
 }

@@ -1,7 +1,7 @@
 //! Hoarded 线索囤积: a rep holds at least eight untouched leads, twice what the team mates hold, and the oldest has lain for two
 //! working days. Who is away, and who got them minutes ago, holds nothing back.
 
-use super::untouched::{LIMIT_MS, untouched};
+use super::untouched::{LIMIT_MS, Lying};
 use super::{NAMED_MAX, Scene};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding, Sighting};
 use crate::world::RepState;
@@ -14,12 +14,11 @@ pub const TIMES_MILLI: i64 = 2000;
 const TIMES_OVER_MILLI: i64 = 1500;
 
 /// One alert a rep, naming the oldest leads. Figure and limit are leads.
-pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Sighting>) {
+pub(super) fn detect(scene: &Scene<'_>, held: &Lying, out: &mut Vec<Sighting>) {
     let (world, now) = (scene.world, scene.moment.now);
     if !scene.is_on(AlertKind::Hoarded) {
         return;
     }
-    let held = untouched(world);
     let holds = |rep: &RepState| held.get(&rep.id).map_or(0, Vec::len);
     for (rep, leads) in held.iter().filter(|(_, leads)| leads.len() >= LEADS_MIN / 2) {
         let Some(rep) = world.rep(*rep).filter(|rep| rep.is_present(now)) else { continue };

@@ -16,9 +16,12 @@ pub const LIMIT_MS: i64 = 8 * HOUR_MS;
 /// Leads of a rep whose working time is counted; all others of his are younger.
 const COUNT_MAX: usize = 100;
 
-/// Assigned live leads nobody was reached for, by owner, oldest first.
-pub(super) fn untouched(world: &World) -> BTreeMap<RepId, Vec<(Millis, LeadId)>> {
-    let mut of: BTreeMap<RepId, Vec<(Millis, LeadId)>> = BTreeMap::new();
+/// Leads that lie with their owners, oldest first.
+pub(super) type Lying = BTreeMap<RepId, Vec<(Millis, LeadId)>>;
+
+/// Assigned live leads nobody was reached for, by owner.
+pub(super) fn untouched(world: &World) -> Lying {
+    let mut of = Lying::new();
     if world.book().replies_from.is_empty() {
         return of;
     }
@@ -39,7 +42,7 @@ pub(super) fn untouched(world: &World) -> BTreeMap<RepId, Vec<(Millis, LeadId)>>
 }
 
 /// One alert a rep, naming the leads that lie longest. The figure is working time of the owner.
-pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Sighting>) {
+pub(super) fn detect(scene: &Scene<'_>, lying: &Lying, out: &mut Vec<Sighting>) {
     let (world, now) = (scene.world, scene.moment.now);
     if !scene.is_on(AlertKind::Untouched) {
         return;
@@ -47,7 +50,7 @@ pub(super) fn detect(scene: &Scene<'_>, out: &mut Vec<Sighting>) {
     let Some(limit) = limit_ms(world, scene.moment, WatchKind::Stalled, Metric::Untouched, LIMIT_MS) else {
         return;
     };
-    for (rep, leads) in untouched(world) {
+    for (rep, leads) in lying.iter().map(|(rep, leads)| (*rep, leads)) {
         // Who is on leave is not to be blamed; what lies there meanwhile is for `missed` and respond-within.
         if world.rep(rep).is_none_or(|r| !r.active || r.leave_at(now).is_some()) {
             continue;

@@ -1,8 +1,8 @@
 //! What each rep received of the engine's turns and what each could expect, in half-hour buckets: by count, value and score.
 //!
 //! Expected is summed lead by lead over those free then, by weight (`model::share` says what counts). Two leads of one source
-//! to one rep within a minute or one batch are one clump: the second says nothing new, so it is counted for nobody, and a lead
-//! that goes elsewhere is expected among the others only. Both hold given who had the one before, so the sums stay fair
+//! to one rep within three minutes or one batch are one clump: the second says nothing new, so it is counted for nobody, and a
+//! lead that goes elsewhere is expected among the others only. Both hold given who had the ones before, so the sums stay fair
 //! whatever the clumps. Without this a fair desk with clumped arrivals looks unfair nearly always.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -19,7 +19,9 @@ pub const BUCKET_MS: i64 = 30 * MINUTE_MS;
 /// How far back buckets are kept, in milliseconds.
 pub const KEPT_MS: i64 = 21 * DAY_MS;
 /// Leads of one source to one rep within this, in milliseconds, are one clump.
-const CLUMP_MS: i64 = MINUTE_MS;
+const CLUMP_MS: i64 = 3 * MINUTE_MS;
+/// Earlier leads of a source that a clump is looked for among.
+const CLUMP_MAX: usize = 8;
 
 /// By what a share is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,8 +100,8 @@ pub struct Passed {
 pub struct Shares {
     buckets: VecDeque<Bucket>,
     passed: Vec<Passed>,
-    /// By source: who had its last lead, when, in which batch.
-    last: BTreeMap<SourceNo, (RepId, Millis, BatchId)>,
+    /// By source: who had its last leads, when, in which batch; newest first.
+    last: BTreeMap<SourceNo, VecDeque<(RepId, Millis, BatchId)>>,
 }
 
 fn slot(rep: RepId) -> usize {
@@ -109,10 +111,7 @@ fn slot(rep: RepId) -> usize {
 impl Shares {
     /// Counts a turn; none when it says nothing new.
     pub fn given(&mut self, g: &Given<'_>) -> Option<Turn> {
-        let before = g.source.and_then(|source| self.last.insert(source, (g.rep, g.at, g.batch)));
-        let clump = before
-            .filter(|(_, at, batch)| *batch == g.batch || g.at.since(*at) <= CLUMP_MS)
-            .map(|(rep, ..)| rep);
+        let clump = self.clump(g);
         let bucket = bucket_at(&mut self.buckets, g.at);
         let highest = g.free.last().map_or(0, |r| r.0).max(g.rep.0) as usize;
         if bucket.reps.len() < highest {
@@ -121,7 +120,7 @@ impl Shares {
         if let Some(mine) = bucket.reps.get_mut(slot(g.rep)) {
             mine.leads += 1;
         }
-        if clump == Some(g.rep) || g.free.len() < 2 {
+        if clump.contains(&g.rep) || g.free.len() < 2 {
             reset(&mut self.passed, g);
             return None;
         }
@@ -131,7 +130,7 @@ impl Shares {
             *most = (*most).max(worth);
         }
         let weight = |i: usize| i64::from(g.weights.get(i).copied().unwrap_or(1000));
-        let others = |(i, rep): (usize, &RepId)| if Some(*rep) == clump { 0 } else { weight(i) };
+        let others = |(i, rep): (usize, &RepId)| if clump.contains(rep) { 0 } else { weight(i) };
         let total: i64 = g.free.iter().enumerate().map(others).sum::<i64>().max(1);
         for (i, rep) in g.free.iter().enumerate() {
             let part = others((i, rep));
@@ -160,6 +159,20 @@ impl Shares {
             *received -= worth;
         }
         sum.leads = sum.leads.saturating_sub(1);
+    }
+
+    /// Who had leads of the same source just before, and the lead is noted. Never so many that few are left to be chosen among.
+    fn clump(&mut self, g: &Given<'_>) -> Vec<RepId> {
+        let Some(source) = g.source else { return Vec::new() };
+        let last = self.last.entry(source).or_default();
+        let near =
+            |(_, at, batch): &&(RepId, Millis, BatchId)| *batch == g.batch || g.at.since(*at) <= CLUMP_MS;
+        let mut reps: Vec<RepId> = last.iter().filter(near).map(|(rep, ..)| *rep).collect();
+        reps.truncate((g.free.len() / 3).max(1));
+        last.retain(|(rep, ..)| *rep != g.rep);
+        last.push_front((g.rep, g.at, g.batch));
+        last.truncate(CLUMP_MAX);
+        reps
     }
 
     /// Everybody free who did not get it waits a little longer.
