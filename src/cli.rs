@@ -24,6 +24,7 @@ mod run;
 mod show;
 mod sim;
 mod take;
+mod trial;
 
 use args::{Cli, Command};
 use context::{Context, Done};

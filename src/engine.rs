@@ -22,6 +22,7 @@ pub mod route;
 pub mod run;
 mod sweep;
 pub mod timers;
+pub mod trial;
 mod undo;
 pub mod words;
 
@@ -32,3 +33,4 @@ pub use receive::keys_of;
 pub use refusal::Refusal;
 pub use rehearse::{Papers, rehearse};
 pub use run::{Done, Stop, execute};
+pub use trial::TrialWish;

@@ -32,6 +32,8 @@ mod scenes;
 mod score;
 #[path = "engine/spread.rs"]
 mod spread;
+#[path = "engine/trial.rs"]
+mod trial;
 #[path = "engine/undo.rs"]
 mod undo;
 #[path = "engine/watch.rs"]

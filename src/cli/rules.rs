@@ -24,6 +24,8 @@ pub fn rules(ctx: &Context, command: &RulesCommand) -> Done {
             Ok(())
         }
         RulesCommand::Log => log(ctx),
+        RulesCommand::Shadow(command) => super::trial::shadow(ctx, command),
+        RulesCommand::Canary(command) => super::trial::canary(ctx, command),
     }
 }
 

@@ -19,6 +19,7 @@ use super::rep::{Leave, RepCard};
 use super::respond::{ClockStart, TimerNote};
 use super::share::Share;
 use super::time::{DayNo, Millis};
+use super::trial::{Landing, Trial, TrialEnd, TrialId};
 use super::why::Explanation;
 
 /// A ULID as a number: names one request, so that a caller can find out what became of it.
@@ -303,6 +304,21 @@ pub enum Body {
         before: Option<Box<PromotionSwitch>>,
         after: Option<Box<PromotionSwitch>>,
     },
+    /// A draft's trial began (`after`), ended, or was taken back.
+    TrialChanged {
+        trial: TrialId,
+        before: Option<Box<Trial>>,
+        after: Option<Box<Trial>>,
+        /// How it ended, when it did.
+        end: Option<TrialEnd>,
+    },
+    /// A shadow would have sent the lead that is decided next somewhere else.
+    TrialDiffered {
+        trial: TrialId,
+        lead: LeadId,
+        live: Landing,
+        draft: Landing,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -389,6 +405,8 @@ verbs! {
     TimersResumed = 72, 1, "timers.resumed";
     PromotionStarted = 75, 1, "promotion.started";
     PromotionStopped = 76, 1, "promotion.stopped";
+    TrialChanged = 85, 1, "trial.changed";
+    TrialDiffered = 86, 1, "trial.differed";
 }
 
 /// Why a stored payload could not be read.
@@ -476,7 +494,9 @@ impl Body {
             | Body::DivertChanged { .. }
             | Body::PromotionStarted { .. }
             | Body::PromotionStopped { .. }
-            | Body::ScopeModeSet { .. } => None,
+            | Body::ScopeModeSet { .. }
+            | Body::TrialChanged { .. }
+            | Body::TrialDiffered { .. } => None,
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -39,6 +39,7 @@ struct Image<Leads> {
     modes: Vec<(ModeScope, ScopedMode)>,
     last_divert: u32,
     switches: Vec<(SmolStr, PromotionSwitch)>,
+    trial: Option<super::trial::Kept>,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
@@ -79,6 +80,7 @@ impl World {
             modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
             last_divert: self.last_divert,
             switches: self.switches.iter().map(|(n, s)| (n.clone(), s.clone())).collect(),
+            trial: self.trial.as_ref().map(|state| state.kept.clone()),
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
@@ -122,6 +124,7 @@ impl World {
         world.last_divert = image.last_divert;
         world.switches = image.switches.into_iter().collect();
         world.modes = image.modes.into_iter().collect();
+        world.trial = image.trial.map(|kept| Box::new(super::TrialState::new(kept)));
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;

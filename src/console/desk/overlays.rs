@@ -4,12 +4,13 @@ use std::cmp::Reverse;
 
 use super::Desk;
 use crate::console::text::{Say, T};
-use crate::engine::assist;
+use crate::engine::{assist, words};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lang::Lang;
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::DivertTo;
 use crate::model::time::MINUTE_MS;
+use crate::model::trial::{Share, TrialKind};
 use crate::report::promotion::just_ended;
 use crate::world::Moment;
 use crate::world::moment::{instant_of, is_between};
@@ -60,10 +61,25 @@ impl Desk {
         &self.proposed
     }
 
-    /// What is on beside modes: the divert and the promotion that end first, and the open window. A window that only opens a
-    /// promotion is named by that.
-    pub(super) fn banners(&self) -> impl Iterator<Item = Say> + use<> {
-        [self.divert_banner(), self.promotion_banner(), self.window_banner()].into_iter().flatten()
+    /// What was set beside modes: the draft on trial, the divert and the promotion that end first.
+    pub(super) fn banners(&self) -> Vec<Say> {
+        [self.trial_banner(), self.divert_banner(), self.promotion_banner()].into_iter().flatten().collect()
+    }
+
+    /// The draft on trial, with a canary's share and end.
+    fn trial_banner(&self) -> Option<Say> {
+        let trial = self.world.trial_on()?.trial();
+        let id = trial.id.to_string();
+        Some(match &trial.kind {
+            TrialKind::Shadow => Say::ShadowOn(&id),
+            TrialKind::Canary { share, until, .. } => {
+                let of = match share {
+                    Share::Leads { permille, .. } => Say::verbatim(format!("{} %", words::tenths(*permille))),
+                    Share::Team(team) => Say::OfTeam(team.as_str()),
+                };
+                Say::CanaryOn(&id, &of, &super::short_moment(*until, &self.moment))
+            }
+        })
     }
 
     /// The modes of parts of the desk in force: pauses first, then what ends first.
@@ -123,7 +139,8 @@ impl Desk {
         Some(Say::DivertsOn(live().count(), &first.id.to_string(), &until))
     }
 
-    fn window_banner(&self) -> Option<Say> {
+    /// The open window that ends first. One that only opens a promotion is named by that.
+    pub(super) fn window_banner(&self) -> Option<Say> {
         let Moment { now, zone, .. } = self.moment;
         let opens = |name: &str| {
             let mut on = self.world.promotions_at(now);
