@@ -25,6 +25,7 @@ mod run;
 mod show;
 mod sim;
 mod take;
+mod trial;
 mod whatif;
 
 use args::{Cli, Command};

@@ -19,6 +19,7 @@ pub mod roster;
 mod score;
 pub mod share;
 mod step;
+pub mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -46,6 +47,7 @@ pub use roster::RepState;
 pub use score::asked_fields;
 pub use share::Shares;
 pub use step::fold_lead;
+pub use trial::TrialState;
 
 /// Order in which waiting leads are served: score descending, received ascending, id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +123,8 @@ pub struct World {
     pub(crate) last_divert: u32,
     /// How promotions were switched by hand, by name. One the book has no longer has no effect, but may come back.
     pub(crate) switches: BTreeMap<SmolStr, PromotionSwitch>,
+    /// The draft on trial, or the last one that was.
+    pub(crate) trial: Option<Box<TrialState>>,
     /// Leads by state, closed ones included, in the order of `LeadState::ALL`.
     pub(crate) counts: [u64; 9],
     pub(crate) last_assigned_at: Millis,
@@ -226,6 +230,7 @@ impl World {
             diverts: Vec::new(),
             last_divert: 0,
             switches: BTreeMap::new(),
+            trial: None,
             counts: [0; 9],
             last_assigned_at: Millis(0),
             had: FxHashMap::default(),

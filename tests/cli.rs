@@ -472,6 +472,87 @@ fn assist_proposes_and_a_person_accepts() {
 }
 
 #[test]
+fn modes_are_told_with_their_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    ok(&db, &["mode", "paused", "--team", "East", "--until", "2h"]);
+    ok(&db, &["mode", "assist", "--until", "1h"]);
+    let status = json(&db, &["status"]);
+    assert_eq!(status["mode"], "assist");
+    let modes = status["modes"].as_array().unwrap();
+    assert!(modes.len() == 2 && modes.iter().all(|m| m["until"].is_string()), "{modes:?}");
+    let told = ok(&db, &["status"]);
+    assert!(told.contains("team East: paused until ") && told.contains("the desk: assist until "), "{told}");
+    let told = ok(&db, &["--lang", "zh", "status"]);
+    assert!(told.contains("团队「East」: 暂停 至 ") && told.contains("全台: 建议 至 "), "{told}");
+}
+
+#[test]
+fn a_draft_is_tried_reported_and_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let draft = dir.path().join("draft.rules");
+    let text = "score\n  +5 when region = 上海\nrule \"All\"\n  give to rep o.brien\n\notherwise wait\n";
+    std::fs::write(&draft, text).unwrap();
+    let draft = draft.to_str().unwrap();
+    assert_eq!(leadyard(&db, &["rules", "shadow", "report"]).code, 3);
+    let said = ok(&db, &["rules", "shadow", "start", draft, "--reason", "试试"]);
+    assert!(said.contains("shadow T1 on v1") && said.contains("otherwise: score"), "{said}");
+    assert_eq!(
+        leadyard(&db, &["rules", "canary", "start", draft, "--share", "10%", "--until", "2h"]).code,
+        3
+    );
+    ok(&db, &["lead", "add", "--region", "北京"]);
+    let report = json(&db, &["rules", "shadow", "report"]);
+    assert_eq!((&report["differed"], &report["untried"][0]), (&1.into(), &"score".into()));
+    assert_eq!(
+        (&report["differences"][0]["live"], &report["differences"][0]["draft"]["rep"]),
+        (&"parked".into(), &"o.brien".into())
+    );
+    let told = ok(&db, &["--lang", "zh", "rules", "shadow", "report"]);
+    assert!(told.contains("L4：待人工；影子 T1：O'Brien（「All」）"), "{told}");
+    assert!(ok(&db, &["status"]).contains("shadow T1 on v1"));
+    assert_eq!(leadyard(&db, &["rules", "canary", "report"]).code, 3);
+    ok(&db, &["rules", "shadow", "stop"]);
+    assert!(ok(&db, &["rules", "shadow", "report"]).contains("stopped"));
+    for wrong in ["10", "x%", "1.25%"] {
+        let asked = leadyard(&db, &["rules", "canary", "start", draft, "--share", wrong, "--until", "2h"]);
+        assert_eq!(asked.code == 2, wrong != "10", "{wrong}: {}", asked.err);
+        if asked.code == 0 {
+            ok(&db, &["undo"]);
+        }
+    }
+    assert_eq!(leadyard(&db, &["rules", "canary", "start", draft, "--until", "2h"]).code, 2);
+    ok(&db, &["rules", "canary", "start", draft, "--share", "2.5%", "--until", "2h"]);
+    assert_eq!(json(&db, &["status"])["trial"]["share_permille"], 25);
+    ok(&db, &["rules", "canary", "stop"]);
+    let wish = [
+        "rules",
+        "canary",
+        "start",
+        draft,
+        "--team",
+        "East",
+        "--until",
+        "2h",
+        "--promote-when",
+        "placed >= 2",
+    ];
+    ok(&db, &wish);
+    ok(&db, &["lead", "add", "--region", "上海"]);
+    assert_eq!(lead(&db, "L5")["owner"], "o.brien");
+    let why = ok(&db, &["why", "5"]);
+    assert!(why.contains("of draft T4, on trial for team East"), "{why}");
+    let report = json(&db, &["rules", "canary", "report"]);
+    assert_eq!((&report["draft"]["placed"], &report["rest"]["placed"]), (&1.into(), &0.into()));
+    assert_eq!(json(&db, &["status"])["trial"]["team"], "East");
+    let told = ok(&db, &["rules", "canary", "report"]);
+    assert!(told.contains("published if placed >= 2") && told.contains("overridden"), "{told}");
+    ok(&db, &["rules", "canary", "stop"]);
+    ok(&db, &["check"]);
+}
+
+#[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
     use std::os::unix::process::ExitStatusExt;
     let dir = tempfile::tempdir().unwrap();

@@ -38,6 +38,8 @@ mod score;
 mod spread;
 #[path = "support/stream.rs"]
 mod stream;
+#[path = "engine/trial.rs"]
+mod trial;
 #[path = "engine/undo.rs"]
 mod undo;
 #[path = "engine/watch.rs"]

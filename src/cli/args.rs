@@ -671,6 +671,50 @@ pub enum RulesCommand {
     Log,
     /// What a draft would have done to the leads of a stretch of the log, beside the published book
     Whatif(super::whatif::WhatifArgs),
+    /// Let a draft decide along without effect, and see where it differs
+    #[command(subcommand)]
+    Shadow(ShadowCommand),
+    /// Let a draft decide a part of the leads until a time, then publish or withdraw it by a condition
+    #[command(subcommand)]
+    Canary(CanaryCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ShadowCommand {
+    /// Start one; one draft is tried at a time
+    Start {
+        file: PathBuf,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    Stop,
+    /// Decisions it would have made otherwise
+    Report,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CanaryCommand {
+    /// Start one; one draft is tried at a time
+    Start {
+        file: PathBuf,
+        /// Of all leads, drawn by their number: 10%
+        #[arg(long, conflicts_with = "team")]
+        share: Option<String>,
+        /// Instead, the leads that the book in force would give to this team
+        #[arg(long)]
+        team: Option<String>,
+        /// A moment, or a length from now such as 2h; 31 days at most
+        #[arg(long)]
+        until: String,
+        /// Then publish it if this holds: "placed >= 20 and overridden <= rest"; without it, it is withdrawn
+        #[arg(long, default_value = "")]
+        promote_when: String,
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    Stop,
+    /// Its figures beside those of the rest
+    Report,
 }
 
 #[derive(Debug, Args)]

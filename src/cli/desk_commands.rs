@@ -235,6 +235,9 @@ pub fn status(ctx: &Context) -> Done {
     for line in super::promotion::lines(ctx, &world, moment.now) {
         println!("{line}");
     }
+    if let Some(line) = super::trial::line(ctx, &world) {
+        println!("{line}");
+    }
     for state in LeadState::ALL.into_iter().filter(|s| world.count(*s) > 0) {
         println!("  {:>8}  {}", world.count(state), words::state(state, ctx.lang));
     }
@@ -272,6 +275,7 @@ fn status_json(world: &World, moment: &Moment, leader: Option<&str>) -> serde_js
         "seq": world.seq().0, "counts": counts, "open": world.open_count(),
         "diverts": super::overlay::diverts_json(world, moment.now),
         "promotions": super::promotion::on_json(world, moment.now),
+        "trial": super::trial::on_json(world),
         "pool": super::pool::status_json(world, moment),
         "modes": super::assist::modes_json(world, moment.now),
         "mode": world.mode_at(moment.now).word(), "book": world.published().version.0, "leader": leader,

@@ -25,6 +25,8 @@ pub fn rules(ctx: &Context, command: &RulesCommand) -> Done {
         }
         RulesCommand::Log => log(ctx),
         RulesCommand::Whatif(args) => super::whatif::whatif(ctx, args),
+        RulesCommand::Shadow(command) => super::trial::shadow(ctx, command),
+        RulesCommand::Canary(command) => super::trial::canary(ctx, command),
     }
 }
 

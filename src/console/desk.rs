@@ -272,7 +272,8 @@ impl Desk {
             return;
         }
         let rate = self.rates.arrivals.rate_milli(now);
-        let modes = self.mode_banners();
+        let (modes, set) = (self.mode_banners(), self.banners());
+        let window = self.window_banner();
         self.summary = Summary {
             file: std::mem::take(&mut self.summary.file),
             leadership: self.summary.leadership,
@@ -280,7 +281,8 @@ impl Desk {
             book: self.world.published().version.0,
             mode_until: self.world.mode_until(now).map(|until| short_moment(until, &self.moment)),
             modes: modes.len(),
-            on: modes.into_iter().chain(self.banners()).collect(),
+            lasting: modes.len() + set.len(),
+            on: modes.into_iter().chain(set).chain(window).collect(),
             rate_per_min: format!("{}.{}", rate / 1000, rate % 1000 / 100),
             rate_history: self.rates.arrivals.at(now),
             waiting: self.world.waiting().len(),

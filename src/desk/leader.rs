@@ -7,6 +7,7 @@ use super::clock::fresh_id;
 use super::interlock::{Group, Interlock};
 use super::trust::{Look, STEP_MAX_MS, Trust};
 use crate::engine::timers::{self, CLOCK_SUSPECT};
+use crate::engine::trial;
 use crate::engine::{Intent, Order};
 use crate::model::actor::{Actor, ENGINE, Role};
 use crate::model::alert::Finding;
@@ -308,6 +309,9 @@ impl Leader {
         let moment = Moment::at(world.book().zone, now);
         if timed && !timers::due(world, &moment).is_empty() {
             orders.push(self.order(Intent::Timers));
+        }
+        if timed && trial::is_due(world, now) {
+            orders.push(self.order(Intent::SettleTrial));
         }
         let unsettled = !world.waiting().is_empty() && !world.is_settled(now);
         if sweep || unsettled || boot_ms >= self.next_sweep_ms {

@@ -56,19 +56,27 @@ pub fn publish<H: Host>(run: &mut Run<'_, H>, text: &SmolStr, note: &SmolStr, ba
     if base != now {
         return Err(Refusal::BookMoved { base, now }.into());
     }
+    check_book(run.world, text)?;
+    run.emit(Body::BookPublished { version: BookVersion(now.0 + 1), text: text.clone(), note: note.clone() })
+}
+
+/// Refuses a book with errors.
+///
+/// # Errors
+/// [`Refusal::BookHasErrors`] with the first.
+pub(super) fn check_book(world: &World, text: &str) -> Result<(), Refusal> {
     let parsed = rulebook::parse(text);
-    let checked = rulebook::check(&parsed.tree, &names(run.world));
+    let checked = rulebook::check(&parsed.tree, &names(world));
     let errors: Vec<_> = checked.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
-    if let Some(first) = errors.first() {
-        return Err(Refusal::BookHasErrors {
+    match errors.first() {
+        Some(first) => Err(Refusal::BookHasErrors {
             first: first.message(Lang::En).into(),
             line: first.line,
             column: first.column,
             count: errors.len(),
-        }
-        .into());
+        }),
+        None => Ok(()),
     }
-    run.emit(Body::BookPublished { version: BookVersion(now.0 + 1), text: text.clone(), note: note.clone() })
 }
 
 /// Sets the engine's mode.

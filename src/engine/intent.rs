@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::alerts::{AlertStep, AlertWish};
+use super::trial::TrialWish;
 use crate::model::actor::{Actor, Role};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::contact_card::ContactCard;
@@ -203,6 +204,12 @@ pub enum Intent {
         /// Exclusive; at most `OVERLAY_MAX_MS` away.
         until: Option<Millis>,
     },
+    /// Try a draft of the rule book, without effect or for a part of the leads.
+    StartTrial(TrialWish),
+    /// Stop the trial that is on.
+    StopTrial,
+    /// Publish or withdraw a canary whose time is over; the leader's work.
+    SettleTrial,
     /// Accept proposals: leads with the rep that was shown for each.
     Accept {
         items: Vec<(LeadId, RepId)>,
@@ -329,12 +336,15 @@ impl Intent {
             | Intent::Deactivate { .. }
             | Intent::Reactivate { .. }
             | Intent::AdjustLedger { .. }
+            | Intent::StartTrial(_)
+            | Intent::StopTrial
             | Intent::Publish { .. } => Role::Supervisor,
             Intent::Grant { .. } => Role::Admin,
             Intent::Sweep
             | Intent::Timers
             | Intent::ResumeTimers { .. }
             | Intent::Watch { .. }
+            | Intent::SettleTrial
             | Intent::TakeQuiet => Role::Engine,
         }
     }

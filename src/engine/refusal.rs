@@ -7,6 +7,7 @@ use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, Seq, SilenceId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
+use crate::model::trial::TrialId;
 use crate::model::why::LeftOut;
 use crate::rulebook::Diagnostic;
 
@@ -145,6 +146,17 @@ pub enum Refusal {
     BadCondition(Box<Diagnostic>),
     /// Nobody active is among the people named.
     EmptyPool,
+    /// One draft is tried at a time.
+    TrialIsOn {
+        trial: TrialId,
+    },
+    NoTrial,
+    /// A share of no leads, or of all.
+    BadShare,
+    /// A part of a canary's condition that cannot be read.
+    BadTerm {
+        part: SmolStr,
+    },
     NoSuchPromotion {
         name: SmolStr,
     },
@@ -257,6 +269,10 @@ impl Refusal {
             Self::LastAdmin => "last-admin",
             Self::BadCondition(_) => "bad-condition",
             Self::EmptyPool => "empty-pool",
+            Self::TrialIsOn { .. } => "trial-is-on",
+            Self::NoTrial => "no-trial",
+            Self::BadShare => "bad-share",
+            Self::BadTerm { .. } => "bad-term",
             Self::NoSuchPromotion { .. } => "no-such-promotion",
             Self::PromotionNotOn { .. } => "promotion-not-on",
             Self::NoSuchDivert { .. } => "no-such-divert",
@@ -362,6 +378,14 @@ impl Refusal {
                 format!("the condition, line {line}, column {column}: {}", found.message(Lang::En))
             }
             Self::EmptyPool => "nobody active is among the people named".into(),
+            Self::TrialIsOn { trial } => {
+                format!("{trial} is on trial; stop it before another draft is tried")
+            }
+            Self::NoTrial => "no draft is on trial".into(),
+            Self::BadShare => "a share is between 0.1% and 99.9%".into(),
+            Self::BadTerm { part } => format!(
+                "cannot read “{part}” of the condition; write for example placed >= 20 and overridden <= rest"
+            ),
             Self::NoSuchPromotion { name } => format!("the rule book has no promotion “{name}”"),
             Self::PromotionNotOn { name } => format!("the promotion “{name}” is not on"),
             Self::NoSuchDivert { divert } => format!("there is no divert {divert}"),
@@ -453,6 +477,12 @@ impl Refusal {
                 format!("条件第 {} 行第 {} 列：{}", found.line, found.column, found.message(Lang::Zh))
             }
             Self::EmptyPool => "所选对象中没有在职销售".into(),
+            Self::TrialIsOn { trial } => format!("{trial} 正在试运行，请先停止再试另一份草稿"),
+            Self::NoTrial => "没有草稿在试运行".into(),
+            Self::BadShare => "比例须在 0.1% 到 99.9% 之间".into(),
+            Self::BadTerm { part } => {
+                format!("条件中的「{part}」无法识别；例如 placed >= 20 and overridden <= rest")
+            }
             Self::NoSuchPromotion { name } => format!("分配规则中没有大促「{name}」"),
             Self::PromotionNotOn { name } => format!("大促「{name}」没有进行"),
             Self::NoSuchDivert { divert } => format!("没有临时改道 {divert}"),

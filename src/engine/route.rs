@@ -3,23 +3,25 @@
 //!
 //! It appends nothing and changes nothing; placing, charging and recording follow from its answer.
 
+mod duplicate;
+
 use smol_str::SmolStr;
 
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
 use super::pick::{Ground, Pick, choose, figure, measure, protected};
 use super::promotion;
-use crate::model::id::{DivertId, LeadId, RepId};
-use crate::model::key::{ContactKind, KeyHash};
+use crate::model::id::{DivertId, RepId};
+use crate::model::key::KeyHash;
 use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
+use crate::model::trial::Share;
 use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
-use crate::rulebook::{
-    Book, Cond, ContactKey, DupBy, DupThen, During, ElseDo, FairScope, Fallback, Rule, Strategy, Target,
-};
+use crate::rulebook::matcher::Matcher;
+use crate::rulebook::{Book, Cond, During, ElseDo, FairScope, Fallback, Rule, Strategy, Target};
 use crate::world::moment::is_between;
 use crate::world::ramp::weight_milli;
-use crate::world::{Moment, Pool, RepState, World};
+use crate::world::{Moment, Pool, RepState, TrialState, World};
 
 /// Facts about one lead that the world does not hold.
 #[derive(Debug, Clone, Default)]
@@ -59,31 +61,34 @@ pub struct Decision {
     pub answer: Answer,
     pub score: i32,
     pub why: Option<Box<Explanation>>,
-    /// Somebody would get it, were it not for a mode.
+    /// Somebody would get it, were it not for a mode or for a draft that tries its hand at a team's leads.
     pub held_back: bool,
 }
 
 /// Remembers within one sweep which pools have nobody free whatever the lead; placements only take capacity away.
 #[derive(Debug, Clone, Default)]
 pub struct Exhausted {
-    rules: Vec<Option<bool>>,
+    /// Of the book in force, and of a draft on trial.
+    rules: [Vec<Option<bool>>; 2],
 }
 
 impl Exhausted {
     /// Forgets everything: somebody was placed, so a pool that had someone may have nobody now.
     pub fn forget_live(&mut self) {
-        for slot in &mut self.rules {
+        for slot in self.rules.iter_mut().flatten() {
             if *slot == Some(false) {
                 *slot = None;
             }
         }
     }
 
-    fn is_dead(&mut self, index: usize, ask: impl FnOnce() -> bool) -> bool {
-        if self.rules.len() <= index {
-            self.rules.resize(index + 1, None);
+    fn is_dead(&mut self, is_draft: bool, index: usize, ask: impl FnOnce() -> bool) -> bool {
+        let [live, draft] = &mut self.rules;
+        let rules = if is_draft { draft } else { live };
+        if rules.len() <= index {
+            rules.resize(index + 1, None);
         }
-        match self.rules.get_mut(index) {
+        match rules.get_mut(index) {
             Some(slot) => *slot.get_or_insert_with(ask),
             None => false,
         }
@@ -164,29 +169,130 @@ fn run_router(
     depth: Depth,
     is_diverted: bool,
 ) -> Decision {
-    let book = world.book();
     let score = score(world, lead, moment);
-    let mut router = Router {
-        world,
-        lead,
-        moment,
-        exhausted,
-        depth,
-        explain: depth == Depth::Told,
-        is_diverted,
-        score,
-        rules: Vec::new(),
-        scratch: Vec::new(),
-        told: Vec::new(),
+    let mut asked = Asked { world, lead, facts, moment, exhausted, depth, is_diverted, score };
+    let trial = world.trial().and_then(|state| Some((state, state.share_at(moment.now)?)));
+    let ((answer, verdict, rules), others) = match trial {
+        Some((state, share)) => asked.on_trial(state, share),
+        None => (asked.of(&Play::live(world)), false),
     };
-    let (answer, verdict) = router.answer(book, facts);
-    let gives = matches!(answer, Answer::Give(_));
+    let gives = others || matches!(answer, Answer::Give(_));
     let (answer, verdict) = under_modes(world, lead, moment, answer, verdict);
     let held_back = gives && !matches!(answer, Answer::Give(_));
-    let rules = router.rules;
     let why = (depth != Depth::Bare)
         .then(|| Box::new(Explanation { book: world.published().version, score, rules, verdict }));
     Decision { answer, score, why, held_back }
+}
+
+/// What the draft on trial would do with `lead`, modes left aside; explained neither to the lead nor to anybody.
+#[must_use]
+pub fn route_by_draft(
+    world: &World,
+    state: &TrialState,
+    lead: &Lead,
+    facts: &LeadFacts,
+    moment: &Moment,
+) -> Decision {
+    let exhausted = &mut Exhausted::default();
+    let score = score(world, lead, moment);
+    let mut asked = Asked { world, lead, facts, moment, exhausted, depth: Depth::Bare, is_diverted: true, score };
+    let (answer, _, _) = asked.of(&Play::draft(state));
+    Decision { answer, score, why: None, held_back: false }
+}
+
+/// The rules that are asked: those of the book in force, or a draft's.
+struct Play<'a> {
+    book: &'a Book,
+    matcher: &'a Matcher,
+    pools: &'a [Pool],
+    otherwise: &'a Pool,
+    is_draft: bool,
+}
+
+impl<'a> Play<'a> {
+    fn live(world: &'a World) -> Play<'a> {
+        let pools = world.pools();
+        let matcher = &world.published().matcher;
+        Play {
+            book: world.book(),
+            matcher,
+            pools: &pools.rules,
+            otherwise: &pools.otherwise,
+            is_draft: false,
+        }
+    }
+
+    fn draft(state: &'a TrialState) -> Play<'a> {
+        let (book, matcher, pools, otherwise) = state.play();
+        Play { book, matcher, pools, otherwise, is_draft: true }
+    }
+}
+
+/// One question to the router.
+struct Asked<'a> {
+    world: &'a World,
+    lead: &'a Lead,
+    facts: &'a LeadFacts,
+    moment: &'a Moment,
+    exhausted: &'a mut Exhausted,
+    depth: Depth,
+    is_diverted: bool,
+    score: i32,
+}
+
+/// Answer, what decided, and the rules that held.
+type Answered = (Answer, Verdict, Vec<RuleTrace>);
+
+impl Asked<'_> {
+    fn of(&mut self, play: &Play<'_>) -> Answered {
+        let Asked { world, lead, moment, depth, is_diverted, score, .. } = *self;
+        let mut router = Router {
+            world,
+            play,
+            lead,
+            moment,
+            exhausted: self.exhausted,
+            depth,
+            explain: depth == Depth::Told,
+            is_diverted,
+            score,
+            rules: Vec::new(),
+            scratch: Vec::new(),
+            told: Vec::new(),
+        };
+        let (answer, verdict) = router.answer(play.book, self.facts);
+        (answer, verdict, router.rules)
+    }
+
+    /// The canary's draft decides the leads of its share; what the desk's pause, a divert or a `duplicates` line decides stays
+    /// theirs.
+    ///
+    /// With it, whether the book in force would have given the lead to somebody: then the next placement may make it another's,
+    /// and the draft's no longer.
+    fn on_trial(&mut self, state: &TrialState, share: &Share) -> (Answered, bool) {
+        let is_its = match share {
+            Share::Leads { .. } => share.draws(self.lead.id),
+            Share::Team(team) => {
+                let depth = std::mem::replace(&mut self.depth, Depth::Bare);
+                let (answer, ..) = self.of(&Play::live(self.world));
+                self.depth = depth;
+                let rep = if let Answer::Give(gift) = &answer { self.world.rep(gift.rep) } else { None };
+                rep.is_some_and(|rep| rep.in_team(team))
+            }
+        };
+        if !is_its {
+            return (self.of(&Play::live(self.world)), false);
+        }
+        let others = matches!(share, Share::Team(_));
+        let (answer, verdict, rules) = self.of(&Play::draft(state));
+        let by_rules = matches!(verdict, Verdict::Chosen { .. } | Verdict::NobodyFree | Verdict::Parked)
+            && !matches!(&answer, Answer::Give(gift) if gift.divert.is_some());
+        if !by_rules {
+            return ((answer, verdict, rules), others);
+        }
+        let (trial, would) = (state.trial().id, Box::new(verdict));
+        ((answer, Verdict::Tried { would, trial, share: share.clone() }, rules), others)
+    }
 }
 
 /// What the modes make of an answer: a placement may become a proposal, or be withheld. Parking is no placement.
@@ -213,6 +319,7 @@ fn under_modes(
 
 struct Router<'a> {
     world: &'a World,
+    play: &'a Play<'a>,
     lead: &'a Lead,
     moment: &'a Moment,
     exhausted: &'a mut Exhausted,
@@ -243,13 +350,13 @@ impl Router<'_> {
         {
             return found;
         }
-        let world = self.world;
-        for index in world.published().matcher.matches(&view) {
+        let (world, play) = (self.world, self.play);
+        for index in play.matcher.matches(&view) {
             let Some(rule) = book.rules.get(index) else { continue };
             if rule.disabled || !during(world, rule, self.moment) {
                 continue;
             }
-            let Some(pool) = self.world.pools().rules.get(index) else { continue };
+            let Some(pool) = play.pools.get(index) else { continue };
             let offer = Offer {
                 index: Some(index),
                 name: &rule.name,
@@ -341,7 +448,7 @@ impl Router<'_> {
                     give: to,
                     strategy,
                     scope: *scope,
-                    pool: &self.world.pools().otherwise,
+                    pool: self.play.otherwise,
                     limits: Limits::default(),
                     overlay: None,
                     promotion: None,
@@ -361,7 +468,7 @@ impl Router<'_> {
                 let mut pool = offer.pool.reps.iter().filter_map(|&i| reps.get(i as usize));
                 pool.all(|rep| barred(rep, &offer.limits, moment).is_some())
             };
-            if self.exhausted.is_dead(index, nobody) {
+            if self.exhausted.is_dead(self.play.is_draft, index, nobody) {
                 return None;
             }
         }
@@ -530,100 +637,6 @@ impl Router<'_> {
         let mut all = weights();
         let first = all.next();
         if all.all(|weight| Some(weight) == first) { Vec::new() } else { weights().collect() }
-    }
-
-    /// The `duplicates` lines, in order.
-    fn duplicate(&self, book: &Book, facts: &LeadFacts) -> Option<(Answer, Verdict)> {
-        if facts.hits.is_empty() && facts.companies.is_empty() {
-            return None;
-        }
-        book.duplicates.iter().enumerate().find_map(|(index, line)| {
-            let line_no = u16::try_from(index).unwrap_or(u16::MAX);
-            let (of, owner, similarity_milli) = match &line.by {
-                DupBy::Same(kinds) => {
-                    let giving = line.then == DupThen::GiveToOwner;
-                    let (of, owner) = self.hit(facts, kinds, line.within_ms, giving)?;
-                    (of, owner, 1000)
-                }
-                DupBy::CompanyLike(at_least) => {
-                    let hit = facts.companies.iter().find(|c| {
-                        c.similarity_milli >= u32::from(*at_least)
-                            && self.moment.now.since(c.arrived_at) <= line.within_ms
-                    })?;
-                    (hit.lead, None, hit.similarity_milli)
-                }
-            };
-            let by_company = matches!(line.by, DupBy::CompanyLike(_));
-            Some(self.duplicate_verdict(&line.then, (of, owner), similarity_milli, line_no, by_company))
-        })
-    }
-
-    /// The newest earlier lead of the same person with its owner. When it is to go to the owner, closed leads that nobody
-    /// active owns are passed by: there is nobody to give it to and nobody to collide with.
-    fn hit(
-        &self,
-        facts: &LeadFacts,
-        kinds: &[ContactKey],
-        within_ms: i64,
-        giving: bool,
-    ) -> Option<(LeadId, Option<RepId>)> {
-        facts.hits.iter().filter(|hit| self.names_hit(facts, kinds, within_ms, hit)).find_map(|hit| {
-            // The hit was gathered before this order placed anything; the world knows better.
-            let (owner, open) = match self.world.lead(hit.lead) {
-                Some(lead) => (lead.owner, true),
-                None => (hit.owner, hit.state.is_open()),
-            };
-            let reachable = owner.and_then(|id| self.world.rep(id)).is_some_and(|r| r.active);
-            (!giving || open || reachable).then_some((hit.lead, owner))
-        })
-    }
-
-    fn names_hit(&self, facts: &LeadFacts, kinds: &[ContactKey], within_ms: i64, hit: &Hit) -> bool {
-        let kind = facts.keys.iter().find(|k| k.hash == hit.key).map(|k| k.kind);
-        let named = kind.is_some_and(|kind| kinds.iter().any(|k| contact_kind(*k) == kind));
-        named && hit.lead != self.lead.id && self.moment.now.since(hit.arrived_at) <= within_ms
-    }
-
-    fn duplicate_verdict(
-        &self,
-        then: &DupThen,
-        (of, owner): (LeadId, Option<RepId>),
-        similarity_milli: u32,
-        line: u16,
-        by_company: bool,
-    ) -> (Answer, Verdict) {
-        let parked = Verdict::Duplicate { of, line, similarity_milli };
-        match then {
-            DupThen::GiveToOwner => {
-                let owner_state = owner
-                    .and_then(|id| self.world.rep(id))
-                    .map(|rep| (rep.id, left_out(rep, self.lead, &Limits::default(), self.moment)));
-                match owner_state {
-                    Some((rep, None)) => {
-                        let gift = Gift { rep, rule: None, divert: None, team: None, turn: None };
-                        (Answer::Give(gift), Verdict::GivenToOwner { rep, of, line })
-                    }
-                    // Nothing needs a person's judgement: they come to work, and then it is theirs.
-                    Some((rep, Some(LeftOut::OutOfHours))) => {
-                        (Answer::Wait, Verdict::OwnerOutOfHours { rep, of, line })
-                    }
-                    // Giving the same person to a second rep is the very thing to avoid: a person decides.
-                    _ => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
-                }
-            }
-            DupThen::Park(_) if by_company => {
-                (Answer::Park(ParkReason::SimilarCompany { of, similarity_milli }), parked)
-            }
-            DupThen::Park(_) => (Answer::Park(ParkReason::Duplicate { of, owner }), parked),
-        }
-    }
-}
-
-fn contact_kind(key: ContactKey) -> ContactKind {
-    match key {
-        ContactKey::Phone => ContactKind::Phone,
-        ContactKey::Email => ContactKind::Email,
-        ContactKey::Wechat => ContactKind::Wechat,
     }
 }
 

@@ -15,6 +15,7 @@ use super::route::{Answer, Decision, Exhausted, LeadFacts, route, route_counted}
 use super::sweep::HeldBack;
 use super::{
     alerts, assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers,
+    trial,
     undo,
 };
 use crate::model::actor::{ENGINE, Role};
@@ -147,6 +148,7 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
+        Intent::StartTrial(wish) => &wish.reason,
         Intent::StartPromotion { reason, .. } | Intent::StopPromotion { reason, .. } => reason,
         _ => return Ok(()),
     };
@@ -233,6 +235,9 @@ impl<H: Host> Run<'_, H> {
                 promotion::start(self, promotion, *until, reason)
             }
             Intent::StopPromotion { promotion, reason } => promotion::stop(self, promotion, reason),
+            Intent::StartTrial(wish) => trial::start(self, wish),
+            Intent::StopTrial => trial::stop(self),
+            Intent::SettleTrial => trial::settle(self),
             Intent::Grant { actor, role } => desk::grant(self, actor, *role),
             Intent::Undo { batch } => undo::undo(self, *batch),
             Intent::ToPool { leads, reason } => pool::put(self, leads, reason),
@@ -434,6 +439,11 @@ impl<H: Host> Run<'_, H> {
     }
 
     fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, Look> {
+        if let Some((live, draft)) = trial::differs(self.world, lead, &self.moment, &decision)
+            && let Some(trial) = self.world.trial_on().map(|state| state.trial().id)
+        {
+            self.emit_engine(Body::TrialDiffered { trial, lead, live, draft })?;
+        }
         let Decision { answer, score, why, held_back } = decision;
         let stays = if held_back { Look::HeldBack } else { Look::Stays };
         match answer {

@@ -152,7 +152,7 @@ fn decide<H: Host>(
     if !recorded {
         return escalate(Escalation::NoReplies, false, clock.done);
     }
-    let all = unrolled(respond);
+    let all = unrolled(respond, run.world.book().pool.is_some());
     let mut nobody = false;
     for (index, (step, park)) in all.iter().enumerate().skip(usize::from(clock.done)) {
         let done = u8::try_from(index + 1).unwrap_or(u8::MAX);
@@ -171,8 +171,9 @@ fn decide<H: Host>(
     escalate(why, false, u8::MAX)
 }
 
-/// The book's steps one by one: `reassign 2 times` is two.
-fn unrolled(respond: &Respond) -> Vec<(TimerStep, Option<SmolStr>)> {
+/// The book's steps one by one: `reassign 2 times` is two. A draft on trial may name a pool that the book in force does not
+/// have: then the lead goes back to the queue.
+fn unrolled(respond: &Respond, has_pool: bool) -> Vec<(TimerStep, Option<SmolStr>)> {
     let mut out = Vec::new();
     for step in &respond.steps {
         match step {
@@ -182,6 +183,7 @@ fn unrolled(respond: &Respond) -> Vec<(TimerStep, Option<SmolStr>)> {
             }
             LateStep::Escalate => out.push((TimerStep::Escalate(Escalation::ByBook), None)),
             LateStep::Recall => out.push((TimerStep::Recall, None)),
+            LateStep::RecallToPool if !has_pool => out.push((TimerStep::Recall, None)),
             LateStep::RecallToPool => out.push((TimerStep::RecallToPool, None)),
             LateStep::Park(reason) => out.push((TimerStep::Park, Some(reason.clone()))),
         }

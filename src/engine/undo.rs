@@ -383,6 +383,7 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
         Body::PromotionStarted { .. } | Body::PromotionStopped { .. } => {
             super::promotion::switch_back(run, &event.body)
         }
+        Body::TrialChanged { .. } => super::trial::trial_back(run, &event.body),
         Body::DivertChanged { divert, before, after } => {
             super::overlay::divert_back(run, *divert, before.as_deref(), after.as_deref())
         }

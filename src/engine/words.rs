@@ -3,6 +3,7 @@
 
 mod overlay;
 mod timer;
+mod trial;
 pub mod whatif;
 
 pub use timer::{note as timer_note, span, story as timer_story};
@@ -16,6 +17,7 @@ use crate::model::why::{Explanation, LeftOut, Measure, RuleTrace, TieBreak, Verd
 use crate::world::World;
 
 pub use overlay::{divert, divert_to, scope};
+pub use trial::{end as trial_end, share as trial_share, tenths, trial};
 
 /// Candidates listed in a card; the rest is a number.
 const FREE_SHOWN_MAX: usize = 12;
@@ -178,6 +180,14 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
             let is_paused = matches!(why.verdict, Verdict::Withheld { .. });
             overlay::under_mode((is_paused, scope), &rule, &would_go(world, would, lang), lang)
         }
+        (Verdict::Tried { would, trial, share }, _) => {
+            if let Verdict::Chosen { rep, tie: how } = **would {
+                let because = tie(how, lang);
+                return trial::gave((*trial, share), &rule, &rep_name(world, rep), &because, lang);
+            }
+            let inner = Explanation { verdict: (**would).clone(), ..why.clone() };
+            trial::tried(*trial, share, &verdict(world, &inner, lang), lang)
+        }
         (Verdict::NotDecided, Lang::En) => "a record of the past, not decided".into(),
         (Verdict::NotDecided, Lang::Zh) => "历史记录，未参与分配".into(),
     }
@@ -187,6 +197,9 @@ pub fn verdict(world: &World, why: &Explanation, lang: Lang) -> String {
 fn would_go(world: &World, would: &Verdict, lang: Lang) -> String {
     let name = would.rep().map_or_else(String::new, |rep| rep_name(world, rep));
     match (would, lang) {
+        (Verdict::Tried { would, trial, share }, _) => {
+            trial::tried(*trial, share, &would_go(world, would, lang), lang)
+        }
         (Verdict::Chosen { tie: how, .. }, _) => format!("{name} ({})", tie(*how, lang)),
         (Verdict::GivenToOwner { of, .. }, Lang::En) => format!("{name}, who owns {of} of the same person"),
         (Verdict::GivenToOwner { of, .. }, Lang::Zh) => format!("{name}（同一人的 {of} 归其负责）"),
@@ -502,6 +515,12 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
         }
         Body::PromotionStarted { promotion, after, .. } | Body::PromotionStopped { promotion, after, .. } => {
             overlay::promotion_switched(world, promotion, after.as_deref(), lang)
+        }
+        Body::TrialChanged { trial, after, end, .. } => {
+            trial::changed(world, *trial, after.as_deref(), end.as_ref(), lang)
+        }
+        Body::TrialDiffered { trial, lead, live, draft } => {
+            trial::differed(world, (*trial, *lead), live, draft, lang)
         }
         Body::DivertChanged { divert, before, after } => {
             overlay::divert_changed(world, *divert, before.as_deref(), after.as_deref(), lang)

@@ -19,6 +19,7 @@ use super::rep::{Leave, RepCard};
 use super::respond::{ClockStart, TimerNote};
 use super::share::Share;
 use super::time::{DayNo, Millis};
+use super::trial::{Landing, Trial, TrialEnd, TrialId};
 use super::why::Explanation;
 
 /// A ULID as a number: names one request, so that a caller can find out what became of it.
@@ -343,6 +344,21 @@ pub enum Body {
     },
     /// Something is to be told about alerts.
     AlertNoticed(Box<Notice>),
+    /// A draft's trial began (`after`), ended, or was taken back.
+    TrialChanged {
+        trial: TrialId,
+        before: Option<Box<Trial>>,
+        after: Option<Box<Trial>>,
+        /// How it ended, when it did.
+        end: Option<TrialEnd>,
+    },
+    /// A shadow would have sent the lead that is decided next somewhere else.
+    TrialDiffered {
+        trial: TrialId,
+        lead: LeadId,
+        live: Landing,
+        draft: Landing,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -436,6 +452,8 @@ verbs! {
     AlertNoted = 56, 1, "alert.noted";
     SilenceSet = 57, 1, "silence.set";
     AlertNoticed = 58, 1, "alert.noticed";
+    TrialChanged = 85, 1, "trial.changed";
+    TrialDiffered = 86, 1, "trial.differed";
 }
 
 /// Why a stored payload could not be read.
@@ -549,7 +567,9 @@ impl Body {
             | Body::DivertChanged { .. }
             | Body::PromotionStarted { .. }
             | Body::PromotionStopped { .. }
-            | Body::ScopeModeSet { .. } => None,
+            | Body::ScopeModeSet { .. }
+            | Body::TrialChanged { .. }
+            | Body::TrialDiffered { .. } => None,
         }
     }
 }

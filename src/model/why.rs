@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::id::{BookVersion, DivertId, LeadId, RepId};
 use super::mode::ModeScope;
 use super::time::Millis;
+use super::trial::{Share, TrialId};
 
 /// Why a rep of a matching rule's pool was left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -182,15 +183,33 @@ pub enum Verdict {
         would: Box<Verdict>,
         scope: ModeScope,
     },
+    /// A draft on trial decided, because the lead is of its share.
+    Tried {
+        would: Box<Verdict>,
+        trial: TrialId,
+        share: Share,
+    },
 }
 
 impl Verdict {
+    /// The draft that decided, if one did.
+    #[must_use]
+    pub fn tried(&self) -> Option<TrialId> {
+        match self {
+            Verdict::Tried { trial, .. } => Some(*trial),
+            Verdict::Proposed { would, .. } | Verdict::Withheld { would, .. } => would.tried(),
+            _ => None,
+        }
+    }
+
     /// The rep it names: who got the lead, or would have.
     #[must_use]
     pub fn rep(&self) -> Option<RepId> {
         match self {
             Verdict::Chosen { rep, .. } | Verdict::GivenToOwner { rep, .. } => Some(*rep),
-            Verdict::Proposed { would, .. } | Verdict::Withheld { would, .. } => would.rep(),
+            Verdict::Proposed { would, .. }
+            | Verdict::Withheld { would, .. }
+            | Verdict::Tried { would, .. } => would.rep(),
             Verdict::Duplicate { .. }
             | Verdict::OwnerOutOfHours { .. }
             | Verdict::NobodyFree

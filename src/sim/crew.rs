@@ -81,6 +81,8 @@ pub const ACTS: &[Act] = &[
     act("into the pool", 14, aside::pool),
     act("claim", 24, aside::claim),
     act("adjust a ledger", 8, aside::adjust),
+    act("a trial", 20, office::try_draft),
+    act("a trial ends", 8, office::end_trial),
     act("a promotion", 16, aside::promote),
     act("a promotion ends", 24, aside::demote),
 ];

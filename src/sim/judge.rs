@@ -17,8 +17,10 @@ use crate::model::lead::{ArrivalKind, Lead, LeadState, PoolWhy};
 use crate::model::mode::Mode;
 use crate::model::rep::RepCard;
 use crate::model::respond::{TimerNote, TimerStep};
-use crate::rulebook::{Rule, Target, WorkTime};
-use crate::world::{Moment, RepState, World};
+use crate::model::time::Millis;
+use crate::model::trial::{Share, TrialEnd, TrialKind, parse_terms};
+use crate::rulebook::{Book, Rule, Target, WorkTime};
+use crate::world::{Moment, RepState, TrialState, World};
 
 /// Judges a log as it grows.
 #[derive(Debug, Clone, Default)]
@@ -132,6 +134,9 @@ impl Judge {
                 PoolWhy::Person { .. } => Err(format!("the engine pools {lead} in a person's name")),
             },
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
+            Body::BookPublished { text, .. } if event.actor == crate::model::actor::ENGINE => {
+                self.published(text)
+            }
             _ => Ok(()),
         }
     }
@@ -200,6 +205,46 @@ impl Judge {
         }
     }
 
+    /// The book a placement was decided by: the one in force, or that of a draft on trial, whose share the lead must be of.
+    fn book_of(&self, a: &Assigned, event: &Event) -> Result<&Book, String> {
+        let state = self.world.trial_on();
+        let share = state.and_then(|state| state.trial().share_at(event.at));
+        let drawn = share.is_some_and(|share| share.draws(a.lead));
+        let tried = a.why.as_ref().and_then(|why| why.verdict.tried());
+        match (tried, state) {
+            (Some(id), Some(state)) if state.trial().id == id && (drawn || is_of_team(share)) => {
+                Ok(state.play().0)
+            }
+            (Some(id), _) => Err(format!("{id} decides {}, which is not of its share", a.lead)),
+            (None, _) if drawn => Err(format!("{} is of the canary's share", a.lead)),
+            (None, _) => Ok(self.world.book()),
+        }
+    }
+
+    /// The engine publishes what a canary's condition allows, and nothing else.
+    fn published(&self, text: &str) -> Result<(), String> {
+        let Some(Body::TrialChanged { before: Some(trial), end: Some(TrialEnd::Promoted), .. }) =
+            self.log.last().map(|event| &event.body)
+        else {
+            return Err("the engine publishes a book by itself".into());
+        };
+        let TrialKind::Canary { promote_when, until, .. } = &trial.kind else {
+            return Err("a shadow is published by itself".into());
+        };
+        let at = self.log.last().map_or(Millis(0), |event| event.at);
+        let tally = self.world.trial().map(TrialState::tally).ok_or("nothing was tried")?;
+        let terms = parse_terms(promote_when, crate::rulebook::duration_ms)?;
+        let holds = !terms.is_empty() && terms.iter().all(|term| term.holds(tally));
+        if !holds
+            || at < *until
+            || trial.text.as_str() != text
+            || self.world.published().version != trial.base
+        {
+            return Err(format!("{} is published, whose condition is {promote_when}: {tally:?}", trial.id));
+        }
+        Ok(())
+    }
+
     fn engine_assigned(
         &self,
         a: &Assigned,
@@ -229,7 +274,8 @@ impl Judge {
         let moment = Moment::at(self.world.book().zone, event.at);
         let mut caps = vec![own_caps(&self.world, rep, event.at)];
         if let Some(name) = rule {
-            let rule = self.world.book().rules.iter().find(|r| r.name == *name && !r.disabled);
+            let rules = &self.book_of(a, event)?.rules;
+            let rule = rules.iter().find(|r| r.name == *name && !r.disabled);
             let rule = rule.ok_or_else(|| format!("there is no rule {name}"))?;
             caps.push((rule.cap_open, rule.cap_day));
             fits_rule(rule, row, &rep.card, a.rep)?;
@@ -394,6 +440,10 @@ pub fn fold(log: &[Event]) -> World {
         world.apply(event);
     }
     world
+}
+
+fn is_of_team(share: Option<&Share>) -> bool {
+    matches!(share, Some(Share::Team(_)))
 }
 
 /// The engine touches only what waits and nobody holds.

@@ -187,6 +187,9 @@ fn in_memory(seed: u64, options: &Options, step: &mut u32) -> Result<Report, Str
         if chance.permille(300) {
             wishes.push((person(ENGINE, Role::Engine, 1), Intent::Timers));
         }
+        if crate::engine::trial::is_due(yard.world(), hands.wall) {
+            wishes.push((person(ENGINE, Role::Engine, 1), Intent::SettleTrial));
+        }
         for (actor, wish) in wishes {
             match yard.ask(actor.clone(), wish.clone(), hands.wall)? {
                 Ok(outcome) => {

@@ -75,6 +75,7 @@ impl World {
     pub fn apply(&mut self, event: &Event) -> Touched {
         debug_assert_eq!(event.seq.0, self.seq.0 + 1, "events are folded in order");
         let mut touched = Touched::default();
+        self.tally(event);
         match &event.body {
             Body::LeadReceived(r) => {
                 self.next_lead = self.next_lead.max(r.lead.0 + 1);
@@ -144,6 +145,13 @@ impl World {
                 self.switch_promotion(promotion, after.as_deref(), event.at);
                 touched.frees = true;
             }
+            Body::TrialChanged { trial, after, end, .. } => {
+                self.settle_clocks(None, event.at);
+                self.put_trial(*trial, after.as_deref(), end.as_ref(), event.at);
+                self.set_timers(None);
+                touched.frees = true;
+            }
+            Body::TrialDiffered { .. } => {}
             Body::RoleGranted { actor, after, .. } => match after {
                 Some(role) => {
                     self.roles.insert(actor.clone(), *role);
@@ -265,6 +273,7 @@ impl World {
         }
         if !after.state.is_open() {
             touched.gone = self.leads.remove(&id).map(|row| Box::new(Arc::unwrap_or_clone(row)));
+            self.trial_forgets(id);
             self.had.remove(&id);
         }
     }
@@ -553,11 +562,19 @@ impl World {
             Fallback::Park(_) | Fallback::Wait => Pool::default(),
         };
         self.refresh_diverts();
+        self.refresh_trial();
+        let tried = self.tried_book();
         let is_clock = |f: &Field| matches!(f, Field::Hour | Field::Weekday);
-        let asks_clock =
-            asked_fields(&book).iter().any(is_clock) || self.divert_fields().any(|f| is_clock(&f));
-        let waits = waits(&book, self.diverts.iter().map(|d| &d.when));
-        let (edges, scores_wait) = (edges(&book), scores_wait(&book));
+        let asks_clock = asked_fields(&book).iter().any(is_clock)
+            || self.divert_fields().any(|f| is_clock(&f))
+            || tried.is_some_and(|tried| asked_fields(tried).iter().any(is_clock));
+        let also = tried.into_iter().flat_map(|tried| tried.rules.iter().map(|rule| &rule.when));
+        let waits = waits(&book, self.diverts.iter().map(|d| &d.when).chain(also));
+        let mut edges = edges(&book);
+        edges.extend(tried.into_iter().flat_map(super::score::edges));
+        edges.sort_unstable();
+        edges.dedup();
+        let scores_wait = scores_wait(&book);
         let limited = book.rules.iter().enumerate().filter(|(_, r)| r.respond_within.is_some());
         let responds = limited.map(|(i, r)| (r.name.clone(), i)).collect();
         self.pools = Pools { rules, otherwise, asks_clock, edges, waits, scores_wait, responds };
@@ -565,7 +582,7 @@ impl World {
         self.refresh_hours();
     }
 
-    fn pool_of(&self, give: &[Target]) -> Pool {
+    pub(super) fn pool_of(&self, give: &[Target]) -> Pool {
         let mut reps: Vec<u32> = Vec::new();
         let mut team: Option<SmolStr> = None;
         for target in give {

@@ -60,8 +60,13 @@ impl World {
     /// The response limit of a rule by name.
     #[must_use]
     pub fn respond(&self, rule: &str) -> Option<&Respond> {
-        let index = self.pools.responds.get(rule)?;
-        self.book().rules.get(*index)?.respond_within.as_ref()
+        if let Some(index) = self.pools.responds.get(rule) {
+            return self.book().rules.get(*index)?.respond_within.as_ref();
+        }
+        // A rule that only a draft on trial has; one of the same name keeps the limit of the book in force.
+        let is_known = self.book().rules.iter().any(|r| r.name == rule);
+        let tried = self.tried_book().filter(|_| !is_known)?;
+        tried.rules.iter().find(|r| r.name == rule)?.respond_within.as_ref()
     }
 
     /// Whether replies to leads of `source` are recorded, so that silence means silence.

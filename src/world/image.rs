@@ -43,6 +43,7 @@ struct Image<Leads> {
     modes: Vec<(ModeScope, ScopedMode)>,
     last_divert: u32,
     switches: Vec<(SmolStr, PromotionSwitch)>,
+    trial: Option<super::trial::Kept>,
     counts: [u64; 9],
     last_assigned_at: Millis,
     faults: u64,
@@ -113,6 +114,7 @@ impl World {
             modes: self.modes.iter().map(|(s, m)| (s.clone(), m.clone())).collect(),
             last_divert: self.last_divert,
             switches: self.switches.iter().map(|(n, s)| (n.clone(), s.clone())).collect(),
+            trial: self.trial.as_ref().map(|state| state.kept.clone()),
             counts: self.counts,
             last_assigned_at: self.last_assigned_at,
             faults: self.faults,
@@ -157,6 +159,7 @@ impl World {
         world.last_divert = image.last_divert;
         world.switches = image.switches.into_iter().collect();
         world.modes = image.modes.into_iter().collect();
+        world.trial = image.trial.map(|kept| Box::new(super::TrialState::new(kept)));
         world.counts = image.counts;
         world.last_assigned_at = image.last_assigned_at;
         world.faults = image.faults;

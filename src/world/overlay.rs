@@ -12,6 +12,7 @@ use crate::model::lead::Charge;
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::{Divert, DivertBy, DivertTo, OVERLAY_MAX_MS};
 use crate::model::time::Millis;
+use crate::model::trial::{Share, TrialKind};
 use crate::rulebook::{Book, Cond, Strategy, parse_condition_in};
 
 /// A divert with its scope read and its people looked up.
@@ -174,11 +175,13 @@ impl World {
         strictest
     }
 
-    /// Whether a team or a rule has a mode of its own, ended ones included: then any placement, and any entry on a ledger, may
+    /// Whether a team or a rule has a mode of its own, or a draft is tried on a team's leads, ended ones included: then any placement, and any entry on a ledger, may
     /// make somebody elsewhere the next in turn for a lead that is held back.
     #[must_use]
     pub fn has_modes_of_parts(&self) -> bool {
+        let of_team = |kind: &TrialKind| matches!(kind, TrialKind::Canary { share: Share::Team(_), .. });
         self.modes.keys().any(|scope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_)))
+            || self.trial_on().is_some_and(|state| of_team(&state.trial().kind))
     }
 
     /// Whether something at `now` keeps the engine from placing some leads by itself.
@@ -190,7 +193,8 @@ impl World {
     /// The next end of an overlay after `now`.
     pub(super) fn next_overlay_end(&self, now: Millis) -> Millis {
         let modes = self.modes.values().filter_map(|m| m.until);
-        let ends = self.diverts.iter().map(|d| d.divert.until).chain(modes);
+        let trial = self.trial_on().and_then(|state| state.trial().until());
+        let ends = self.diverts.iter().map(|d| d.divert.until).chain(modes).chain(trial);
         ends.filter(|until| *until > now).min().unwrap_or(Millis(i64::MAX))
     }
 }
@@ -211,6 +215,7 @@ impl World {
             diverts: self.diverts.clone(),
             last_divert: self.last_divert,
             switches: self.switches.clone(),
+            trial: self.trial.clone(),
             promos: self.promos.clone(),
             logins: self.logins.clone(),
             teams: self.teams.clone(),

@@ -156,6 +156,8 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::ImportEnded { .. }
         | Body::BatchUndone { .. }
         | Body::DivertChanged { .. }
+        | Body::TrialChanged { .. }
+        | Body::TrialDiffered { .. }
         | Body::PromotionStarted { .. }
         | Body::PromotionStopped { .. }
         | Body::ScopeModeSet { .. } => return,

@@ -8,6 +8,7 @@ use leadyard::model::alert::AlertKind;
 use leadyard::model::id::RepId;
 use leadyard::model::lang::Lang;
 use leadyard::model::mode::Mode;
+use leadyard::model::trial::{Share, TrialKind};
 
 fn console() -> TestConsole {
     TestConsole::new(120, 32, Lang::En)
@@ -231,6 +232,32 @@ fn the_header_names_a_promotion_while_it_lasts_and_for_a_while_after() {
     let start =
         leadyard::engine::Intent::StartPromotion { promotion: "直播".into(), until, reason: "".into() };
     console.other(start).shows("直播 until").wait(3_600_000).shows("直播 ended");
+}
+
+#[test]
+fn the_header_names_a_draft_on_trial_at_every_width() {
+    for (lang, cols, shadow, canary) in [
+        (Lang::En, 80, "shadow T1", "canary T2 10 %"),
+        (Lang::Zh, 80, "影子试运行 T1", "灰度 T2 10 %"),
+        (Lang::En, 140, "shadow T1", "canary T2 10 % until 15:32"),
+        (Lang::Zh, 140, "影子试运行 T1", "灰度 T2 10 % 至 15:32"),
+    ] {
+        let mut console = TestConsole::new(cols, 24, lang);
+        let try_out = |console: &mut TestConsole, kind| {
+            let published = console.rig.world.published();
+            let (text, base) = (published.text.clone(), published.version);
+            let wish = leadyard::engine::TrialWish { text, kind, reason: "".into(), base };
+            let events = console.rig.admin(leadyard::engine::Intent::StartTrial(wish));
+            console.news(leadyard::console::msg::News::Events(std::sync::Arc::new(events)));
+        };
+        try_out(&mut console, TrialKind::Shadow);
+        console.shows(shadow);
+        let events = console.rig.admin(leadyard::engine::Intent::StopTrial);
+        console.news(leadyard::console::msg::News::Events(std::sync::Arc::new(events)));
+        let (share, until) = (Share::Leads { permille: 100, salt: 1 }, NOW.plus(3_600_000));
+        try_out(&mut console, TrialKind::Canary { share, until, promote_when: "".into() });
+        console.shows(canary);
+    }
 }
 
 #[test]

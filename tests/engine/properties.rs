@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use leadyard::engine::assist::proposals;
 use leadyard::engine::eligible::{Limits, left_out};
 use leadyard::engine::route::{Answer, Exhausted, LeadFacts, route};
-use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To};
+use leadyard::engine::{DivertWish, Intent, Progress, Refusal, Theirs, To, TrialWish};
 use leadyard::model::actor::ENGINE;
 use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::id::{DivertId, LeadId, RepId};
@@ -16,6 +16,7 @@ use leadyard::model::mode::{Mode, ModeScope};
 use leadyard::model::overlay::{DivertBy, DivertTo};
 use leadyard::model::rep::Leave;
 use leadyard::model::time::{DAY_MS, DayNo, HOUR_MS, MINUTE_MS};
+use leadyard::model::trial::{Share, TrialKind};
 use leadyard::world::World;
 use proptest::prelude::*;
 
@@ -95,6 +96,10 @@ enum Act {
     Pool(Vec<u8>),
     Claim(u8, u8),
     Quiet,
+    /// A draft on trial: which kind, which book, for how many minutes.
+    Try(u8, usize, u16),
+    StopTrial,
+    SettleTrial,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -129,6 +134,9 @@ fn act() -> impl Strategy<Value = Act> {
         2 => few().prop_map(Act::Pool),
         4 => (any::<u8>(), any::<u8>()).prop_map(|(l, r)| Act::Claim(l, r)),
         2 => Just(Act::Quiet),
+        3 => (0..5u8, 0..BOOKS.len(), 1..900u16).prop_map(|(k, b, m)| Act::Try(k, b, m)),
+        1 => Just(Act::StopTrial),
+        2 => Just(Act::SettleTrial),
         4 => any::<u8>().prop_map(Act::Undo),
         3 => (1..2000u16).prop_map(Act::Wait),
         1 => Just(Act::Sweep),
@@ -287,6 +295,20 @@ impl Script {
             Act::Pool(l) => Intent::ToPool { leads: self.leads(l), reason },
             Act::Claim(l, _) => Intent::Claim { leads: vec![self.lead(*l)] },
             Act::Quiet => Intent::TakeQuiet,
+            Act::Try(kind, book, minutes) => {
+                let until = self.desk.now.plus(i64::from(*minutes) * MINUTE_MS);
+                let share = match kind {
+                    0 | 1 => Share::Leads { permille: 500, salt: u64::from(*kind) },
+                    team => Share::Team(["East", "West"][usize::from(*team) % 2].into()),
+                };
+                let promote_when = ["placed >= 0", "placed >= 1 and overridden <= rest"][*book % 2].into();
+                let canary = TrialKind::Canary { share, until, promote_when };
+                let kind = if *kind == 4 { TrialKind::Shadow } else { canary };
+                let base = self.desk.world.published().version;
+                Intent::StartTrial(TrialWish { text: BOOKS[*book].into(), kind, reason, base })
+            }
+            Act::StopTrial => Intent::StopTrial,
+            Act::SettleTrial => Intent::SettleTrial,
         })
     }
 
@@ -297,7 +319,11 @@ impl Script {
         let mut shadow = before.clone();
         let engines = matches!(
             intent,
-            Intent::Sweep | Intent::TakeQuiet | Intent::Timers | Intent::ResumeTimers { .. }
+            Intent::Sweep
+                | Intent::TakeQuiet
+                | Intent::Timers
+                | Intent::SettleTrial
+                | Intent::ResumeTimers { .. }
         );
         let done = match (act, intent) {
             (Act::Claim(lead, rep), _) => self.desk.claim(self.lead(*lead), REPS[usize::from(*rep) % 5].0),

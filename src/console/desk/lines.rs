@@ -227,6 +227,8 @@ pub struct Summary {
     pub on: Vec<Say>,
     /// How many of these, at the front, hold leads back: modes of a part.
     pub modes: usize,
+    /// How many, at the front, somebody set: all but the calendar's windows.
+    pub lasting: usize,
     pub rate_per_min: String,
     pub rate_history: Vec<u32>,
     pub waiting: usize,

@@ -10,6 +10,7 @@ use crate::model::lang::Lang;
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::{Divert, DivertTo};
 use crate::model::time::MINUTE_MS;
+use crate::model::trial::{Share, TrialKind};
 use crate::report::promotion::just_ended;
 use crate::rulebook::Promotion;
 use crate::world::Moment;
@@ -64,13 +65,28 @@ impl Desk {
         &self.proposed
     }
 
-    /// What is on beside modes: the diverts as they are asked, the promotions by their end, and the open window. A window
-    /// that only opens a promotion is named by that.
+    /// What was set beside modes: the draft on trial, the diverts as they are asked, the promotions by their end.
     pub(super) fn banners(&self) -> Vec<Say> {
-        let mut all = self.divert_banners();
+        let mut all: Vec<Say> = self.trial_banner().into_iter().collect();
+        all.extend(self.divert_banners());
         all.extend(self.promotion_banners());
-        all.extend(self.window_banner());
         all
+    }
+
+    /// The draft on trial, with a canary's share and end.
+    fn trial_banner(&self) -> Option<Say> {
+        let trial = self.world.trial_on()?.trial();
+        let id = trial.id.to_string();
+        Some(match &trial.kind {
+            TrialKind::Shadow => Say::ShadowOn(&id),
+            TrialKind::Canary { share, until, .. } => {
+                let of = match share {
+                    Share::Leads { permille, .. } => Say::verbatim(format!("{} %", words::tenths(*permille))),
+                    Share::Team(team) => Say::OfTeam(team.as_str()),
+                };
+                Say::CanaryOn(&id, &of, &super::short_moment(*until, &self.moment))
+            }
+        })
     }
 
     /// The modes of parts of the desk in force: pauses first, then what ends first.
@@ -150,7 +166,8 @@ impl Desk {
             .collect()
     }
 
-    fn window_banner(&self) -> Option<Say> {
+    /// The open window that ends first. One that only opens a promotion is named by that.
+    pub(super) fn window_banner(&self) -> Option<Say> {
         let Moment { now, zone, .. } = self.moment;
         let opens = |name: &str| {
             let mut on = self.world.promotions_at(now);

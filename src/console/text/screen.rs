@@ -103,6 +103,9 @@ super::messages! {
     DayFullOf(today: u32, cap: u32): en "day cap {today}/{cap}", zh "日上限 {today}/{cap}";
     PromotionOn(name: &str, until: &str): en "{name} until {until}", zh "{name} 至 {until}";
     PromotionEnded(name: &str): en "{name} ended", zh "{name} 已结束";
+    ShadowOn(id: &str): en "shadow {id}", zh "影子试运行 {id}";
+    CanaryOn(id: &str, share: &crate::console::text::Say, until: &str):
+        en "canary {id} {share} until {until}", zh "灰度 {id} {share} 至 {until}";
     OfTeam(name: &str): en "team {name}", zh "团队 {name}";
     OfRule(name: &str): en "rule {name}", zh "规则 {name}";
     OfSource(name: &str): en "source {name}", zh "渠道 {name}";

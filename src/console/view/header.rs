@@ -12,6 +12,8 @@ use crate::model::mode::Mode;
 use crate::model::time::MINUTE_MS;
 use ratatui::layout::Rect;
 
+/// Cells of the most urgent thing over the rules for which the file's name gives way.
+const FIRST_MIN: usize = 12;
 /// Goes before the file's name where there is room.
 const BRAND: &str = "LEADYARD  ";
 /// Cells of the sparkline.
@@ -22,6 +24,8 @@ struct Part {
     text: String,
     role: Role,
     rank: u8,
+    /// Less of it, for when that is still too much.
+    short: Option<String>,
 }
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
@@ -35,7 +39,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let on = shrink(canvas, &mut left, room);
     let end = area.right().saturating_sub(u16::try_from(right_cells).unwrap_or(area.width));
     if let Some(part) = on {
-        left.insert(ON_PLACE.min(left.len()), part);
+        let place = left.iter().position(|part| part.rank == RULES_RANK);
+        left.insert(place.map_or(left.len(), |rules| rules + 1), part);
     }
     let mut x = area.x + 1;
     for part in left {
@@ -46,8 +51,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     canvas.put(end + 1, area.y, &right, area.right().saturating_sub(end + 1), style);
 }
 
-/// What lies over the rules stands behind file and mode.
-const ON_PLACE: usize = 2;
+/// The rank of the book's version, behind which stands what lies over it.
+const RULES_RANK: u8 = 2;
 
 /// Everything but what lies over the rules, whole.
 fn parts(canvas: &Canvas) -> Vec<Part> {
@@ -65,15 +70,17 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
         None => mode.into(),
     };
     let (dot, sep) = (canvas.glyphs.dot, canvas.glyphs.separator);
-    let part = |text: String, role, rank| Part { text, role, rank };
+    let part = |text: String, role, rank| Part { text, role, rank, short: None };
     let standing = if model.desk.is_loaded() {
-        part(format!("{dot} {} {sep} {}", canvas.say(&mode), canvas.t(leads)), mode_role, 0)
+        let short = format!("{dot} {}", canvas.say(&mode));
+        let text = format!("{short} {sep} {}", canvas.t(leads));
+        Part { text, role: mode_role, rank: 0, short: Some(short) }
     } else {
         // Neither mode nor leader is known yet, and nothing is claimed.
         part(format!("{dot} {}", loading(model)), Role::Warn, 0)
     };
     let mut left = vec![part(format!("{BRAND}{}", summary.file), Role::Header, 0), standing];
-    left.push(part(Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, 2));
+    left.push(part(Say::RulesVersion(summary.book).get(model.lang).to_owned(), Role::Muted, RULES_RANK));
     if let Some(count) = model.desk.frozen() {
         left.push(part(Say::FrozenBy(count).get(model.lang).to_owned(), Role::Danger, 0));
     }
@@ -89,36 +96,55 @@ fn parts(canvas: &Canvas) -> Vec<Part> {
     left
 }
 
-/// Makes `left` and what lies over the rules fit into `room` cells. What lies over them is visible while it lasts, however
-/// narrow the screen: then the most urgent is said and the rest counted.
+/// Makes `left` and what lies over the rules fit into `room` cells. A window of the calendar is told where there is room; a
+/// mode, a trial, a divert or a promotion is visible while it lasts, however narrow the screen: the most urgent are said and
+/// the rest counted.
 fn shrink(canvas: &Canvas, left: &mut Vec<Part>, room: usize) -> Option<Part> {
     let summary = canvas.model.desk.summary();
-    let texts: Vec<&str> = summary.on.iter().map(|say| canvas.say(say)).collect();
-    let needed = |left: &[Part], on: usize| {
-        left.iter().map(|part| width(&part.text) + 3).sum::<usize>() + if on > 0 { on + 3 } else { 0 }
+    let needed = |left: &[Part], on: &str| {
+        let all = left.iter().map(|part| width(&part.text) + 3).sum::<usize>();
+        all + if on.is_empty() { 0 } else { width(on) + 3 }
     };
     let flag = canvas.glyphs.flag;
-    let mut on = if texts.is_empty() { String::new() } else { format!("{flag} {}", texts.join(" · ")) };
-    drop_down_to(left, 2, |left| needed(left, width(&on)) <= room);
-    if let ([first, rest @ ..], true) = (texts.as_slice(), needed(left, width(&on)) > room) {
-        let more = if rest.is_empty() { String::new() } else { format!(" +{}", rest.len()) };
-        on = format!("{flag} {first}{more}");
-        if needed(left, width(&on)) > room
-            && let Some(file) = left.first_mut()
-            && let Some(bare) = file.text.strip_prefix(BRAND)
-        {
-            file.text = bare.to_owned();
-        }
-        drop_down_to(left, 1, |left| needed(left, width(&on)) <= room);
-        let over = needed(left, width(&on)).saturating_sub(room);
-        if over > 0 {
-            let first = cut(first, width(first).saturating_sub(over), canvas.glyphs);
-            on = format!("{flag} {first}{more}");
-        }
+    let texts: Vec<&str> = summary.on.iter().map(|say| canvas.say(say)).collect();
+    let line = |first: &str, more: usize| match more {
+        _ if texts.is_empty() => String::new(),
+        0 => format!("{flag} {first}"),
+        more => format!("{flag} {first} +{more}"),
+    };
+    let mut on = line(&texts.join(" · "), 0);
+    drop_down_to(left, 2, |left| needed(left, &on) <= room);
+    let lasting = texts.get(..summary.lasting).unwrap_or(&texts);
+    if needed(left, &on) > room {
+        let forms = (1..=lasting.len())
+            .rev()
+            .map(|n| line(&lasting.get(..n).unwrap_or_default().join(" · "), lasting.len() - n));
+        let mut forms = forms.skip_while(|form| needed(left, form) > room);
+        on = forms.next().unwrap_or_default();
     }
-    drop_down_to(left, 1, |left| needed(left, width(&on)) <= room);
+    if let (true, [first, rest @ ..]) = (on.is_empty(), lasting) {
+        // Not even the first fits: what the line is about gives way to it, and then its own end.
+        let first: &str = first;
+        on = line(first, rest.len());
+        if let Some(file) = left.first_mut() {
+            file.text = file.text.strip_prefix(BRAND).unwrap_or(&file.text).to_owned();
+        }
+        drop_down_to(left, 1, |left| needed(left, &on) <= room);
+        if needed(left, &on) > room {
+            left.iter_mut().for_each(|part| {
+                part.text = part.short.take().unwrap_or_else(|| std::mem::take(&mut part.text));
+            });
+        }
+        if needed(left, &on) > room + width(first) - FIRST_MIN.min(width(first)) {
+            left.remove(0);
+        }
+        let over = needed(left, &on).saturating_sub(room);
+        let first = cut(first, width(first).saturating_sub(over).max(1), canvas.glyphs);
+        on = line(&first, rest.len());
+    }
+    drop_down_to(left, 1, |left| needed(left, &on) <= room);
     let role = if summary.modes > 0 { Role::Warn } else { Role::Accent };
-    (!on.is_empty()).then_some(Part { text: on, role, rank: 0 })
+    (!on.is_empty()).then_some(Part { text: on, role, rank: 0, short: None })
 }
 
 /// Takes parts away, the highest rank first and none below `least`, until `fits`.

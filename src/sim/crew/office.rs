@@ -5,12 +5,13 @@ use super::super::books::BOOKS;
 use super::super::people::{PlayOptions, person};
 use super::{ADMIN, Crew, STRANGER, Wishes, supervisor};
 use crate::engine::intent::Theirs;
-use crate::engine::{Intent, Progress, To};
+use crate::engine::{Intent, Progress, To, TrialWish};
 use crate::model::actor::Role;
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::LeadState;
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::{MINUTE_MS, Millis};
+use crate::model::trial::{Share, TrialKind};
 use crate::world::{RepState, World};
 
 fn a_rep<'w>(crew: &mut Crew, world: &'w World) -> Option<&'w RepState> {
@@ -70,6 +71,32 @@ pub(super) fn publish(crew: &mut Crew, world: &World, _: Millis) -> Wishes {
     let book = crew.chance.pick(&BOOKS).copied().unwrap_or(BOOKS[0]);
     let text = format!("{book}\n# {}\n", crew.chance.below(9)).into();
     by_supervisor(Some(Intent::Publish { text, note: "changed".into(), base: world.published().version }))
+}
+
+/// A draft on trial: a shadow, or a canary that may publish itself.
+pub(super) fn try_draft(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let text: smol_str::SmolStr = crew.chance.pick(&BOOKS).copied().unwrap_or(BOOKS[0]).into();
+    let teams: Vec<_> = world.teams().keys().cloned().collect();
+    let team = crew.chance.pick(&teams).cloned();
+    let draws = Share::Leads { permille: 400, salt: crew.chance.below(9) };
+    let share = team.filter(|_| crew.chance.permille(400)).map_or(draws, Share::Team);
+    let until = now.plus(crew.chance.between(1, 120) * MINUTE_MS);
+    let terms = ["", "placed >= 0", "placed >= 3 and overridden <= 80%"];
+    let promote_when = crew.chance.pick(&terms).copied().unwrap_or_default().into();
+    let kind = if crew.chance.permille(350) {
+        TrialKind::Shadow
+    } else {
+        TrialKind::Canary { share, until, promote_when }
+    };
+    let base = world.published().version;
+    by_supervisor(Some(Intent::StartTrial(TrialWish { text, kind, reason: "试一试".into(), base })))
+}
+
+pub(super) fn end_trial(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    match world.trial_on() {
+        Some(_) => by_supervisor(Some(Intent::StopTrial)),
+        None => try_draft(crew, world, now),
+    }
 }
 
 /// Takes the last publication back; without one there is one to make.

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use crate::engine::host::{CompanyHit, HITS_MAX, HITS_WITHIN_MS, Hit};
 use crate::engine::route::{Answer, Decision, Exhausted, LeadFacts, route};
+use crate::engine::trial::differs;
 use crate::model::actor::ENGINE;
 use crate::model::event::{Assigned, Body, Event, IntentId, Placer};
 use crate::model::id::{LeadId, RepId};
 use crate::model::key::{ContactKind, KeyHash};
 use crate::model::lead::{Lead, LeadState, ParkReason};
 use crate::model::time::Millis;
+use crate::model::trial::Landing;
 use crate::model::why::{Explanation, Verdict};
 use crate::rulebook::{ContactKey, DupBy};
 use crate::world::{Moment, QueueKey, World, fold_lead};
@@ -24,10 +26,16 @@ pub(super) struct Past {
     withdrawn: BTreeMap<LeadId, bool>,
     /// The order that brought a lead, until it does something else with it than decide it.
     fresh: BTreeMap<LeadId, IntentId>,
+    /// What a shadow said of the lead that is decided next.
+    shadow: Option<(LeadId, Landing, Landing)>,
 }
 
 impl Past {
     pub(super) fn note(&mut self, event: &Event) {
+        self.shadow = match &event.body {
+            Body::TrialDiffered { lead, live, draft, .. } => Some((*lead, live.clone(), draft.clone())),
+            _ => None,
+        };
         let Some(lead) = event.body.lead() else { return };
         match &event.body {
             Body::LeadReceived(r) => {
@@ -190,6 +198,10 @@ impl Past {
         }
         if again.why.as_deref() != Some(&**why) {
             return Err(format!("{lead} is explained by {why:?}, decided again by {:?}", again.why));
+        }
+        let shadow = differs(world, lead, &moment, &again).map(|(live, draft)| (lead, live, draft));
+        if shadow != self.shadow {
+            return Err(format!("of {lead} a shadow says {:?}, asked again {shadow:?}", self.shadow));
         }
         match &event.body {
             Body::LeadAssigned(_) => self.nobody_overtaken(world, row, &moment, self.given_up_for(event)),
