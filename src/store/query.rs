@@ -2,6 +2,8 @@
 //! later events in. Finding a lead by text is `find`'s affair.
 
 mod find;
+mod replied;
+mod values;
 
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use smol_str::SmolStr;

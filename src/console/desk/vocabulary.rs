@@ -54,5 +54,5 @@ pub fn vocabulary(world: &World) -> Vocabulary {
     values.insert(Field::Owner, active.map(|rep| rep.card.login.clone()).collect());
     values.insert(Field::Team, world.teams().keys().cloned().collect());
     let defines = world.book().defines.keys().cloned().collect();
-    Vocabulary { values, custom: custom.into_iter().collect(), defines }
+    Vocabulary { values, custom: custom.into_iter().collect(), defines, ..Vocabulary::default() }
 }
