@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::book::Metric;
-use super::keyword::{Kw, Said};
+use super::keyword::{Kw, Phrase, Said};
 use crate::model::field::Field;
 use crate::model::lang::Lang;
 
@@ -142,7 +142,31 @@ impl OneOf {
     /// The keywords in a language, with ` / ` between them.
     #[must_use]
     pub fn text(self, lang: Lang) -> String {
-        self.0.iter().map(|kw| kw.word(lang)).collect::<Vec<_>>().join(" / ")
+        self.words(lang).join(" / ")
+    }
+
+    /// The same as part of a sentence: `team, rep or owner`.
+    #[must_use]
+    pub fn either(self, lang: Lang) -> String {
+        either(&self.words(lang))
+    }
+
+    /// Words that never stand alone are told with what follows them.
+    fn words(self, lang: Lang) -> Vec<String> {
+        let word = |kw: &Kw| match kw {
+            Kw::Per => Phrase::PerDay.text(lang),
+            Kw::Give => Phrase::GiveTo.text(lang),
+            kw => kw.word(lang).to_owned(),
+        };
+        self.0.iter().map(word).collect()
+    }
+}
+
+/// `a, b or c`
+pub(super) fn either(words: &[String]) -> String {
+    match words {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
     }
 }
 

@@ -107,7 +107,7 @@ pub fn field_names_in(lang: Lang) -> impl Iterator<Item = &'static str> {
 }
 
 /// A built-in field's name in a language; anything else as it is.
-pub(super) fn name_in<'a>(name: &'a str, lang: Lang) -> &'a str {
+pub(super) fn name_in(name: &str, lang: Lang) -> &str {
     let known = FIELDS.iter().find(|(en, ..)| *en == name);
     match lang {
         Lang::En => name,

@@ -1,14 +1,15 @@
 //! The sentences for every finding, English and 简体中文 side by side. A new code must be given
 //! a group here before it compiles, and a test asks every code for both.
 
-use smol_str::SmolStr;
+mod lint;
+mod want;
 
+use self::lint::linted;
+use self::want::{want_en, want_zh};
 use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, OneOf, Want};
-use super::field::{field_text, name_in};
-use super::keyword::{Kw, LOUDNESSES, METRICS, POOL_LINES, Phrase, spelled, word_for};
-use super::literal::{decimal_text, weekday_text};
+use super::field::name_in;
+use super::keyword::{Kw, METRICS, POOL_LINES, Phrase, spelled, word_for};
 use super::lower::watch::example;
-use crate::model::field::Field;
 use crate::model::lang::Lang;
 
 /// Chooses the text of a language; both are always written.
@@ -262,132 +263,6 @@ fn rules(code: &DiagCode, kl: Lang) -> (String, String) {
     }
 }
 
-fn linted(code: &DiagCode, kl: Lang) -> (String, String) {
-    match code {
-        DiagCode::NeverMatches { rule } => (
-            format!("no lead can ever meet the condition of rule \"{rule}\""),
-            format!("没有线索能满足规则“{rule}”的条件"),
-        ),
-        DiagCode::Shadowed { rule, by, more } => shadowed(rule, by, *more),
-        DiagCode::PoolEmpty { rule, day, minute, minutes } => (
-            format!(
-                "nobody whom rule \"{rule}\" reaches works at {}, while others do; {} a week",
-                moment(*day, *minute, Lang::En),
-                hours(*minutes, Lang::En)
-            ),
-            format!(
-                "{}有人上班，但规则“{rule}”能分到的人都不上班；每周共 {}",
-                moment(*day, *minute, Lang::Zh),
-                hours(*minutes, Lang::Zh)
-            ),
-        ),
-        DiagCode::NobodyWorks { day, minute, minutes } => (
-            format!(
-                "nobody at all works at {}; {} a week are nobody's working hours",
-                moment(*day, *minute, Lang::En),
-                hours(*minutes, Lang::En)
-            ),
-            format!(
-                "{}没有任何人上班；每周共 {} 无人上班",
-                moment(*day, *minute, Lang::Zh),
-                hours(*minutes, Lang::Zh)
-            ),
-        ),
-        DiagCode::CapsFull { rule, full, of } if full == of => (
-            format!(
-                "all {of} reps whom rule \"{rule}\" reaches are at their cap now: it would give to nobody"
-            ),
-            format!("规则“{rule}”能分到的 {of} 位销售目前都已满额：谁也分不到"),
-        ),
-        DiagCode::CapsFull { rule, full, of } => (
-            format!("{full} of the {of} reps whom rule \"{rule}\" reaches are at their cap now"),
-            format!("规则“{rule}”能分到的 {of} 位销售中，{full} 位目前已满额"),
-        ),
-        DiagCode::WindowPast { name } => {
-            (format!("the window \"{name}\" is over"), format!("时段“{name}”已经结束"))
-        }
-        DiagCode::WindowsOverlap { name, with } => {
-            (format!("the windows \"{name}\" and \"{with}\" overlap"), format!("时段“{name}”与“{with}”重叠"))
-        }
-        DiagCode::NeverSeen { field, value, near } => never_seen(field, value, near.as_ref(), kl),
-        DiagCode::RepliesUnrecorded { rule, source, more } => {
-            let (en, zh) = match more {
-                0 => (String::new(), String::new()),
-                n => (format!(" and {n} more"), format!("等 {} 个渠道", n + 1)),
-            };
-            (
-                format!(
-                    "rule \"{rule}\" moves no lead of {source}{en} when the limit passes: their replies are not recorded"
-                ),
-                format!("规则“{rule}”超时后不会移动 {source}{zh}的线索：这些渠道不记录回复"),
-            )
-        }
-        DiagCode::RepliesSilent { source, leads } => (
-            format!("no reply was ever recorded for {source}, of {} leads", grouped(*leads)),
-            format!("渠道 {source} 共 {} 条线索，从未记录过回复", grouped(*leads)),
-        ),
-        _ => (String::new(), String::new()),
-    }
-}
-
-fn shadowed(rule: &str, by: &[SmolStr], more: usize) -> (String, String) {
-    if let ([by], 0) = (by, more) {
-        return (
-            format!("rule \"{rule}\" can never win a lead: rule \"{by}\" takes all of it"),
-            format!("规则“{rule}”永远分不到线索：规则“{by}”已全部接收"),
-        );
-    }
-    let names = |open: &str, close: &str, joint: &str| {
-        by.iter().map(|name| format!("{open}{name}{close}")).collect::<Vec<_>>().join(joint)
-    };
-    let (en, zh) = match more {
-        0 => (String::new(), String::new()),
-        n => (format!(" and {n} more"), format!("等 {} 条", by.len() + n)),
-    };
-    (
-        format!(
-            "rule \"{rule}\" can never win a lead: rules {}{en} together take all of it",
-            names("\"", "\"", ", ")
-        ),
-        format!("规则“{rule}”永远分不到线索：规则{}{zh}合起来已全部接收", names("“", "”", "、")),
-    )
-}
-
-fn never_seen(field: &Field, value: &str, near: Option<&(SmolStr, u64)>, kl: Lang) -> (String, String) {
-    let field = field_text(field, kl);
-    let (en, zh) = match near {
-        Some((near, leads)) => {
-            let leads = grouped(*leads);
-            (format!("; {near} has {leads}"), format!("；{near} 有 {leads} 条"))
-        }
-        None => (String::new(), String::new()),
-    };
-    (format!("no lead ever had {field} {value}{en}"), format!("从没有过 {field} = {value} 的线索{zh}"))
-}
-
-/// A weekday and a time of day.
-fn moment(day: u8, minute: u16, lang: Lang) -> String {
-    format!("{} {:02}:{:02}", weekday_text(day, lang), minute / 60, minute % 60)
-}
-
-fn hours(minutes: u32, lang: Lang) -> String {
-    let hours = decimal_text(i64::from(minutes) * 1000 / 60);
-    say(lang, format!("{hours} hours"), format!("{hours} 小时"))
-}
-
-/// A count with a comma between thousands.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// What to do about it: the proposed edit first, else advice that the code itself carries.
 pub(super) fn hint(diagnostic: &Diagnostic, lang: Lang) -> Option<String> {
     if let Some(fix) = &diagnostic.suggestion {
@@ -413,8 +288,9 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
     let kw = |kw: Kw| kw.word(kl);
     match code {
         DiagCode::Expected { want: Want::Target, .. } => {
-            let words = OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]).text(kl);
-            Some((format!("write one of {words} before the name"), format!("名称前请写 {words}")))
+            let words = OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]);
+            let (en, zh) = (words.either(kl), words.text(kl));
+            Some((format!("write {en} before the name"), format!("名称前请写 {zh}")))
         }
         DiagCode::Expected { want: Want::QuotedText, .. } => {
             both("write the text in quotes", "请把文字放在引号里")
@@ -423,13 +299,13 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
             if spelled(word).is_some_and(|s| s.kws.first().is_some_and(|kw| POOL_LINES.contains(kw))) =>
         {
             let pool = kw(Kw::Pool);
-            Some((format!("it is a line of \"{pool}\""), format!("它是“{pool}”里的一行")))
+            Some((format!("it is a line of the {pool}"), format!("它是“{pool}”里的一行")))
         }
         DiagCode::Misplaced { .. } => {
             both("it is a line of a rule or of the calendar", "它是规则或日历里的一行")
         }
         DiagCode::WrongComparison { .. } => {
-            let texts = [kw(Kw::In), kw(Kw::Contains), &Phrase::StartsWith.text(kl)].join(" ");
+            let texts = [kw(Kw::In), kw(Kw::Contains), &Phrase::StartsWith.text(kl)].join(", ");
             Some((
                 format!("texts know = != {texts}; numbers know < <= > >="),
                 format!("文本用 = != {texts}，数字用 < <= > >="),
@@ -458,7 +334,7 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
         DiagCode::NoPoolSection => {
             let (pool, recall) = (kw(Kw::Pool), kw(Kw::Recall));
             Some((
-                format!("add \"{pool}\", or write {recall} alone"),
+                format!("add a {pool} section, or write {recall} alone"),
                 format!("请加一段 {pool}，或只写 {recall}"),
             ))
         }
@@ -506,78 +382,6 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
         }
         _ => None,
     }
-}
-
-const OPERATORS: [Phrase; 4] = [Phrase::NotIn, Phrase::StartsWith, Phrase::IsEmpty, Phrase::IsNotEmpty];
-
-/// What is wanted where it is a word or sign of the language itself.
-fn want_word(want: Want, kl: Lang) -> Option<String> {
-    Some(match want {
-        Want::Target => OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]).text(kl),
-        Want::Dots => "..".to_owned(),
-        Want::Arrow => "->".to_owned(),
-        Want::Equals => "=".to_owned(),
-        Want::Signs(signs) => signs.to_owned(),
-        Want::Severity => {
-            LOUDNESSES.iter().map(|(l, ..)| word_for(LOUDNESSES, *l, kl)).collect::<Vec<_>>().join(" / ")
-        }
-        Want::Words(words) => words.text(kl),
-        Want::Said(said) => said.text(kl),
-        Want::Operator => {
-            let words = OPERATORS.map(|p| p.text(kl)).join(" / ");
-            format!("= / != / < / <= / > / >= / {} / {} / {words}", Kw::In.word(kl), Kw::Contains.word(kl))
-        }
-        Want::Weekday => format!("{} / … / {}", weekday_text(1, kl), weekday_text(7, kl)),
-        _ => return None,
-    })
-}
-
-fn want_en(want: Want, kl: Lang) -> String {
-    if let Some(word) = want_word(want, kl) {
-        return word;
-    }
-    match (want, kl) {
-        (Want::Name, _) => "a name",
-        (Want::QuotedText, _) => "a text in quotes",
-        (Want::Number, _) => "a number",
-        (Want::WholeNumber, _) => "a whole number",
-        (Want::Duration, Lang::En) => "a duration such as 10m",
-        (Want::Duration, Lang::Zh) => "a duration such as 10分钟",
-        (Want::Date, _) => "a date such as 2026-10-01",
-        (Want::Time, _) => "a time such as 09:00",
-        (Want::Comparison, _) => "a comparison (< <= > >=)",
-        (Want::Value, _) => "a value",
-        (Want::Field, _) => "a field",
-        (Want::Close, _) => "a closing bracket",
-        (Want::EndOfLine, _) => "the end of the line",
-        (Want::Amount, _) => "a figure such as 90%, 1.8x, 5m or 20",
-        _ => "",
-    }
-    .to_owned()
-}
-
-fn want_zh(want: Want, kl: Lang) -> String {
-    if let Some(word) = want_word(want, kl) {
-        return format!(" {word}");
-    }
-    match (want, kl) {
-        (Want::Name, _) => "名称",
-        (Want::QuotedText, _) => "带引号的文字",
-        (Want::Number, _) => "数字",
-        (Want::WholeNumber, _) => "整数",
-        (Want::Duration, Lang::En) => "时长（如 10m）",
-        (Want::Duration, Lang::Zh) => "时长（如 10分钟）",
-        (Want::Date, _) => "日期（如 2026-10-01）",
-        (Want::Time, _) => "时间（如 09:00）",
-        (Want::Comparison, _) => "比较符（< <= > >=）",
-        (Want::Value, _) => "值",
-        (Want::Field, _) => "字段",
-        (Want::Close, _) => "右括号",
-        (Want::EndOfLine, _) => "行尾",
-        (Want::Amount, _) => "数值（如 90%、1.8x、5m、20）",
-        _ => "",
-    }
-    .to_owned()
 }
 
 fn noun_en(noun: Noun) -> &'static str {

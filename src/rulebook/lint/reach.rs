@@ -19,9 +19,11 @@ use crate::model::field::{Field, Subject, Value};
 
 /// Classes of values of one field that are looked at; a field with more is treated as one without end.
 const POINTS_MAX: usize = 20_000;
-/// Work spent on one rule: leads tried, and rules asked about each.
-const RULE_WORK_MAX: u64 = 40_000;
-/// Work spent on a whole book.
+/// A book whose rules ask about more fields than this is not examined.
+const FIELDS_MAX: usize = 256;
+/// Work spent on one rule, in comparisons asked.
+const RULE_WORK_MAX: u64 = 200_000;
+/// Work spent on a whole book, likewise.
 const BOOK_WORK_MAX: u64 = 12_000_000;
 /// Rules tried one by one when several together take all, to find one that would do alone.
 const SINGLES_MAX: usize = 8;
@@ -39,20 +41,57 @@ pub(in super::super) enum Fate {
 
 /// The fate of every rule of a book, in its order. Rules switched off are left open.
 pub(in super::super) fn fates(book: &Book) -> Vec<Fate> {
-    let field = Fields::of(book);
-    let matcher = Matcher::compile(book.rules.iter().map(|r| &r.when));
+    let fields = Fields::of(book);
+    if fields.axes.len() > FIELDS_MAX {
+        return vec![Fate::Open; book.rules.len()];
+    }
+    let ground = Ground {
+        book,
+        matcher: Matcher::compile(book.rules.iter().map(|r| &r.when)),
+        costs: costs(book, &fields),
+        fields,
+    };
     let mut work = 0;
     (0..book.rules.len())
         .map(|index| {
             let Some(rule) = book.rules.get(index).filter(|r| !r.disabled && work < BOOK_WORK_MAX) else {
                 return Fate::Open;
             };
-            let mut search = Search::new(book, &field, &matcher, index, rule);
+            let mut search = Search::new(&ground, index, rule);
             let fate = search.fate();
             work += search.work;
             fate
         })
         .collect()
+}
+
+/// What every search of a book shares.
+struct Ground<'a> {
+    book: &'a Book,
+    matcher: Matcher,
+    /// What it costs to try one lead on a rule and those above it.
+    costs: Vec<u64>,
+    fields: Fields,
+}
+
+/// The matcher answers most conditions by bits; patterns, custom columns and clauses over several fields it asks one by one.
+fn costs(book: &Book, fields: &Fields) -> Vec<u64> {
+    let mut above = 0;
+    let cost = |rule: &Rule| {
+        let mut tests = 0;
+        rule.when.each_test(&mut |_| tests += 1);
+        let mut is_asked = false;
+        each_clause(&rule.when, &mut |clause| {
+            let axes = fields.asked(clause);
+            let endless = |axis: &usize| fields.axes.get(*axis).is_none_or(|a| a.endless);
+            is_asked |= axes.len() > 1 || axes.iter().any(endless);
+        });
+        let own = 1 + tests;
+        above += if is_asked { own } else { 0 };
+        own + above
+    };
+    let bits = (book.rules.len() / 64) as u64;
+    book.rules.iter().map(cost).map(|cost| cost + bits).collect()
 }
 
 /// A value that stands for its class.
@@ -250,6 +289,8 @@ struct Search<'a> {
     matcher: &'a Matcher,
     index: usize,
     rule: &'a Rule,
+    /// What one lead costs.
+    cost: u64,
     /// What is left of each field once the rule's own clauses on it alone are met; `None` = all of it.
     left: Vec<Option<Vec<usize>>>,
     /// Fields settled on the way down.
@@ -259,7 +300,9 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(book: &'a Book, fields: &'a Fields, matcher: &'a Matcher, index: usize, rule: &'a Rule) -> Self {
+    fn new(ground: &'a Ground<'a>, index: usize, rule: &'a Rule) -> Self {
+        let Ground { book, matcher, costs, fields } = ground;
+        let cost = costs.get(index).copied().unwrap_or(1);
         let mut work = 0;
         let mut left: Vec<Option<Vec<usize>>> = vec![None; fields.axes.len()];
         each_clause(&rule.when, &mut |clause| {
@@ -274,7 +317,7 @@ impl<'a> Search<'a> {
         // What is looked up by name comes in the order of the names.
         left.iter_mut().flatten().for_each(|points| points.sort_unstable());
         let fixed = vec![None; fields.axes.len()];
-        Search { book, fields, matcher, index, rule, left, fixed, used: BTreeSet::new(), work }
+        Search { book, fields, matcher, index, rule, cost, left, fixed, used: BTreeSet::new(), work }
     }
 
     fn fate(&mut self) -> Fate {
@@ -315,7 +358,7 @@ impl<'a> Search<'a> {
     }
 
     fn descend(&mut self, takers: Takers<'_>) -> Found {
-        self.work += 1;
+        self.work += self.cost;
         if self.work > RULE_WORK_MAX {
             return Found::Unknown;
         }

@@ -411,7 +411,9 @@ fn a_book_made_to_hurt_is_linted_in_bounded_work() {
             format!("rule r{i}\nwhen ({}) and city != c{i}\ngive to team Day\nelse wait\n", any.join(" or "))
         }),
     ];
-    for text in texts {
+    let fields: Vec<String> = (0..60_000).map(|i| format!("x.f{i} = a")).collect();
+    let wide = format!("rule r\nwhen {}\ngive to team Day\n", fields.join(" or "));
+    for text in texts.into_iter().chain([wide]) {
         assert!(!lint(&parse(&text).tree, &facts).is_empty());
     }
 }
