@@ -159,7 +159,7 @@ pub fn is_condition_begun(text: &str) -> bool {
                 .map(|lang| operators(Holds::Text, lang).chain(operators(Holds::Number, lang)));
             matches!(one.tok, Tok::Word(_))
                 && asked(slice(text, one)).is_some()
-                && matches!(two.tok, Tok::Word(_))
+                && two.tok == Tok::Word(None)
                 && all.into_iter().flatten().any(|word| begins(&word))
         }
         _ => false,
