@@ -29,7 +29,7 @@ pub mod whatif;
 pub mod words;
 
 pub use alerts::{AlertStep, AlertWish};
-pub use desk::names;
+pub use desk::{lint_facts, names};
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
 pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
 pub use manual::suits;

@@ -18,4 +18,5 @@ pub mod share;
 pub mod sheet;
 pub mod time;
 pub mod trial;
+pub mod values;
 pub mod why;

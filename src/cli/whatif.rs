@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::context::{CliError, Context, Done, clock};
 use super::import::bar;
-use super::rules::{findings, read};
+use super::rules::{lines_of, read};
 use crate::desk::Clock;
 use crate::desk::whatif::{DAYS_MAX, FileShelf, NoStretch, Shelf, Span, Stretch};
 use crate::engine::whatif::{Answer, Changed, RuleLine, Study};
@@ -18,7 +18,7 @@ use crate::engine::{names, words};
 use crate::model::id::{LeadId, RepId};
 use crate::model::time::{DAY_MS, Millis};
 use crate::report::spread::{Part, spread_of};
-use crate::rulebook::{Cond, Severity, duration_ms, parse_condition_in};
+use crate::rulebook::{self, Cond, Severity, duration_ms, parse_condition_in};
 use crate::world::World;
 
 /// Leads that change hands listed unless asked otherwise.
@@ -57,9 +57,9 @@ pub fn whatif(ctx: &Context, args: &WhatifArgs) -> Done {
     let draft = read(&args.file)?;
     let span = span(ctx, args)?;
     let present = ctx.read()?.load_world(&mut |_, _| {})?;
-    let (lines, errors) = findings(ctx, &args.file, &draft, &names(&present));
-    if errors > 0 {
-        return Err(CliError::Input(lines.join("\n")));
+    let checked = rulebook::check(&rulebook::parse(&draft).tree, &names(&present));
+    if rulebook::has_errors(&checked.diagnostics) {
+        return Err(CliError::Input(lines_of(ctx, &args.file, &checked.diagnostics).join("\n")));
     }
     let when = args.condition.as_deref().map(|text| condition(ctx, &present, text)).transpose()?;
     let now = Clock::Machine.now();

@@ -195,7 +195,8 @@ pub fn route_by_draft(
 ) -> Decision {
     let exhausted = &mut Exhausted::default();
     let score = score(world, lead, moment);
-    let mut asked = Asked { world, lead, facts, moment, exhausted, depth: Depth::Bare, is_diverted: true, score };
+    let mut asked =
+        Asked { world, lead, facts, moment, exhausted, depth: Depth::Bare, is_diverted: true, score };
     let (answer, _, _) = asked.of(&Play::draft(state));
     Decision { answer, score, why: None, held_back: false }
 }

@@ -15,8 +15,7 @@ use super::route::{Answer, Decision, Exhausted, LeadFacts, route, route_counted}
 use super::sweep::HeldBack;
 use super::{
     alerts, assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers,
-    trial,
-    undo,
+    trial, undo,
 };
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};

@@ -117,7 +117,7 @@ pub fn head(line: &str) -> Option<Head> {
         Tok::Quoted => unquote(slice(line, t)),
         _ => slice(line, t).into(),
     });
-    let word = kw.map_or_else(|| slice(line, first).into(), |kw| SmolStr::new_static(kw.word()));
+    let word = kw.map_or_else(|| slice(line, first).into(), |kw| SmolStr::new_static(kw.word(first.lang)));
     let is_disabled = tokens.iter().skip(2).any(|t| t.tok == Tok::Word(Some(Kw::Disabled)));
     Some(Head { word, name, is_rule: kw == Some(Kw::Rule), is_disabled })
 }

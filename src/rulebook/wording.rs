@@ -1,7 +1,15 @@
 //! The sentences for every finding, English and 简体中文 side by side. A new code must be given
 //! a group here before it compiles, and a test asks every code for both.
 
-use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, Want};
+mod lint;
+mod want;
+
+use self::lint::linted;
+use self::want::{want_en, want_zh};
+use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, OneOf, Want};
+use super::field::name_in;
+use super::keyword::{Kw, METRICS, POOL_LINES, Phrase, spelled, word_for};
+use super::lower::watch::example;
 use crate::model::lang::Lang;
 
 /// Chooses the text of a language; both are always written.
@@ -12,19 +20,20 @@ fn say(lang: Lang, en: impl Into<String>, zh: impl Into<String>) -> String {
     }
 }
 
-pub(super) fn message(code: &DiagCode, lang: Lang) -> String {
-    let (en, zh) = both(code);
+pub(super) fn message(diagnostic: &Diagnostic, lang: Lang) -> String {
+    let (en, zh) = both(&diagnostic.code, diagnostic.keywords);
     say(lang, en, zh)
 }
 
-fn both(code: &DiagCode) -> (String, String) {
+/// Both sentences; words of the language are those of the text, `kl`.
+fn both(code: &DiagCode, kl: Lang) -> (String, String) {
     match code {
         DiagCode::Expected { want, found } if found.is_empty() => {
-            (format!("{} is missing here", want_en(*want)), format!("这里缺少{}", want_zh(*want)))
+            (format!("{} is missing here", want_en(*want, kl)), format!("这里缺少{}", want_zh(*want, kl)))
         }
         DiagCode::Expected { want, found } => (
-            format!("expected {}, found {found}", want_en(*want)),
-            format!("此处应为{}，却是 {found}", want_zh(*want)),
+            format!("expected {}, found {found}", want_en(*want, kl)),
+            format!("此处应为{}，却是 {found}", want_zh(*want, kl)),
         ),
         DiagCode::UnclosedQuote => ("the closing quote is missing".into(), "缺少右引号".into()),
         DiagCode::UnknownWord { word } => {
@@ -40,7 +49,7 @@ fn both(code: &DiagCode) -> (String, String) {
         DiagCode::Repeated { what } => {
             (format!("{what} is said twice; the second is ignored"), format!("“{what}”写了两次，后一次无效"))
         }
-        DiagCode::TooMuch { limit, max } => too_much(*limit, *max),
+        DiagCode::TooMuch { limit, max } => too_much(*limit, *max, kl),
         DiagCode::RuleNameTwice { .. }
         | DiagCode::DefineTwice { .. }
         | DiagCode::DefineUnused { .. }
@@ -57,7 +66,7 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::OutOfRange { .. }
         | DiagCode::NeverWorks { .. }
         | DiagCode::YearWithoutHolidays { .. }
-        | DiagCode::WrongAmount { .. } => values(code),
+        | DiagCode::WrongAmount { .. } => values(code, kl),
         DiagCode::NoGive { .. }
         | DiagCode::EmptyTeam { .. }
         | DiagCode::InactiveRep { .. }
@@ -73,11 +82,21 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::PromotionEmpty { .. }
         | DiagCode::PromotionsOverlap { .. }
         | DiagCode::NeverReturns
-        | DiagCode::NoPoolSection => rules(code),
+        | DiagCode::NoPoolSection => rules(code, kl),
+        DiagCode::NeverMatches { .. }
+        | DiagCode::Shadowed { .. }
+        | DiagCode::PoolEmpty { .. }
+        | DiagCode::NobodyWorks { .. }
+        | DiagCode::CapsFull { .. }
+        | DiagCode::WindowPast { .. }
+        | DiagCode::WindowsOverlap { .. }
+        | DiagCode::NeverSeen { .. }
+        | DiagCode::RepliesUnrecorded { .. }
+        | DiagCode::RepliesSilent { .. } => linted(code, kl),
     }
 }
 
-fn too_much(limit: Limit, max: usize) -> (String, String) {
+fn too_much(limit: Limit, max: usize, kl: Lang) -> (String, String) {
     match limit {
         Limit::BookBytes => {
             (format!("the book is longer than {max} bytes"), format!("分配规则超过 {max} 字节"))
@@ -85,10 +104,14 @@ fn too_much(limit: Limit, max: usize) -> (String, String) {
         Limit::Promotions => (format!("more than {max} promotions"), format!("大促超过 {max} 个")),
         Limit::Rules => (format!("more than {max} rules"), format!("规则超过 {max} 条")),
         Limit::Nesting => {
-            (format!("brackets and \"not\" nest deeper than {max}"), format!("括号与 not 嵌套超过 {max} 层"))
+            let not = Kw::Not.word(kl);
+            (
+                format!("brackets and \"{not}\" nest deeper than {max}"),
+                format!("括号与 {not} 嵌套超过 {max} 层"),
+            )
         }
         Limit::DefineValues => {
-            (format!("defines unfold to more than {max} values"), format!("define 展开后超过 {max} 个值"))
+            (format!("defines unfold to more than {max} values"), format!("定义展开后超过 {max} 个值"))
         }
         Limit::Diagnostics => (
             format!("more than {max} problems; the rest is not listed"),
@@ -123,19 +146,27 @@ fn names(code: &DiagCode) -> (String, String) {
     }
 }
 
-fn values(code: &DiagCode) -> (String, String) {
+fn values(code: &DiagCode, kl: Lang) -> (String, String) {
     match code {
         DiagCode::WrongComparison { field, op } => {
+            let field = name_in(field, kl);
             (format!("{field} cannot be compared with {op}"), format!("{field} 不能用 {op} 比较"))
         }
-        DiagCode::WrongValue { field, want, found } => (
-            format!("{field} is compared with {}, not with {found}", kind_en(*want)),
-            format!("{field} 应与{}比较，而不是 {found}", kind_zh(*want)),
-        ),
-        DiagCode::OnlyEmpty { field } => (
-            format!("of {field} only \"is empty\" and \"is not empty\" can be asked"),
-            format!("{field} 只能用 is empty 或 is not empty 判断"),
-        ),
+        DiagCode::WrongValue { field, want, found } => {
+            let field = name_in(field, kl);
+            (
+                format!("{field} is compared with {}, not with {found}", kind_en(*want)),
+                format!("{field} 应与{}比较，而不是 {found}", kind_zh(*want)),
+            )
+        }
+        DiagCode::OnlyEmpty { field } => {
+            let field = name_in(field, kl);
+            let (empty, not_empty) = (Phrase::IsEmpty.text(kl), Phrase::IsNotEmpty.text(kl));
+            (
+                format!("of {field} only \"{empty}\" and \"{not_empty}\" can be asked"),
+                format!("{field} 只能用 {empty} 或 {not_empty} 判断"),
+            )
+        }
         DiagCode::TooPrecise { found } => {
             (format!("{found} has more than three decimals"), format!("{found} 的小数超过三位"))
         }
@@ -155,14 +186,16 @@ fn values(code: &DiagCode) -> (String, String) {
             format!("no holiday of {year} is listed: every weekday of it counts as worked"),
             format!("没有列出 {year} 年的节假日，该年工作日全部按上班计算"),
         ),
-        DiagCode::WrongAmount { metric, takes } => {
-            (format!("{metric} is not measured like this"), format!("{metric} 不能这样衡量，应写作 {takes}"))
+        DiagCode::WrongAmount { metric } => {
+            let word = word_for(METRICS, *metric, kl);
+            let takes = example(*metric, kl);
+            (format!("{word} is not measured like this"), format!("{word} 不能这样衡量，应写作 {takes}"))
         }
         _ => (String::new(), String::new()),
     }
 }
 
-fn rules(code: &DiagCode) -> (String, String) {
+fn rules(code: &DiagCode, kl: Lang) -> (String, String) {
     match code {
         DiagCode::NoGive { rule } => {
             (format!("rule \"{rule}\" gives to nobody"), format!("规则“{rule}”没有写分给谁"))
@@ -181,8 +214,11 @@ fn rules(code: &DiagCode) -> (String, String) {
             format!("规则“{rule}”能分到的在职销售都不具备所需技能"),
         ),
         DiagCode::NoCatchAll => (
-            "the book has no \"otherwise\"; what no rule takes is parked".into(),
-            "没有兜底 otherwise，没有规则接收的线索将转待人工".into(),
+            format!("the book has no \"{}\"; what no rule takes is parked", Kw::Otherwise.word(kl)),
+            match kl {
+                Lang::En => "没有兜底 otherwise，没有规则接收的线索将转待人工".into(),
+                Lang::Zh => "没有“兜底”，没有规则接收的线索将转待人工".into(),
+            },
         ),
         DiagCode::NoTimezone => {
             ("no timezone is set; UTC is used".into(), "没有设定时区，按 UTC 计算".into())
@@ -233,112 +269,118 @@ pub(super) fn hint(diagnostic: &Diagnostic, lang: Lang) -> Option<String> {
         let text = fix.replacement.trim_matches('"');
         return Some(match diagnostic.code {
             DiagCode::UnclosedQuote => say(lang, "add \" at the end", "在末尾补上 \""),
-            DiagCode::Unknown { .. } | DiagCode::UnknownWord { .. } | DiagCode::Expected { .. } => {
+            DiagCode::Unknown { .. }
+            | DiagCode::UnknownWord { .. }
+            | DiagCode::NeverSeen { .. }
+            | DiagCode::Expected { .. } => {
                 say(lang, format!("did you mean {text}?"), format!("是否想写 {text}？"))
             }
             _ => say(lang, format!("write {}", fix.replacement), format!("可写作 {}", fix.replacement)),
         });
     }
-    let (en, zh) = advice(&diagnostic.code)?;
+    let (en, zh) = advice(&diagnostic.code, diagnostic.keywords)?;
     Some(say(lang, en, zh))
 }
 
-fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
-    Some(match code {
+fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
+    let both = |en: &str, zh: &str| Some((en.to_owned(), zh.to_owned()));
+    let write = |en: &str, text: String, zh: &str| Some((format!("{en}{text}"), format!("{zh}{text}")));
+    let kw = |kw: Kw| kw.word(kl);
+    match code {
         DiagCode::Expected { want: Want::Target, .. } => {
-            ("write team, rep or owner before the name", "名称前请写 team、rep 或 owner")
+            let words = OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]);
+            let (en, zh) = (words.either(kl), words.text(kl));
+            Some((format!("write {en} before the name"), format!("名称前请写 {zh}")))
         }
         DiagCode::Expected { want: Want::QuotedText, .. } => {
-            ("write the text in quotes", "请把文字放在引号里")
+            both("write the text in quotes", "请把文字放在引号里")
         }
         DiagCode::Misplaced { word }
-            if matches!(word.as_str(), "seen" | "claim" | "cooldown" | "hold" | "return") =>
+            if spelled(word).is_some_and(|s| s.kws.first().is_some_and(|kw| POOL_LINES.contains(kw))) =>
         {
-            ("it is a line of the pool", "它是线索池 pool 里的一行")
+            let pool = kw(Kw::Pool);
+            Some((format!("it is a line of the {pool}"), format!("它是“{pool}”里的一行")))
         }
-        DiagCode::Misplaced { .. } => ("it is a line of a rule or of the calendar", "它是规则或日历里的一行"),
-        DiagCode::WrongComparison { .. } => (
-            "texts know = != in, contains, starts with; numbers know < <= > >=",
-            "文本用 = != in contains starts with，数字用 < <= > >=",
-        ),
+        DiagCode::Misplaced { .. } => {
+            both("it is a line of a rule or of the calendar", "它是规则或日历里的一行")
+        }
+        DiagCode::WrongComparison { .. } => {
+            let texts = [kw(Kw::In), kw(Kw::Contains), &Phrase::StartsWith.text(kl)].join(", ");
+            Some((
+                format!("texts know = != {texts}; numbers know < <= > >="),
+                format!("文本用 = != {texts}，数字用 < <= > >="),
+            ))
+        }
         DiagCode::NoGive { .. } => {
-            ("add a line such as: give to team Sales", "请加一行，例如 give to team Sales")
+            let line = format!("{} {} Sales", Phrase::GiveTo.text(kl), kw(Kw::Team));
+            write("add a line such as: ", line, "请加一行，例如 ")
         }
-        DiagCode::AmbiguousRep { .. } => ("use the login instead", "请改用登录名"),
+        DiagCode::AmbiguousRep { .. } => both("use the login instead", "请改用登录名"),
         DiagCode::NoCatchAll => {
-            ("add: otherwise park \"nobody matched\"", "可加一行 otherwise park \"无人接收\"")
+            let why = if kl == Lang::En { "nobody matched" } else { "无人接收" };
+            write("add: ", format!("{} {} \"{why}\"", kw(Kw::Otherwise), kw(Kw::Park)), "可加一行 ")
         }
         DiagCode::NoTimezone => {
-            ("add to calendar: timezone Asia/Shanghai", "在 calendar 里加一行 timezone Asia/Shanghai")
+            let (calendar, line) = (kw(Kw::Calendar), format!("{} Asia/Shanghai", kw(Kw::Timezone)));
+            Some((format!("add to {calendar}: {line}"), format!("在 {calendar} 里加一行 {line}")))
         }
-        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns => (
-            "add: replies from, with the sources that report replies",
-            "可加一行 replies from，列出会回传回复的渠道",
-        ),
+        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns => {
+            let line = Phrase::RepliesFrom.text(kl);
+            Some((
+                format!("add: {line}, with the sources that report replies"),
+                format!("可加一行 {line}，列出会回传回复的渠道"),
+            ))
+        }
         DiagCode::NoPoolSection => {
-            ("add a pool section, or write recall alone", "请加一段 pool，或只写 recall")
+            let (pool, recall) = (kw(Kw::Pool), kw(Kw::Recall));
+            Some((
+                format!("add a {pool} section, or write {recall} alone"),
+                format!("请加一段 {pool}，或只写 {recall}"),
+            ))
         }
-        DiagCode::WrongValue { want: Kind::Duration, .. } => {
-            ("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d")
+        DiagCode::WrongValue { want: Kind::Duration, .. } => match kl {
+            Lang::En => both("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d"),
+            Lang::Zh => {
+                both("durations look like 30秒, 5分钟, 2小时 or 3天", "时长写作 30秒、5分钟、2小时 或 3天")
+            }
+        },
+        DiagCode::WrongAmount { metric } => write("", example(*metric, kl).to_owned(), ""),
+        DiagCode::NeverMatches { .. } => {
+            both("look for parts that exclude each other", "请检查互相矛盾的条件")
         }
-        DiagCode::WrongAmount { takes, .. } => return Some((takes, takes)),
-        DiagCode::NeverWorks { .. } => ("look at what \"except\" takes away", "请检查 except 去掉了哪些时间"),
-        DiagCode::YearWithoutHolidays { .. } => {
-            ("add the public holidays and make-up workdays of that year", "请补上该年的节假日和调休上班日")
+        DiagCode::PoolEmpty { .. } => both(
+            "leads that come then wait for them, or go on to the next rule",
+            "此时到达的线索会等他们上班，或转到下一条规则",
+        ),
+        DiagCode::WindowPast { .. } => both(
+            "delete it with what names it, or give it new dates",
+            "请连同引用它的内容一起删除，或改用新的日期",
+        ),
+        DiagCode::RepliesUnrecorded { .. } => {
+            let line = Phrase::RepliesFrom.text(kl);
+            Some((
+                format!(
+                    "add the source to \"{line}\" if its replies are reported here, or leave the steps out"
+                ),
+                format!("若该渠道会回传回复，请加到“{line}”里，否则去掉这些步骤"),
+            ))
         }
-        DiagCode::CapZero => ("leave the cap out for no limit", "不设上限就不要写 cap"),
-        DiagCode::Unreachable { .. } => {
-            ("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")
+        DiagCode::NeverWorks { .. } => {
+            let except = kw(Kw::Except);
+            Some((format!("look at what \"{except}\" takes away"), format!("请检查 {except} 去掉了哪些时间")))
         }
-        _ => return None,
-    })
-}
-
-fn want_en(want: Want) -> &'static str {
-    match want {
-        Want::Name => "a name",
-        Want::QuotedText => "a text in quotes",
-        Want::Number => "a number",
-        Want::WholeNumber => "a whole number",
-        Want::Duration => "a duration such as 10m",
-        Want::Date => "a date such as 2026-10-01",
-        Want::Time => "a time such as 09:00",
-        Want::Comparison => "a comparison (< <= > >=)",
-        Want::Value => "a value",
-        Want::Field => "a field",
-        Want::Target => "team, rep or owner",
-        Want::Close => "a closing bracket",
-        Want::Dots => "..",
-        Want::Arrow => "->",
-        Want::Equals => "=",
-        Want::EndOfLine => "the end of the line",
-        Want::Severity => "info, warn, page or off",
-        Want::Amount => "a figure such as 90%, 1.8x, 5m or 20",
-        Want::Words(words) => words,
-    }
-}
-
-fn want_zh(want: Want) -> &'static str {
-    match want {
-        Want::Name => "名称",
-        Want::QuotedText => "带引号的文字",
-        Want::Number => "数字",
-        Want::WholeNumber => "整数",
-        Want::Duration => "时长（如 10m）",
-        Want::Date => "日期（如 2026-10-01）",
-        Want::Time => "时间（如 09:00）",
-        Want::Comparison => "比较符（< <= > >=）",
-        Want::Value => "值",
-        Want::Field => "字段",
-        Want::Target => " team、rep 或 owner",
-        Want::Close => "右括号",
-        Want::Dots => " ..",
-        Want::Arrow => " ->",
-        Want::Equals => " =",
-        Want::EndOfLine => "行尾",
-        Want::Severity => " info、warn、page 或 off",
-        Want::Amount => "数值（如 90%、1.8x、5m、20）",
-        Want::Words(words) => words,
+        DiagCode::YearWithoutHolidays { .. } => both(
+            "add the public holidays and make-up workdays of that year",
+            "请补上该年的节假日和调休上班日",
+        ),
+        DiagCode::CapZero => {
+            let cap = kw(Kw::Cap);
+            Some(("leave the cap out for no limit".to_owned(), format!("不设上限就不要写 {cap}")))
+        }
+        DiagCode::Unreachable { .. } | DiagCode::Shadowed { .. } => {
+            both("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")
+        }
+        _ => None,
     }
 }
 

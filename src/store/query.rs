@@ -4,6 +4,8 @@
 mod effect;
 mod find;
 mod first;
+mod replied;
+mod values;
 
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use smol_str::SmolStr;

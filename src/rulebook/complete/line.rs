@@ -1,17 +1,19 @@
 //! What may come next on a line of a book: its statements and clauses, names of the desk, and conditions where there are some.
 
-use super::{Offer, OfferKind, Vocabulary, complete, pick, slice, values_of, written};
+use super::{Offer, OfferKind, Vocabulary, complete, language, pick, slice, values_of, written};
 use crate::model::field::Field;
+use crate::model::lang::Lang;
+use crate::model::time::MINUTE_MS;
 use crate::rulebook::diagnostic::Span;
 use crate::rulebook::keyword::{
     CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, LOUDNESSES, METRICS, POOL_LINES,
-    PROMOTION_LINES, WATCHES, Words, keyword,
+    PROMOTION_LINES, Phrase, WATCHES, Words, spelled,
 };
 use crate::rulebook::literal;
 use crate::rulebook::token::{Tok, Token, lex};
 
 /// What may stand at `cursor` (bytes) of `line`, best first. `within` is the first word of the statement the line belongs
-/// to, empty where it opens one of its own.
+/// to, empty where it opens one of its own. Keywords are offered in the language of the line, else of that word.
 #[must_use]
 pub fn complete_line(within: &str, line: &str, cursor: usize, words: &Vocabulary) -> Vec<Offer> {
     let Some(head) = line.get(..cursor) else { return Vec::new() };
@@ -26,16 +28,22 @@ pub fn complete_line(within: &str, line: &str, cursor: usize, words: &Vocabulary
     }
     let begun =
         tokens.last().copied().filter(|t| t.span.end == head.len() && super::is_word(t.tok, slice(head, t)));
-    if begun.is_some() {
-        tokens.pop();
-    }
     let span = begun.map_or(Span::new(cursor, cursor), |t| t.span);
-    let typed = literal::normal(slice(head, &Token { tok: Tok::Eof, span }).trim_start_matches('"'));
+    // A Chinese word may stand for several keywords of one span.
+    tokens.retain(|t| begun.is_none() || t.span != span);
+    let typed = begun.map_or_else(Default::default, |t| slice(head, &t).to_owned());
+    let typed = literal::normal(typed.trim_start_matches('"'));
+    let said = tokens.iter().rev().find_map(|t| language(t, slice(head, t)));
+    let lang = said.or_else(|| spelled(within).map(|s| s.lang)).unwrap_or(words.keywords);
+    let within = spelled(within).and_then(|s| s.kws.first().copied());
     let kws: Vec<Option<Kw>> = tokens.iter().map(|t| kw_of(t.tok)).collect();
     let all = match kws.first() {
-        None if head.starts_with(char::is_whitespace) || !within.is_empty() => begins(within),
-        None => keywords(&ITEMS),
-        Some(first) => after(*first, &kws, tokens.last().map(|t| t.tok), within, words),
+        None if head.starts_with(char::is_whitespace) || within.is_some() => begins(within, lang),
+        None => keywords(&ITEMS, lang),
+        Some(first) => {
+            let line = Line { kws: &kws, last: tokens.last().map(|t| t.tok), within, words, lang };
+            line.after(*first)
+        }
     };
     pick(all, &typed, span)
 }
@@ -57,7 +65,8 @@ fn condition_from(head: &str, tokens: &[Token], within: &str) -> Option<usize> {
         // The word itself may still be growing.
         return (when.span.end < head.len()).then_some(when.span.end);
     }
-    let goes_on = keyword(within) == Some(Kw::Rule) && (is(first, Kw::And) || is(first, Kw::Or));
+    let is_rule = spelled(within).is_some_and(|s| s.kws.first() == Some(&Kw::Rule));
+    let goes_on = is_rule && (is(first, Kw::And) || is(first, Kw::Or));
     (goes_on && first.span.end < head.len()).then_some(first.span.end)
 }
 
@@ -68,16 +77,23 @@ fn shifted(offers: Vec<Offer>, by: usize) -> Vec<Offer> {
 
 type Offered = Vec<(OfferKind, String)>;
 
-fn keywords(kws: &[Kw]) -> Offered {
-    kws.iter().map(|kw| (OfferKind::Keyword, kw.word().to_owned())).collect()
+fn keywords(kws: &[Kw], lang: Lang) -> Offered {
+    kws.iter().map(|kw| (OfferKind::Keyword, kw.word(lang).to_owned())).collect()
 }
 
-fn table<T: Copy>(words: Words<T>) -> Offered {
-    words.iter().map(|(_, word)| (OfferKind::Keyword, (*word).to_owned())).collect()
+fn phrases(phrases: &[Phrase], lang: Lang) -> Offered {
+    phrases.iter().map(|phrase| (OfferKind::Keyword, phrase.text(lang))).collect()
 }
 
-fn texts(kind: OfferKind, texts: &[&str]) -> Offered {
-    texts.iter().map(|text| (kind, (*text).to_owned())).collect()
+fn table<T: Copy>(words: Words<T>, lang: Lang) -> Offered {
+    let word = |(en, zh): (&str, &str)| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
+    words.iter().map(|(_, en, zh)| (OfferKind::Keyword, word((en, zh)))).collect()
+}
+
+/// Lengths of time a limit or a watch line often has.
+fn durations(lang: Lang) -> Offered {
+    let text = |minutes: i64| literal::duration_text(minutes * MINUTE_MS, lang);
+    [5, 10, 30, 60, 240].map(|minutes| (OfferKind::Value, text(minutes))).to_vec()
 }
 
 fn names<'a>(names: impl IntoIterator<Item = &'a smol_str::SmolStr>) -> Offered {
@@ -85,90 +101,106 @@ fn names<'a>(names: impl IntoIterator<Item = &'a smol_str::SmolStr>) -> Offered 
 }
 
 /// What an indented line of a statement may begin with.
-fn begins(within: &str) -> Offered {
-    match keyword(within) {
-        Some(Kw::Rule) => [keywords(&CLAUSES), keywords(&[Kw::And, Kw::Or])].concat(),
-        Some(Kw::Calendar) => keywords(&CALENDAR_LINES),
-        Some(Kw::Duplicates) => keywords(&DUPLICATE_LINES),
-        Some(Kw::Pool) => keywords(&POOL_LINES),
-        Some(Kw::Promotion) => keywords(&PROMOTION_LINES),
+fn begins(within: Option<Kw>, lang: Lang) -> Offered {
+    match within {
+        Some(Kw::Rule) => [keywords(&CLAUSES, lang), keywords(&[Kw::And, Kw::Or], lang)].concat(),
+        Some(Kw::Calendar) => keywords(&CALENDAR_LINES, lang),
+        Some(Kw::Duplicates) => keywords(&DUPLICATE_LINES, lang),
+        Some(Kw::Pool) => keywords(&POOL_LINES, lang),
+        Some(Kw::Promotion) => keywords(&PROMOTION_LINES, lang),
         _ => Vec::new(),
     }
 }
 
-/// What may follow the words of a line that begins with `first`.
-fn after(
-    first: Option<Kw>,
-    kws: &[Option<Kw>],
+/// A line up to the word that is being written.
+struct Line<'a> {
+    kws: &'a [Option<Kw>],
     last: Option<Tok>,
-    within: &str,
-    words: &Vocabulary,
-) -> Offered {
-    let before = kws.last().copied().flatten();
-    let of = |field: Field| words.values.get(&field).into_iter().flatten();
-    let Some(first) = first else {
-        let is_score = keyword(within) == Some(Kw::Score) && kws.len() == 1;
-        return if is_score { keywords(&[Kw::When]) } else { Vec::new() };
-    };
-    match (first, before) {
-        (_, Some(Kw::Team)) => names(of(Field::Team)),
-        (_, Some(Kw::Rep)) => names(of(Field::Owner)),
-        (_, Some(Kw::Promotion)) => names(&words.promotions),
-        (_, Some(Kw::Skill)) => names(&words.skills),
-        (_, Some(Kw::By)) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky]),
-        (Kw::Give, _) => give(kws, last),
-        (Kw::Otherwise, Some(Kw::Otherwise)) => keywords(&[Kw::Park, Kw::Wait, Kw::Give]),
-        (Kw::Otherwise, _) if kws.get(1) == Some(&Some(Kw::Give)) => {
-            give(kws.get(1..).unwrap_or_default(), last)
-        }
-        (Kw::During, Some(Kw::During)) => [names(&words.windows), keywords(&[Kw::Promotion])].concat(),
-        (Kw::Needs, Some(Kw::Needs)) => keywords(&[Kw::Skill]),
-        (Kw::Needs, _) if last == Some(Tok::Comma) => names(&words.skills),
-        (Kw::Replies, Some(Kw::Replies)) => keywords(&[Kw::From]),
-        (Kw::Replies, _) => names(of(Field::Source)),
-        (Kw::Else, Some(Kw::Else)) => keywords(&[Kw::Wait, Kw::Park, Kw::Pass]),
-        (Kw::Cap, None) if last != Some(Tok::Comma) => texts(OfferKind::Keyword, &["open", "per day"]),
-        (Kw::Respond, Some(Kw::Respond)) => keywords(&[Kw::Within]),
-        (Kw::Respond, Some(Kw::Within)) => texts(OfferKind::Value, &["5m", "10m", "30m", "1h", "4h"]),
-        (Kw::Respond, Some(Kw::Else | Kw::Then)) => {
-            keywords(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park])
-        }
-        (Kw::Respond, Some(Kw::Recall)) => texts(OfferKind::Keyword, &["to pool"]),
-        (Kw::Respond, None) if kws.contains(&Some(Kw::Reassign)) && !kws.contains(&Some(Kw::Times)) => {
-            keywords(&[Kw::Times])
-        }
-        (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then]),
-        (Kw::Respond, None) => keywords(&[Kw::Else]),
-        (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled]),
-        (Kw::Watch, Some(Kw::Watch)) => table(WATCHES),
-        (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS),
-        (Kw::Watch, Some(Kw::For | Kw::Over)) => texts(OfferKind::Value, &["5m", "10m", "30m", "1h", "4h"]),
-        (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When]),
-        (Kw::Watch, _) => {
-            [keywords(&[Kw::For, Kw::Over, Kw::Beside]), table(LOUDNESSES), keywords(&[Kw::Page])].concat()
-        }
-        (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS),
-        (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within]),
-        (Kw::Define, _) if kws.len() > 2 => {
-            let fields = [Field::Region, Field::City, Field::Source, Field::Product];
-            fields.iter().flat_map(|field| values_of(field, words)).collect()
-        }
-        _ => Vec::new(),
-    }
+    /// What the statement it belongs to begins with.
+    within: Option<Kw>,
+    words: &'a Vocabulary,
+    lang: Lang,
 }
 
-/// After `give`: to whom, and how.
-fn give(kws: &[Option<Kw>], last: Option<Tok>) -> Offered {
-    let whom = [Kw::Team, Kw::Rep, Kw::Owner];
-    match kws.last().copied().flatten() {
-        Some(Kw::Give) => keywords(&[Kw::To]),
-        Some(Kw::To) => keywords(&whom),
-        Some(Kw::Fair) => texts(OfferKind::Keyword, &["within team"]),
-        Some(Kw::Sticky) => keywords(&[Kw::Then]),
-        Some(Kw::Then) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted]),
-        _ if last == Some(Tok::Comma) => keywords(&whom),
-        _ if kws.contains(&Some(Kw::By)) => Vec::new(),
-        _ => keywords(&[Kw::By]),
+impl Line<'_> {
+    /// What may follow the words of a line that begins with `first`.
+    fn after(&self, first: Option<Kw>) -> Offered {
+        let Line { kws, last, within, words, lang } = *self;
+        let keywords = |kws: &[Kw]| keywords(kws, lang);
+        let before = kws.last().copied().flatten();
+        let of = |field: Field| words.values.get(&field).into_iter().flatten();
+        let Some(first) = first else {
+            let is_score = within == Some(Kw::Score) && kws.len() == 1;
+            return if is_score { keywords(&[Kw::When]) } else { Vec::new() };
+        };
+        match (first, before) {
+            (_, Some(Kw::Team)) => names(of(Field::Team)),
+            (_, Some(Kw::Rep)) => names(of(Field::Owner)),
+            (_, Some(Kw::Promotion)) => names(&words.promotions),
+            (_, Some(Kw::Skill)) => names(&words.skills),
+            (_, Some(Kw::By)) => {
+                keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky])
+            }
+            (Kw::Give, _) => self.give(kws),
+            (Kw::Otherwise, Some(Kw::Otherwise)) => keywords(&[Kw::Park, Kw::Wait, Kw::Give]),
+            (Kw::Otherwise, _) if kws.get(1) == Some(&Some(Kw::Give)) => {
+                self.give(kws.get(1..).unwrap_or_default())
+            }
+            (Kw::During, Some(Kw::During)) => [names(&words.windows), keywords(&[Kw::Promotion])].concat(),
+            (Kw::Needs, Some(Kw::Needs)) => keywords(&[Kw::Skill]),
+            (Kw::Needs, _) if last == Some(Tok::Comma) => names(&words.skills),
+            (Kw::Replies, Some(Kw::Replies)) => keywords(&[Kw::From]),
+            (Kw::Replies, _) => names(of(Field::Source)),
+            (Kw::Else, Some(Kw::Else)) => keywords(&[Kw::Wait, Kw::Park, Kw::Pass]),
+            (Kw::Cap, None) if last != Some(Tok::Comma) => {
+                [keywords(&[Kw::Open]), phrases(&[Phrase::PerDay], lang)].concat()
+            }
+            (Kw::Respond, Some(Kw::Respond)) => keywords(&[Kw::Within]),
+            (Kw::Respond, Some(Kw::Within)) => durations(lang),
+            (Kw::Respond, Some(Kw::Else | Kw::Then)) => {
+                keywords(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park])
+            }
+            // In Chinese both are one word.
+            (Kw::Respond, Some(Kw::Recall)) if lang == Lang::En => keywords(&[Kw::To]),
+            (Kw::Respond, None) if kws.contains(&Some(Kw::Reassign)) && !kws.contains(&Some(Kw::Times)) => {
+                keywords(&[Kw::Times])
+            }
+            (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then]),
+            (Kw::Respond, None) => keywords(&[Kw::Else]),
+            (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled]),
+            (Kw::Watch, Some(Kw::Watch)) => table(WATCHES, lang),
+            (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS, lang),
+            (Kw::Watch, Some(Kw::For | Kw::Over)) => durations(lang),
+            (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When]),
+            (Kw::Watch, _) => {
+                [keywords(&[Kw::For, Kw::Over, Kw::Beside]), table(LOUDNESSES, lang), keywords(&[Kw::Page])]
+                    .concat()
+            }
+            (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS, lang),
+            (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within]),
+            (Kw::Define, _) if kws.len() > 2 => {
+                let fields = [Field::Region, Field::City, Field::Source, Field::Product];
+                fields.iter().flat_map(|field| values_of(field, words)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// After `give`: to whom, and how.
+    fn give(&self, kws: &[Option<Kw>]) -> Offered {
+        let Line { last, lang, .. } = *self;
+        let keywords = |kws: &[Kw]| keywords(kws, lang);
+        let whom = [Kw::Team, Kw::Rep, Kw::Owner];
+        match kws.last().copied().flatten() {
+            Some(Kw::Give) => keywords(&[Kw::To]),
+            Some(Kw::To) => keywords(&whom),
+            Some(Kw::Fair) => phrases(&[Phrase::WithinTeam], lang),
+            Some(Kw::Sticky) => keywords(&[Kw::Then]),
+            Some(Kw::Then) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted]),
+            _ if last == Some(Tok::Comma) => keywords(&whom),
+            _ if kws.contains(&Some(Kw::By)) => Vec::new(),
+            _ => keywords(&[Kw::By]),
+        }
     }
 }
 
@@ -236,5 +268,23 @@ mod tests {
             }
         }
         assert!(complete_line("rule", "  # when ", 9, &words()).is_empty());
+    }
+
+    #[test]
+    fn a_chinese_book_is_completed_in_chinese() {
+        for (within, line, first) in [
+            ("规则", "  分", "分配"),
+            ("规则", "  分配给 ", "团队"),
+            ("规则", "  分配给 团队 Promo ", "按"),
+            ("规则", "  分配给 团队 Promo 按 ", "公平"),
+            ("规则", "  当 区域 属于 华东 且 评", "评分"),
+            ("日历", "  节", "节假日"),
+            ("", "监控 ", "分配不均"),
+        ] {
+            let offers = complete_line(within, line, line.len(), &words());
+            assert_eq!(offers.first().map(|offer| offer.text.as_str()), Some(first), "{line}: {offers:?}");
+        }
+        let zh = Vocabulary { keywords: Lang::Zh, ..words() };
+        assert_eq!(complete_line("", "", 0, &zh).first().map(|o| o.text.as_str()), Some("日历"));
     }
 }

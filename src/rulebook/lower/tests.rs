@@ -193,7 +193,7 @@ fn promotions_are_checked() {
             "4:5 Error a cap of 0 lets nobody take a lead [leave the cap out for no limit]",
         ),
         ("promotion P\nweight 0 for team T", "4:1 Error 0 lies outside 0.001 .. 100"),
-        ("promotion P\nweight 2", "4:9 Error for team / for rep is missing here"),
+        ("promotion P\nweight 2", "4:9 Error for is missing here"),
         ("promotion P\ncap 5 open for team U", "4:21 Error unknown team \"U\""),
         ("promotion P\nrep rr works Mon 9:00..10:00", "4:5 Error unknown rep \"rr\" [did you mean R?]"),
         ("promotion P\ncap 5 open\ncap 6 open", "5:1 Error cap is said twice; the second is ignored"),
