@@ -7,6 +7,7 @@ mod complete;
 mod cond;
 mod diagnostic;
 mod field;
+pub mod form;
 mod keyword;
 mod literal;
 mod lower;

@@ -36,7 +36,8 @@ pub use feed::{EVENTS_MAX, IntentRecord};
 pub use lease::{Lease, LeaseAnswer, LeaseAsk};
 pub use line::EventLine;
 pub use query::{
-    AssignmentRow, BatchRow, BookRow, CONTACTS_MAX, Counts, Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
+    AssignmentRow, BatchRow, BookRow, CONTACTS_MAX, COUNTED_MAX, Counts, Found, FoundBy, LeadOrder, LeadPage,
+    PAGE_MAX,
 };
 pub use schema::SCHEMA_VERSION;
 pub use trouble::Trouble;

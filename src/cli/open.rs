@@ -26,6 +26,7 @@ use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
+use crate::model::values::Values;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
 
@@ -216,6 +217,10 @@ impl Library for File {
 
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
         typed::entry(&self.ctx, &self.store, &self.handle, entry)
+    }
+
+    fn values(&mut self) -> Values {
+        self.store.values().unwrap_or_default()
     }
 
     fn leadership(&mut self) -> Leadership {

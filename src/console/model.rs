@@ -6,6 +6,7 @@ mod asking;
 
 pub use asking::{Pending, Purpose};
 
+use crate::console::build::Building;
 use crate::console::card::Card;
 use crate::console::card::sheet::Sheet as CardSheet;
 use crate::console::command::Place;
@@ -29,6 +30,7 @@ use crate::model::event::Event;
 use crate::model::id::{BookVersion, LeadId, RepId, Seq};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
+use crate::model::values::Values;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -152,6 +154,8 @@ pub enum Overlay {
         pending: Pending,
     },
     Sheet(Box<Sheet>),
+    /// The form that builds a rule.
+    Build(Box<Building>),
 }
 
 /// What can be opened without more arguments than the selection.
@@ -303,6 +307,8 @@ pub struct Model {
     /// What was last asked for as a story.
     pub story_asked: Option<(LeadId, Seq)>,
     pub draft: Draft,
+    /// Which values leads had, and when the file told.
+    pub values: Option<(Millis, Arc<Values>)>,
     /// The keys of a chord that is not complete.
     pub chord: Vec<Key>,
     pub pages: Pages,
@@ -352,6 +358,7 @@ impl Model {
             story: None,
             story_asked: None,
             draft: Draft::default(),
+            values: None,
             chord: Vec::new(),
             pages: Pages::default(),
             notice: None,
@@ -386,6 +393,7 @@ impl Model {
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
             Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
+            Some(Overlay::Build(_)) => Place::Build,
             None => self.place_below(),
         }
     }

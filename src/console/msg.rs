@@ -1,6 +1,7 @@
 //! Everything that can happen to the model, and everything it can ask for. Closed enums: a new case breaks the build
 //! where it must be thought about.
 
+use crate::console::build::Build;
 use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
 use crate::console::finding::{Finding, SavedViews};
@@ -21,6 +22,7 @@ use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
+use crate::model::values::Values;
 use crate::rulebook::Names;
 use crate::world::World;
 use smol_str::SmolStr;
@@ -95,6 +97,8 @@ pub enum Go {
     /// Do what an alert offers.
     Help(AlertId, usize),
     NextProblem,
+    /// Something in the form that builds a rule.
+    Build(Build),
     /// Write the draft in its canonical form.
     Format,
     /// Take the problem's suggestion.
@@ -270,6 +274,8 @@ pub enum Ask {
     Since,
     /// A lead as typed, to be read as a file would be.
     Entry(Box<Entry>),
+    /// Which values leads had, over all leads ever.
+    Values,
 }
 
 /// What the service tells.
@@ -326,6 +332,7 @@ pub enum News {
         entry: Box<Entry>,
         result: Result<Ready, Say>,
     },
+    Values(Box<Values>),
     /// Something the person should read that no order caused.
     Notice(Say),
 }

@@ -70,6 +70,11 @@ pub(super) fn built_in(name: &str) -> Option<(&'static str, Field, Holds)> {
     FIELDS.iter().find(|(word, _, _)| word.eq_ignore_ascii_case(name)).cloned()
 }
 
+/// How text names a built-in field.
+pub(super) fn word(field: &Field) -> Option<&'static str> {
+    FIELDS.iter().find(|(_, known, _)| known == field).map(|(word, _, _)| *word)
+}
+
 /// The names of the built-in fields, for suggestions and completion.
 pub fn field_names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(word, _, _)| *word)

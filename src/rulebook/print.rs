@@ -9,8 +9,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use smol_str::SmolStr;
 use unicode_width::UnicodeWidthStr;
 
-pub(super) use self::expr::test_text;
-use self::expr::{expr_lines, expr_text, lit_text};
+use self::expr::{expr_lines, lit_text};
+pub(super) use self::expr::{expr_text, is_bare, test_text};
 use super::book::{Amount, Cmp, Loudness, TimeSpan};
 use super::keyword::{COMPARISONS, CONTACT_KEYS, LOUDNESSES, METRICS, WATCHES, word_for};
 use super::literal;
@@ -178,12 +178,18 @@ fn hours_text(hours: &HoursNode) -> String {
         WhoseNode::Team(name) => format!("team {} works", name_text(name)),
         WhoseNode::Rep(name) => format!("rep {} works", name_text(name)),
     };
-    let mut out = format!("{head} {} {}", weekdays_text(&hours.days), spans_text(&hours.spans));
-    if !hours.except.is_empty() {
-        let _ = write!(out, " except {}", spans_text(&hours.except));
-    }
+    let mut out = format!("{head} {}", days_and_hours_text(hours));
     if hours.holidays {
         out.push_str(" and holidays");
+    }
+    out
+}
+
+/// What stands behind `workdays`.
+pub(super) fn days_and_hours_text(hours: &HoursNode) -> String {
+    let mut out = format!("{} {}", weekdays_text(&hours.days), spans_text(&hours.spans));
+    if !hours.except.is_empty() {
+        let _ = write!(out, " except {}", spans_text(&hours.except));
     }
     out
 }
@@ -212,7 +218,7 @@ fn cap_text(cap: &CapNode) -> String {
 }
 
 /// `Mon..Fri, Sun`: runs of three or more are drawn together.
-fn weekdays_text(days: &[u8]) -> String {
+pub(super) fn weekdays_text(days: &[u8]) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut rest = days;
     while let Some(first) = rest.first() {
@@ -230,7 +236,7 @@ fn weekdays_text(days: &[u8]) -> String {
     parts.join(", ")
 }
 
-fn spans_text(spans: &[TimeSpan]) -> String {
+pub(super) fn spans_text(spans: &[TimeSpan]) -> String {
     let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
     spans.iter().map(|s| format!("{}..{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join(", ")
 }
@@ -316,7 +322,7 @@ fn pool_text(line: &PoolLine) -> String {
     }
 }
 
-fn clause_text(clause: &Clause) -> String {
+pub(super) fn clause_text(clause: &Clause) -> String {
     match clause {
         Clause::During(window) => format!("during {}", quote(&window.text)),
         Clause::DuringPromotion(name) => format!("during promotion {}", quote(&name.text)),
@@ -348,7 +354,7 @@ fn give_text(give: &GiveNode) -> String {
     out
 }
 
-fn strategy_text(strategy: &StrategyNode) -> String {
+pub(super) fn strategy_text(strategy: &StrategyNode) -> String {
     match strategy {
         StrategyNode::Fair => "fair".into(),
         StrategyNode::RoundRobin => "round-robin".into(),
@@ -363,20 +369,21 @@ fn respond_text(respond: &RespondNode) -> String {
     let mut out = format!("respond within {}", literal::duration_text(respond.within_ms));
     for (i, (step, _)) in respond.steps.iter().enumerate() {
         out.push_str(if i == 0 { ", else " } else { ", then " });
-        match step {
-            StepNode::Reassign(None) => out.push_str("reassign"),
-            StepNode::Reassign(Some(times)) => {
-                let _ = write!(out, "reassign {times} times");
-            }
-            StepNode::Escalate => out.push_str("escalate"),
-            StepNode::Recall => out.push_str("recall"),
-            StepNode::RecallToPool => out.push_str("recall to pool"),
-            StepNode::Park(reason) => {
-                let _ = write!(out, "park {}", quote(reason));
-            }
-        }
+        out.push_str(&step_text(step));
     }
     out
+}
+
+/// What happens when the limit has passed once more.
+pub(super) fn step_text(step: &StepNode) -> String {
+    match step {
+        StepNode::Reassign(None) => "reassign".into(),
+        StepNode::Reassign(Some(times)) => format!("reassign {times} times"),
+        StepNode::Escalate => "escalate".into(),
+        StepNode::Recall => "recall".into(),
+        StepNode::RecallToPool => "recall to pool".into(),
+        StepNode::Park(reason) => format!("park {}", quote(reason)),
+    }
 }
 
 fn watch_text(watch: &WatchNode) -> String {
@@ -422,4 +429,4 @@ pub(super) fn amount_text(amount: Amount) -> SmolStr {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -2,11 +2,13 @@
 //! later events in. Finding a lead by text is `find`'s affair.
 
 mod find;
+mod values;
 
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use smol_str::SmolStr;
 
 pub use find::{Found, FoundBy};
+pub use values::COUNTED_MAX;
 
 use super::Store;
 use super::error::{At, StoreError};

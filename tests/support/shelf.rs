@@ -12,7 +12,9 @@ use leadyard::engine::host::Host;
 use leadyard::engine::{Intent, Papers};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::Event;
+use leadyard::model::field::Field;
 use leadyard::model::id::{BatchId, LeadId, Seq};
+use leadyard::model::values::{Counting, Values};
 
 /// The rig's memory as the console reads it.
 pub struct Shelf<'a>(pub &'a mut Rig);
@@ -37,6 +39,17 @@ impl Library for Shelf<'_> {
 
     fn last_batch(&mut self) -> Option<BatchId> {
         None
+    }
+
+    fn values(&mut self) -> Values {
+        let mut counting = Counting::default();
+        for lead in self.0.world.leads() {
+            counting.lead();
+            counting.value(&Field::Source, &lead.attrs.source);
+            counting.value(&Field::Region, &lead.attrs.region);
+            counting.value(&Field::Product, &lead.attrs.product);
+        }
+        counting.finish()
     }
 
     fn leadership(&mut self) -> Leadership {

@@ -40,11 +40,13 @@ pub enum Scope {
     Twins,
     Batches,
     Form,
+    /// The form that builds a rule.
+    Build,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 24] = [
+    pub const ALL: [Scope; 25] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -69,6 +71,7 @@ impl Scope {
         Scope::Twins,
         Scope::Batches,
         Scope::Form,
+        Scope::Build,
     ];
 }
 
@@ -101,6 +104,7 @@ impl Scope {
             Self::Twins => T::TwinsTitle,
             Self::Batches => T::BatchesTitle,
             Self::Form => T::ScopeForm,
+            Self::Build => T::ScopeBuild,
         }
     }
 }
@@ -130,11 +134,12 @@ pub enum Place {
     Batches,
     Since,
     Form,
+    Build,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 22] = [
+    pub const ALL: [Place; 23] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -157,6 +162,7 @@ impl Place {
         Place::Batches,
         Place::Since,
         Place::Form,
+        Place::Build,
     ];
 
     /// The place of a sheet.
@@ -199,13 +205,23 @@ impl Place {
             Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
             Self::Since => &[S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
+            Self::Build => &[S::Build, S::Global],
         }
     }
 
     /// Whether characters are typed into a field here instead of being looked up.
     #[must_use]
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Rules | Self::Filter | Self::Picker | Self::Assign | Self::Prompt | Self::Form)
+        matches!(
+            self,
+            Self::Rules
+                | Self::Filter
+                | Self::Picker
+                | Self::Assign
+                | Self::Prompt
+                | Self::Form
+                | Self::Build
+        )
     }
 
     /// Whether the palette offers commands of `scope` from here, even where no key reaches them.
@@ -235,7 +251,8 @@ impl Place {
             | Scope::Proposals
             | Scope::Twins
             | Scope::Batches
-            | Scope::Form => false,
+            | Scope::Form
+            | Scope::Build => false,
         }
     }
 }

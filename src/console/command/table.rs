@@ -1,8 +1,8 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
 use super::{
-    Command, CommandId, alerts, app, find, hand, lead, loads, marks, moves, overlays, rules, see, sheets,
-    welcome,
+    Command, CommandId, alerts, app, build, find, hand, lead, loads, marks, moves, overlays, rules, see,
+    sheets, welcome,
 };
 
 /// Every group of commands.
@@ -17,6 +17,7 @@ pub const GROUPS: &[&[Command]] = &[
     find::COMMANDS,
     see::COMMANDS,
     rules::COMMANDS,
+    build::COMMANDS,
     app::COMMANDS,
     overlays::COMMANDS,
     sheets::COMMANDS,

@@ -12,6 +12,7 @@ use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
 use crate::model::lang::Lang;
+use crate::model::values::Values;
 use crate::rulebook::{Names, Severity, check, parse};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -67,6 +68,10 @@ pub trait Library {
     /// # Errors
     /// A sentence for the person.
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say>;
+    /// Which values leads had, over all leads ever; nothing where that cannot be told.
+    fn values(&mut self) -> Values {
+        Values::default()
+    }
 }
 
 /// The answer to one question.
@@ -104,6 +109,7 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         Ask::Batches => News::Batches(library.batches(BATCHES_MAX)),
         Ask::Papers(batch) => News::Papers { batch, papers: library.papers(batch).map(Box::new) },
         Ask::Since => News::Since(library.since()?),
+        Ask::Values => News::Values(Box::new(library.values())),
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }

@@ -1,6 +1,6 @@
 //! Clicks, the wheel and dragging, on things the view reported.
 
-use super::{go, pick, rules, run, seeing};
+use super::{build, go, pick, rules, run, seeing};
 use crate::console::command::table;
 use crate::console::key::{Code, Key};
 use crate::console::model::{Divider, LEAD_ROWS, Model, Overlay, Pane};
@@ -69,6 +69,7 @@ fn item(model: &mut Model, index: usize) -> Vec<Effect> {
             | Overlay::Assign(_)
             | Overlay::WhyNot { .. },
         ) => index,
+        Some(Overlay::Build(_)) => return build::click(model, index),
         // In a sheet a click selects; what is done there is done by key.
         Some(Overlay::Sheet(_)) => {
             pick::shift(model, Motion::Home);

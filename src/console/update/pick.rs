@@ -96,7 +96,8 @@ pub fn refresh(model: &mut Model) {
         | Overlay::Handover { .. }
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
-        | Overlay::Sheet(_) => {}
+        | Overlay::Sheet(_)
+        | Overlay::Build(_) => {}
     }
     model.overlays.push(top);
 }
@@ -133,6 +134,9 @@ pub fn shift(model: &mut Model, motion: Motion) {
     if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
         return super::sheet::shift(model, motion);
     }
+    if matches!(model.overlays.last(), Some(Overlay::Build(_))) {
+        return super::build::shift(model, motion);
+    }
     let page = model.pages.overlay;
     let Some(mut top) = model.overlays.pop() else { return };
     match &mut top {
@@ -161,7 +165,8 @@ pub fn shift(model: &mut Model, motion: Motion) {
         | Overlay::Status { .. }
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
-        | Overlay::Sheet(_) => {}
+        | Overlay::Sheet(_)
+        | Overlay::Build(_) => {}
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {

@@ -7,7 +7,7 @@ use super::super::token::{Tok, Token, lex, quote};
 use super::super::tree::{Expr, FieldNode, Lit, OpNode, SetNode, TestNode};
 use super::name_text;
 
-pub(super) fn expr_text(expr: &Expr) -> String {
+pub(in super::super) fn expr_text(expr: &Expr) -> String {
     match expr {
         Expr::Or(all) => all.iter().map(|e| within(e, true)).collect::<Vec<_>>().join(" or "),
         Expr::And(all) => all.iter().map(|e| within(e, false)).collect::<Vec<_>>().join(" and "),
@@ -105,7 +105,7 @@ pub(super) fn lit_text(lit: &Lit) -> String {
 }
 
 /// Whether the text reads as one word that may stand for a value.
-fn is_bare(text: &str) -> bool {
+pub(in super::super) fn is_bare(text: &str) -> bool {
     matches!(lex(text).tokens.as_slice(),
         [Token { tok: Tok::Word(kw), span }, _]
             if span.start == 0 && span.end == text.len() && !kw.is_some_and(Kw::is_reserved))
