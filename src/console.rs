@@ -5,6 +5,7 @@ pub mod card;
 pub mod command;
 pub mod config;
 pub mod desk;
+pub mod draft;
 pub mod finding;
 pub mod handwork;
 pub mod key;

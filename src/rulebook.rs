@@ -9,6 +9,7 @@ mod diagnostic;
 mod field;
 pub mod form;
 mod keyword;
+mod line;
 mod literal;
 mod lower;
 pub mod matcher;
@@ -25,11 +26,12 @@ pub mod worktime;
 pub use book::*;
 pub use check::{Checked, Names, RepName, check};
 pub use complete::{
-    OFFERS_MAX, Offer, OfferKind, Vocabulary, complete, is_condition_begun, is_condition_like,
+    OFFERS_MAX, Offer, OfferKind, Vocabulary, complete, complete_line, is_condition_begun, is_condition_like,
 };
 pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
 pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};
 pub use field::{custom_name, field_names};
+pub use line::{Head, Shade, head, shades};
 pub use lower::{compile, parse_condition, parse_condition_in};
 pub use parse::{Parsed, parse};
 pub use print::print;

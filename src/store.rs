@@ -36,8 +36,8 @@ pub use feed::{EVENTS_MAX, IntentRecord};
 pub use lease::{Lease, LeaseAnswer, LeaseAsk};
 pub use line::EventLine;
 pub use query::{
-    AssignmentRow, BatchRow, BookRow, CONTACTS_MAX, COUNTED_MAX, Counts, Found, FoundBy, LeadOrder, LeadPage,
-    PAGE_MAX,
+    AssignmentRow, BatchRow, BookEffect, BookRow, CONTACTS_MAX, COUNTED_MAX, Counts, EFFECT_EVENTS_MAX,
+    Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
 };
 pub use schema::SCHEMA_VERSION;
 pub use trouble::Trouble;

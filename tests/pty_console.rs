@@ -283,3 +283,40 @@ fn an_empty_desk_imports_a_file_and_comes_back() {
     session.type_("q");
     assert_eq!(session.end(), (0, CLEAN));
 }
+
+/// Killed without a word, the console offers the draft again; as long as it lived, another console saw that it had one open.
+#[test]
+fn a_draft_outlives_a_kill_and_is_seen_while_it_is_open() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = desk_file(dir.path());
+    let home = dir.path().to_str().unwrap();
+    let env = [("HOME", home), ("XDG_STATE_HOME", home), ("XDG_CONFIG_HOME", home)];
+    let open = || {
+        let mut session = Session::spawn(PROGRAM, &["--db", &file, "--lang", "en"], &env, 110, 30);
+        session.wait_for("欧阳");
+        session.type_("e");
+        session
+    };
+    let mut first = open();
+    first.wait_for("v1 in force");
+    first.type_("\x1b[200~# 我的草稿\n\x1b[201~");
+    first.wait_for("draft on v1");
+    let mut other = open();
+    other.wait_for("also editing");
+    first.signal(Signal::KILL);
+    first.end();
+    other.type_("x");
+    other.wait_until("nobody else", |screen| !screen.contents().contains("also editing"));
+    other.type_("\x7f");
+    other.wait_for("v1 in force");
+    other.type_("\x03");
+    other.end();
+    let mut again = open();
+    again.wait_for("A draft was left");
+    again.type_("\r");
+    again.wait_for("# 我的草稿");
+    again.wait_for("draft on v1");
+    again.type_("\x03");
+    assert_eq!(again.end(), (0, CLEAN));
+    assert!(!dir.path().join("desk.db-drafts").exists(), "who left is seen no more");
+}

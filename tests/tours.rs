@@ -65,7 +65,12 @@ fn bytes(key: Key) -> String {
         Code::F(n @ 1..=4) => format!("\x1bO{}", ["P", "Q", "R", "S"][usize::from(n) - 1]),
         Code::F(n) => format!("\x1b[{}~", [15, 17, 18, 19, 20, 21, 23, 24][usize::from(n) - 5]),
     };
-    if key.is_alt { format!("\x1b{plain}") } else { plain }
+    match (key.is_alt, plain.strip_prefix("\x1b[")) {
+        // A key with a sequence of its own says Alt within it.
+        (true, Some(end)) if end.len() == 1 => format!("\x1b[1;3{end}"),
+        (true, _) => format!("\x1b{plain}"),
+        (false, _) => plain,
+    }
 }
 
 /// `80x24`.

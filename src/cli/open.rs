@@ -9,12 +9,15 @@ use std::path::PathBuf;
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
+use crate::console::draft::keep::{Editing, Kept};
+use crate::console::draft::sheet::VersionLine;
 use crate::console::finding::SavedViews;
 use crate::console::handwork::form::Entry;
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::BatchLine;
 use crate::console::model::{Me, Model, Size};
 use crate::console::msg::Errand;
+use crate::console::runtime::drafts::Drafts;
 use crate::console::runtime::reader::Library;
 use crate::console::runtime::views::ViewsFile;
 use crate::console::runtime::wire::{Sample, Wires};
@@ -114,8 +117,10 @@ fn show_console(ctx: &Context, desk: &Desk) -> Done<Option<Errand>> {
     let store = Store::open_readonly(handle.path())?;
     let file = handle.path().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let views = views_file(&ctx.actor.name);
-    let library =
-        File { store, actor: ctx.actor.name.to_string(), handle: handle.clone(), ctx: ctx.clone(), views };
+    let folder = state_folder().map(|folder| folder.join("drafts"));
+    let drafts = Drafts::new(folder, handle.path(), &ctx.actor.name, ctx.actor.console);
+    let actor = ctx.actor.name.to_string();
+    let library = File { store, actor, handle: handle.clone(), ctx: ctx.clone(), views, drafts };
     let sample = Sample { cards: company::cards(), book: company::BOOK.into() };
     let me = Me { name: ctx.actor.name.to_string(), asked: ctx.actor.role, role: ctx.actor.role };
     let mut model = Model::new(me, &file, ctx.lang, ctx.settings.look(), Size::default());
@@ -147,14 +152,19 @@ struct File {
     ctx: Context,
     /// None where the user has no folder for such things: views then last as long as the console.
     views: Option<ViewsFile>,
+    drafts: Drafts,
+}
+
+/// `leadyard` in the user's state folder.
+fn state_folder() -> Option<PathBuf> {
+    use etcetera::BaseStrategy;
+    let base = etcetera::choose_base_strategy().ok()?;
+    Some(base.state_dir().unwrap_or_else(|| base.data_dir()).join("leadyard"))
 }
 
 /// `views.json` in the user's state folder.
 fn views_file(actor: &str) -> Option<ViewsFile> {
-    use etcetera::BaseStrategy;
-    let base = etcetera::choose_base_strategy().ok()?;
-    let folder = base.state_dir().unwrap_or_else(|| base.data_dir());
-    Some(ViewsFile { path: folder.join("leadyard").join("views.json"), actor: actor.to_owned() })
+    Some(ViewsFile { path: state_folder()?.join("views.json"), actor: actor.to_owned() })
 }
 
 impl Library for File {
@@ -201,6 +211,22 @@ impl Library for File {
 
     fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
         self.views.as_ref().map_or(Ok(()), |file| file.write(views))
+    }
+
+    fn left_draft(&mut self) -> Result<Option<Kept>, Say> {
+        self.drafts.left()
+    }
+
+    fn keep_draft(&mut self, draft: Option<&Kept>) -> Result<(), Say> {
+        self.drafts.keep(draft)
+    }
+
+    fn editors(&mut self) -> Vec<Editing> {
+        self.drafts.others()
+    }
+
+    fn versions(&mut self, limit: usize) -> Vec<VersionLine> {
+        history::versions(&self.store, limit).unwrap_or_default()
     }
 
     fn batches(&mut self, limit: usize) -> Vec<BatchLine> {

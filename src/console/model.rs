@@ -14,20 +14,21 @@ use crate::console::command::keymap::Keymap;
 use crate::console::command::palette::Goal;
 use crate::console::desk::sieve::Show;
 use crate::console::desk::{AlertId, Choice, Desk, LeadLine, RepLine};
+use crate::console::draft::Draft;
+use crate::console::draft::sheet::RuleSheet;
 use crate::console::finding::{Find, Jumping, Sort};
 use crate::console::handwork::Handwork;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::look::Look;
-use crate::console::msg::{Errand, Problem, Seen};
+use crate::console::msg::{Errand, Seen};
 use crate::console::seeing::See;
 use crate::console::text::{Say, T};
-use crate::console::widget::editor::Editor;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
 use crate::model::actor::Role;
 use crate::model::event::Event;
-use crate::model::id::{BookVersion, LeadId, RepId, Seq};
+use crate::model::id::{LeadId, RepId, Seq};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 use crate::model::values::Values;
@@ -156,6 +157,8 @@ pub enum Overlay {
     Sheet(Box<Sheet>),
     /// The form that builds a rule.
     Build(Box<Building>),
+    /// A sheet of the rule editor.
+    Rules(Box<RuleSheet>),
 }
 
 /// What can be opened without more arguments than the selection.
@@ -171,7 +174,6 @@ pub enum OverlayKind {
     Park,
     Pool,
     Cap,
-    Publish,
     Import,
 }
 
@@ -187,24 +189,6 @@ pub enum Severity {
 pub struct Notice {
     pub severity: Severity,
     pub text: Say,
-}
-
-/// The rule book being written.
-#[derive(Debug, Clone, Default)]
-pub struct Draft {
-    pub editor: Editor,
-    /// The text in force, and its version: what a publication is based on.
-    pub published: String,
-    pub base: BookVersion,
-    pub problems: Vec<Problem>,
-}
-
-impl Draft {
-    /// Whether something was written that is not in force.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        self.editor.text() != self.published
-    }
 }
 
 /// What happened to a lead, newest first, as read from the file.
@@ -394,6 +378,8 @@ impl Model {
             Some(Overlay::Confirm { .. }) => Place::Confirm,
             Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
             Some(Overlay::Build(_)) => Place::Build,
+            Some(Overlay::Rules(sheet)) => Place::of_rules(sheet),
+            None if self.screen == Screen::Rules && self.draft.chosen.is_some() => Place::Offers,
             None => self.place_below(),
         }
     }

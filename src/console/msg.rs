@@ -4,6 +4,10 @@
 use crate::console::build::Build;
 use crate::console::command::CommandId;
 use crate::console::desk::{AlertId, Leadership};
+use crate::console::draft::Named;
+use crate::console::draft::keep::{Editing, Kept};
+use crate::console::draft::sheet::VersionLine;
+use crate::console::draft::step::Step;
 use crate::console::finding::{Finding, SavedViews};
 use crate::console::handwork::form::{Entry, Ready};
 use crate::console::handwork::handover::Handover;
@@ -96,6 +100,8 @@ pub enum Go {
     Lead(LeadId),
     /// Do what an alert offers.
     Help(AlertId, usize),
+    /// Something in the rule editor or one of its sheets.
+    Rules(Step),
     NextProblem,
     /// Something in the form that builds a rule.
     Build(Build),
@@ -259,9 +265,17 @@ pub enum Ask {
     Export(Box<Export>),
     /// What is wrong with a draft.
     Check {
-        text: String,
+        text: Arc<str>,
         names: Box<Names>,
     },
+    /// Keep the draft of the rules, or take it off the disk; answered like `Editors`.
+    KeepDraft(Option<Box<Kept>>),
+    /// A draft of the rules this person left behind.
+    LeftDraft,
+    /// Who else writes rules.
+    Editors,
+    /// The published versions of the rules.
+    Versions,
     /// The last batch of this person that was not undone, from before this console.
     LastBatch,
     /// Who leads.
@@ -314,9 +328,13 @@ pub enum News {
     /// Something asked of the file or the disk failed.
     Wrong(Say),
     Checked {
-        text: String,
+        text: Arc<str>,
         problems: Vec<Problem>,
+        named: Named,
     },
+    LeftDraft(Option<Box<Kept>>),
+    Editors(Vec<Editing>),
+    Versions(Vec<VersionLine>),
     LastBatch {
         batch: BatchId,
         what: Say,
@@ -393,8 +411,13 @@ pub enum Target {
     /// The topmost overlay itself: swallows clicks and wheel.
     Overlay,
     Command(CommandId),
-    /// The text of the rule book.
+    /// The pane of the rule book's text.
     Editor,
+    /// A cell of one of its lines, both from 0.
+    Text {
+        line: usize,
+        cell: u16,
+    },
     Divider(Divider),
 }
 

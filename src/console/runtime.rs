@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 mod convert;
+pub mod drafts;
 mod export;
 mod jump;
 mod pace;

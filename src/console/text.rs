@@ -139,6 +139,7 @@ pub mod find;
 pub mod handwork;
 pub mod notice;
 pub mod plain;
+pub mod rules;
 pub mod screen;
 pub mod see;
 pub mod word;
@@ -157,6 +158,7 @@ pub fn rows() -> Vec<Row> {
         see::ROWS,
         config::ROWS,
         plain::ROWS,
+        rules::ROWS,
     ]
     .concat()
 }

@@ -25,7 +25,7 @@ pub mod marks;
 mod mouse;
 mod news;
 pub mod pick;
-mod rules;
+pub mod rules;
 pub mod seeing;
 pub mod sheet;
 mod typing;
@@ -44,7 +44,9 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
             | News::Story { .. }
             | News::Batches(_)
             | News::Papers { .. }
-            | News::Entry { .. },
+            | News::Entry { .. }
+            | News::Versions(_)
+            | News::LeftDraft(_),
         ) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
@@ -93,7 +95,7 @@ fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.desk.refresh(model.now);
             model.see.expire(model.now);
             news::sync(model);
-            Vec::new()
+            rules::ticked(model)
         }
         Msg::Resumed => vec![Effect::Redraw],
         Msg::Terminate => app_step(model, App::Interrupt),
@@ -138,6 +140,11 @@ fn pressed(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 fn unbound(model: &mut Model, place: Place, key: Key, keys: &[Key]) -> Vec<Effect> {
+    if place == Place::Offers && key.typed().is_none() {
+        // What is chosen gives way to a key that means something to the editor.
+        model.draft.chosen = None;
+        return pressed(model, key);
+    }
     if place.is_text() {
         return typing::press(model, key);
     }

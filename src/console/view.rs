@@ -61,7 +61,11 @@ impl Painted {
     #[must_use]
     pub fn at(&self, x: u16, y: u16) -> Option<Target> {
         let inside = |area: &Rect| area.contains((x, y).into());
-        self.hits.iter().rev().find(|(area, _)| inside(area)).map(|(_, target)| *target)
+        let (area, target) = self.hits.iter().rev().find(|(area, _)| inside(area))?;
+        Some(match *target {
+            Target::Text { line, cell } => Target::Text { line, cell: cell + (x - area.x) },
+            other => other,
+        })
     }
 }
 

@@ -1,6 +1,10 @@
 //! What may come next where somebody writes a condition: the one source for the queue's filter, scopes and the rule editor.
 //! Reads the same tokens as the parser; which values the desk knows is given, as names are to the checker.
 
+mod line;
+
+pub use line::complete_line;
+
 use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
@@ -24,6 +28,9 @@ pub struct Vocabulary {
     pub custom: Vec<SmolStr>,
     /// Lists of the rule book.
     pub defines: Vec<SmolStr>,
+    pub windows: Vec<SmolStr>,
+    pub promotions: Vec<SmolStr>,
+    pub skills: Vec<SmolStr>,
 }
 
 /// What an offer stands for.
@@ -36,6 +43,10 @@ pub enum OfferKind {
     Define,
     /// `and`, `or`, `not`, a bracket.
     Joint,
+    /// A word of the language.
+    Keyword,
+    /// A team, a rep, a window, …
+    Name,
 }
 
 /// One thing that may be written.
@@ -233,8 +244,14 @@ fn values(asked: &Asked, words: &Vocabulary) -> Vec<(OfferKind, String)> {
         Holds::Duration => ["5m", "10m", "30m", "1h", "1d"].map(str::to_owned).to_vec(),
         Holds::Text | Holds::Number | Holds::Hour | Holds::Flag | Holds::Either => Vec::new(),
     };
-    let known = words.values.get(&asked.field).into_iter().flatten().map(|value| written(value));
-    fixed.into_iter().chain(known).map(|text| (OfferKind::Value, text)).collect()
+    let fixed = fixed.into_iter().map(|text| (OfferKind::Value, text));
+    fixed.chain(values_of(&asked.field, words)).collect()
+}
+
+/// Values the desk's leads have in a field.
+fn values_of(field: &Field, words: &Vocabulary) -> Vec<(OfferKind, String)> {
+    let known = words.values.get(field).into_iter().flatten();
+    known.map(|value| (OfferKind::Value, written(value))).collect()
 }
 
 /// A value as the language writes it.

@@ -1,12 +1,14 @@
 //! Paged, bounded reads for screens and commands. They read what is committed and end at once; whoever shows them folds
 //! later events in. Finding a lead by text is `find`'s affair.
 
+mod effect;
 mod find;
 mod values;
 
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use smol_str::SmolStr;
 
+pub use effect::{BookEffect, EFFECT_EVENTS_MAX};
 pub use find::{Found, FoundBy};
 pub use values::COUNTED_MAX;
 

@@ -10,6 +10,7 @@ mod coverage;
 mod dead_ends;
 mod find;
 mod handwork;
+mod publishing;
 mod queue;
 mod rules;
 mod screens;

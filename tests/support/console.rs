@@ -5,6 +5,7 @@
 mod shelf;
 
 use leadyard::console::command::{Ready, palette, table};
+use leadyard::console::draft::keep::{Editing, Kept};
 use leadyard::console::finding::SavedViews;
 use leadyard::console::key::chord;
 use leadyard::console::look::Look;
@@ -73,11 +74,22 @@ pub struct Rig {
     pub now: Millis,
     /// The views kept by the person at the console.
     pub views: SavedViews,
+    /// The draft of the rules on their disk.
+    pub kept: Option<Kept>,
+    /// Who else writes rules.
+    pub others: Vec<Editing>,
 }
 
 impl Rig {
     pub fn new(now: Millis) -> Rig {
-        Rig { world: World::new(), host: Memory::default(), now, views: SavedViews::new() }
+        Rig {
+            world: World::new(),
+            host: Memory::default(),
+            now,
+            views: SavedViews::new(),
+            kept: None,
+            others: Vec::new(),
+        }
     }
 
     /// Carries out a wish; the events it made are committed.
@@ -299,6 +311,11 @@ impl TestConsole {
         self.send(Msg::Tick)
     }
 
+    /// Draws anew without anything having happened.
+    pub fn draw_again(&mut self) {
+        self.draw();
+    }
+
     fn draw(&mut self) {
         let area = Rect::new(0, 0, self.model.size.cols, self.model.size.rows);
         self.buf = Buffer::empty(area);
@@ -379,6 +396,13 @@ impl TestConsole {
     #[track_caller]
     pub fn shows(&mut self, text: &str) -> &mut Self {
         assert!(self.screen().contains(text), "no {text:?} on\n{}", self.screen());
+        self
+    }
+
+    /// Fails with the screen when it shows `text`.
+    #[track_caller]
+    pub fn hides(&mut self, text: &str) -> &mut Self {
+        assert!(!self.screen().contains(text), "{text:?} on\n{}", self.screen());
         self
     }
 }

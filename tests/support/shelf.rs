@@ -2,6 +2,8 @@
 
 use super::{Rig, arrival};
 use leadyard::console::desk::Leadership;
+use leadyard::console::draft::keep::{Editing, Kept};
+use leadyard::console::draft::sheet::{Effect, VersionLine};
 use leadyard::console::finding::SavedViews;
 use leadyard::console::handwork::form::{Entry, Slot};
 use leadyard::console::handwork::handover::Handover;
@@ -11,7 +13,7 @@ use leadyard::console::text::Say;
 use leadyard::engine::host::Host;
 use leadyard::engine::{Intent, Papers};
 use leadyard::model::contact_card::ContactCard;
-use leadyard::model::event::Event;
+use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::field::Field;
 use leadyard::model::id::{BatchId, LeadId, Seq};
 use leadyard::model::values::{Counting, Values};
@@ -63,6 +65,43 @@ impl Library for Shelf<'_> {
     fn keep_views(&mut self, views: &SavedViews) -> Result<(), Say> {
         self.0.views.clone_from(views);
         Ok(())
+    }
+
+    fn left_draft(&mut self) -> Result<Option<Kept>, Say> {
+        Ok(self.0.kept.clone())
+    }
+
+    fn keep_draft(&mut self, draft: Option<&Kept>) -> Result<(), Say> {
+        self.0.kept = draft.cloned();
+        Ok(())
+    }
+
+    fn editors(&mut self) -> Vec<Editing> {
+        self.0.others.clone()
+    }
+
+    fn versions(&mut self, limit: usize) -> Vec<VersionLine> {
+        let mut rows: Vec<VersionLine> = Vec::new();
+        for event in &self.0.host.events {
+            match (&event.body, rows.last_mut()) {
+                (Body::BookPublished { version, text, note }, _) => rows.push(VersionLine {
+                    version: *version,
+                    at: event.at,
+                    by: event.actor.clone(),
+                    note: note.clone(),
+                    text: text.as_str().into(),
+                    effect: Effect::default(),
+                }),
+                (Body::LeadAssigned(assigned), Some(row)) if matches!(assigned.by, Placer::Engine { .. }) => {
+                    row.effect.engine += 1;
+                }
+                (Body::LeadAssigned(_), Some(row)) => row.effect.person += 1,
+                _ => {}
+            }
+        }
+        rows.reverse();
+        rows.truncate(limit);
+        rows
     }
 
     fn batches(&mut self, limit: usize) -> Vec<BatchLine> {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::console::draft::sheet::{Effect, VersionLine};
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::BatchLine;
 use crate::engine::{BatchFacts, Papers};
@@ -90,6 +91,30 @@ pub fn papers(store: &Store, batch: BatchId) -> Result<Option<Papers>, StoreErro
     }
     papers.batch = Some(BatchFacts { actor: row.actor, console: row.console, events, undone: row.undone });
     Ok(Some(papers))
+}
+
+/// The latest versions of the rules with what each led to, newest first.
+pub fn versions(store: &Store, limit: usize) -> Result<Vec<VersionLine>, StoreError> {
+    let books = store.books(None, limit)?;
+    let mut effects = store.effects(&books)?;
+    let line = |book: crate::store::BookRow| {
+        let effect = effects.remove(&book.version).unwrap_or_default();
+        VersionLine {
+            version: book.version,
+            at: book.at,
+            by: book.by,
+            note: book.note,
+            text: book.text.as_str().into(),
+            effect: Effect {
+                engine: effect.engine,
+                person: effect.person,
+                parked: effect.parked,
+                rules: effect.rules,
+                is_cut: effect.is_cut,
+            },
+        }
+    };
+    Ok(books.into_iter().map(line).collect())
 }
 
 /// What happened since `actor`'s last work; none when they never did any, or too long ago to find.

@@ -1,5 +1,6 @@
 //! Scopes (who owns a command) and places (who has the keyboard). A place is a fixed stack of scopes, searched in order.
 
+use crate::console::draft::sheet::RuleSheet;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::text::T;
 
@@ -42,11 +43,19 @@ pub enum Scope {
     Form,
     /// The form that builds a rule.
     Build,
+    /// A rule of the draft, in the editor and in its outline.
+    Rule,
+    Offers,
+    Find,
+    Publish,
+    Merge,
+    Versions,
+    LeftDraft,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 25] = [
+    pub const ALL: [Scope; 32] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -72,6 +81,13 @@ impl Scope {
         Scope::Batches,
         Scope::Form,
         Scope::Build,
+        Scope::Rule,
+        Scope::Offers,
+        Scope::Find,
+        Scope::Publish,
+        Scope::Merge,
+        Scope::Versions,
+        Scope::LeftDraft,
     ];
 }
 
@@ -105,6 +121,13 @@ impl Scope {
             Self::Batches => T::BatchesTitle,
             Self::Form => T::ScopeForm,
             Self::Build => T::ScopeBuild,
+            Self::Rule => T::ScopeRule,
+            Self::Offers => T::ScopeOffers,
+            Self::Find => T::ScopeFind,
+            Self::Publish => T::ScopePublish,
+            Self::Merge => T::ScopeMerge,
+            Self::Versions => T::ScopeVersions,
+            Self::LeftDraft => T::ScopeLeft,
         }
     }
 }
@@ -135,11 +158,21 @@ pub enum Place {
     Since,
     Form,
     Build,
+    /// The editor while a completion is chosen.
+    Offers,
+    Outline,
+    Find,
+    Publish,
+    Merge,
+    Versions,
+    /// Lines to read.
+    Compare,
+    LeftDraft,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 23] = [
+    pub const ALL: [Place; 31] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -163,6 +196,14 @@ impl Place {
         Place::Since,
         Place::Form,
         Place::Build,
+        Place::Offers,
+        Place::Outline,
+        Place::Find,
+        Place::Publish,
+        Place::Merge,
+        Place::Versions,
+        Place::Compare,
+        Place::LeftDraft,
     ];
 
     /// The place of a sheet.
@@ -178,6 +219,20 @@ impl Place {
         }
     }
 
+    /// The place of a sheet of the rule editor.
+    #[must_use]
+    pub const fn of_rules(sheet: &RuleSheet) -> Self {
+        match sheet {
+            RuleSheet::Outline(_) => Self::Outline,
+            RuleSheet::Find(_) => Self::Find,
+            RuleSheet::Publish(_) => Self::Publish,
+            RuleSheet::Merge(_) => Self::Merge,
+            RuleSheet::Versions(_) => Self::Versions,
+            RuleSheet::Compare(_) => Self::Compare,
+            RuleSheet::Left(_) => Self::LeftDraft,
+        }
+    }
+
     /// The scopes a key is looked up in, first to last.
     #[must_use]
     pub const fn stack(self) -> &'static [Scope] {
@@ -188,7 +243,7 @@ impl Place {
             Self::Loads => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
             Self::Alerts => &[S::Alerts, S::List, S::Main, S::Screen, S::Global],
             Self::Welcome => &[S::Welcome, S::Main, S::Screen, S::Global],
-            Self::Rules => &[S::Rules, S::Screen, S::Global],
+            Self::Rules => &[S::Rules, S::Rule, S::Screen, S::Global],
             Self::Filter => &[S::Filter, S::Global],
             Self::Picker => &[S::Picker, S::Global],
             Self::Assign => &[S::Picker, S::Assign, S::Global],
@@ -206,6 +261,14 @@ impl Place {
             Self::Since => &[S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
             Self::Build => &[S::Build, S::Global],
+            Self::Offers => &[S::Offers, S::Global],
+            Self::Outline => &[S::Picker, S::Rule, S::Global],
+            Self::Find => &[S::Find, S::Global],
+            Self::Publish => &[S::Publish, S::Global],
+            Self::Merge => &[S::Merge, S::List, S::Overlay, S::Global],
+            Self::Versions => &[S::Versions, S::List, S::Overlay, S::Global],
+            Self::Compare => &[S::List, S::Overlay, S::Global],
+            Self::LeftDraft => &[S::LeftDraft, S::Global],
         }
     }
 
@@ -215,6 +278,10 @@ impl Place {
         matches!(
             self,
             Self::Rules
+                | Self::Offers
+                | Self::Outline
+                | Self::Find
+                | Self::Publish
                 | Self::Filter
                 | Self::Picker
                 | Self::Assign
@@ -230,7 +297,7 @@ impl Place {
         let is_rules = matches!(self, Self::Rules);
         match scope {
             Scope::Screen | Scope::Global => true,
-            Scope::Rules => is_rules,
+            Scope::Rules | Scope::Rule => is_rules,
             Scope::Queue
             | Scope::Lead
             | Scope::Loads
@@ -251,8 +318,14 @@ impl Place {
             | Scope::Proposals
             | Scope::Twins
             | Scope::Batches
-            | Scope::Form
-            | Scope::Build => false,
+            | Scope::Build
+            | Scope::Offers
+            | Scope::Find
+            | Scope::Publish
+            | Scope::Merge
+            | Scope::Versions
+            | Scope::LeftDraft
+            | Scope::Form => false,
         }
     }
 }

@@ -54,5 +54,14 @@ pub fn vocabulary(world: &World) -> Vocabulary {
     values.insert(Field::Owner, active.map(|rep| rep.card.login.clone()).collect());
     values.insert(Field::Team, world.teams().keys().cloned().collect());
     let defines = world.book().defines.keys().cloned().collect();
-    Vocabulary { values, custom: custom.into_iter().collect(), defines }
+    let calendar = &world.book().calendar;
+    let skills: BTreeSet<SmolStr> = world.reps().iter().flat_map(|rep| rep.card.skills.clone()).collect();
+    Vocabulary {
+        values,
+        custom: custom.into_iter().collect(),
+        defines,
+        windows: calendar.windows.iter().map(|window| window.name.clone()).collect(),
+        promotions: world.book().promotions.iter().map(|promotion| promotion.name.clone()).collect(),
+        skills: skills.into_iter().collect(),
+    }
 }

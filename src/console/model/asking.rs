@@ -20,8 +20,6 @@ pub enum Purpose {
     },
     /// A rep's open cap.
     Cap(RepId),
-    /// What a new version of the rules is for.
-    Publish,
     /// A file to import.
     Import,
     /// A rep's leave.
@@ -38,7 +36,7 @@ impl Purpose {
     /// Whether the line may stay empty.
     #[must_use]
     pub const fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Publish | Self::Leave(_) | Self::Pool(_))
+        matches!(self, Self::Leave(_) | Self::Pool(_))
     }
 }
 

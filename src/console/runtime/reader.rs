@@ -1,6 +1,9 @@
 //! Questions to the file, answered on a thread of their own: contacts, a lead's story, persons by name, checks of a draft.
 //! What was asked meanwhile is folded together: of a kind only the latest is answered.
 
+use crate::console::draft::Named;
+use crate::console::draft::keep::{Editing, Kept};
+use crate::console::draft::sheet::VersionLine;
 use crate::console::handwork::form::{Entry, Ready};
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::BatchLine;
@@ -28,6 +31,8 @@ pub const STORY_MAX: usize = 100;
 pub const FOUND_MAX: usize = 200;
 /// Most batches the history shows.
 pub const BATCHES_MAX: usize = 200;
+/// Most versions of the rules the history shows; each brings its text.
+pub const VERSIONS_MAX: usize = 100;
 /// Most contacts asked of the file at once.
 const CONTACTS_MAX: usize = 400;
 
@@ -56,6 +61,28 @@ pub trait Library {
     /// Why they could not be kept, in words.
     fn keep_views(&mut self, _views: &SavedViews) -> Result<(), Say> {
         Ok(())
+    }
+    /// The draft of the rules this person left behind on this desk.
+    ///
+    /// # Errors
+    /// What is wrong with its file, in words.
+    fn left_draft(&mut self) -> Result<Option<Kept>, Say> {
+        Ok(None)
+    }
+    /// Keeps the draft of the rules against a crash, or takes it off the disk.
+    ///
+    /// # Errors
+    /// Why it could not be kept, in words.
+    fn keep_draft(&mut self, _draft: Option<&Kept>) -> Result<(), Say> {
+        Ok(())
+    }
+    /// Who else has a draft of the rules open.
+    fn editors(&mut self) -> Vec<Editing> {
+        Vec::new()
+    }
+    /// The published versions of the rules with what each led to, newest first.
+    fn versions(&mut self, _limit: usize) -> Vec<VersionLine> {
+        Vec::new()
     }
     /// The latest batches of persons, newest first.
     fn batches(&mut self, limit: usize) -> Vec<BatchLine>;
@@ -98,9 +125,19 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         Ask::KeepViews(views) => News::Wrong(library.keep_views(&views).err()?),
         Ask::Export(list) => super::export::export(library, &list),
         Ask::Check { text, names } => {
-            let problems = problems(&text, &names);
-            News::Checked { text, problems }
+            let (problems, named) = look(&text, &names);
+            News::Checked { text, problems, named }
         }
+        Ask::LeftDraft => match library.left_draft() {
+            Ok(left) => News::LeftDraft(left.map(Box::new)),
+            Err(why) => News::Wrong(why),
+        },
+        Ask::KeepDraft(draft) => match library.keep_draft(draft.as_deref()) {
+            Ok(()) => News::Editors(library.editors()),
+            Err(why) => News::Wrong(why),
+        },
+        Ask::Editors => News::Editors(library.editors()),
+        Ask::Versions => News::Versions(library.versions(VERSIONS_MAX)),
         Ask::LastBatch => {
             let batch = library.last_batch()?;
             News::LastBatch { batch, what: before(batch) }
@@ -120,8 +157,20 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
 /// Everything wrong with a draft, in the order of the text.
 #[must_use]
 pub fn problems(text: &str, names: &Names) -> Vec<Problem> {
+    look(text, names).0
+}
+
+/// The same with the names the text defines.
+#[must_use]
+pub fn look(text: &str, names: &Names) -> (Vec<Problem>, Named) {
     let parsed = parse(text);
     let checked = check(&parsed.tree, names);
+    let book = &checked.book;
+    let named = Named {
+        defines: book.defines.keys().cloned().collect(),
+        windows: book.calendar.windows.iter().map(|window| window.name.clone()).collect(),
+        promotions: book.promotions.iter().map(|promotion| promotion.name.clone()).collect(),
+    };
     let mut found = parsed.diagnostics;
     found.extend(checked.diagnostics);
     found.sort_by_key(|d| (d.line, d.column));
@@ -142,7 +191,7 @@ pub fn problems(text: &str, names: &Names) -> Vec<Problem> {
         }),
         is_error: d.severity == Severity::Error,
     };
-    found.iter().filter(|d| d.severity != Severity::Info).map(problem).collect()
+    (found.iter().filter(|d| d.severity != Severity::Info).map(problem).collect(), named)
 }
 
 /// Starts the thread; it ends when the sender is dropped.

@@ -29,7 +29,7 @@ super::messages! {
     LeadGone(lead: &str): en "{lead} left this list", zh "{lead} 已离开列表";
     NotLoaded: en "the desk is still opening", zh "工作台仍在打开";
     NeedsSupervisor: en "this needs a supervisor", zh "此操作需要主管";
-    AskQuit: en "The draft of the rules is not published and will be lost. Quit?", zh "规则草稿尚未发布，退出将丢失。仍要退出吗？";
+    AskQuit: en "The draft of the rules is not published; it is offered again next time. Quit?", zh "规则草稿尚未发布，下次打开时会再提示。现在退出吗？";
     NoFix: en "this problem has no suggestion", zh "该问题没有修改建议";
     BadCap: en "write a number, or nothing for no limit", zh "请填数字，留空表示不限";
     AlreadyAuto: en "the engine is on auto", zh "引擎已是自动";

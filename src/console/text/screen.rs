@@ -122,9 +122,8 @@ super::messages! {
     WhyNotOf(name: &str): en "Why not {name}?", zh "为什么不是 {name}？";
     DraftOn(version: u32): en "draft on v{version}", zh "基于 v{version} 的草稿";
     InForce(version: u32): en "v{version} in force", zh "现行 v{version}";
-    FixHint(text: &str): en "ctrl-f writes {text}", zh "按 ctrl-f 改为 {text}";
+    FixHint(key: &str, text: &str): en "{key} writes {text}", zh "按 {key} 改为 {text}";
     CapPrompt(rep: &str): en "Most leads in hand for {rep} (empty: no limit)", zh "{rep} 的在手上限（留空不限）";
-    PublishPrompt: en "Publish: why? (one line, may stay empty)", zh "发布：说明原因（一行，可留空）";
     ImportPrompt: en "CSV file to import", zh "要导入的 CSV 文件";
     ForcePrompt(rep: &str, why: &crate::console::text::Say): en "{rep}: {why}. Reason to assign anyway", zh "{rep}：{why}。仍要分配的原因";
     Loading: en "Opening the desk…", zh "正在打开…";

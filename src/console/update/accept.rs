@@ -1,6 +1,6 @@
 //! Enter in whatever is on top: a choice, a line typed, a question answered.
 
-use super::{finding, foresee, give, go, run, seeing, sheet, step};
+use super::{finding, foresee, give, go, rules, run, seeing, sheet, step};
 use crate::console::card::Card;
 use crate::console::command::palette::Goal;
 use crate::console::command::{Ready, palette, table};
@@ -45,6 +45,10 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
         Some(form @ Overlay::Sheet(_)) => {
             model.overlays.push(form);
             sheet::accept_form(model)
+        }
+        Some(sheet @ Overlay::Rules(_)) => {
+            model.overlays.push(sheet);
+            rules::step(model, crate::console::draft::step::Step::Do)
         }
         Some(
             other @ (Overlay::Status { .. }
@@ -151,10 +155,6 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
             let mut card = Box::new(state.card.clone());
             card.cap_open = text.parse::<u32>().ok();
             give(model, Order::SetCap { rep, card })
-        }
-        Purpose::Publish => {
-            let (text, base) = (model.draft.editor.text(), model.draft.base);
-            give(model, Order::Publish { text, note: reason, base })
         }
         Purpose::Leave(rep) => seeing::leave(model, rep, text),
         Purpose::SaveView => finding::save_view(model, text),

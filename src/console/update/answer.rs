@@ -13,6 +13,7 @@ use crate::model::time::MINUTE_MS;
 
 pub(super) fn answered(model: &mut Model, order: &Order, reply: Reply) -> Vec<Effect> {
     let leftover = super::hand::leftover(model, order, &reply);
+    let mut overtaken = Vec::new();
     match reply {
         Reply::Done(outcome) => {
             done(model, order, &outcome);
@@ -27,6 +28,9 @@ pub(super) fn answered(model: &mut Model, order: &Order, reply: Reply) -> Vec<Ef
             let text = refused(model, &refusal);
             give_up(model, order);
             close_if_held(model, order);
+            if matches!(refusal, Refusal::BookMoved { .. }) {
+                overtaken = super::rules::overtaken(model);
+            }
             model.say(Severity::Refused, text);
         }
         Reply::Failed(why) => {
@@ -35,6 +39,10 @@ pub(super) fn answered(model: &mut Model, order: &Order, reply: Reply) -> Vec<Ef
         }
     }
     let mut effects = leftover;
+    effects.extend(overtaken);
+    if matches!(order, Order::Publish { .. }) {
+        effects.extend(super::rules::keep(model));
+    }
     if !is_quiet(order) {
         effects.extend(super::sheet::refresh(model));
     }
@@ -101,8 +109,9 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
         (_, None) => what,
     };
     model.say(Severity::Done, text);
-    if let Order::Publish { base, .. } = order {
+    if let Order::Publish { base, text, .. } = order {
         model.draft.base = crate::model::id::BookVersion(base.0 + 1);
+        model.draft.base_text.clone_from(text);
     }
 }
 

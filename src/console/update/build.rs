@@ -85,7 +85,7 @@ fn edit(b: &mut Building, step: Build, page: usize) {
 
 /// Opens the form over the draft; the rule under the cursor is the first it offers.
 fn open(model: &mut Model) -> Vec<Effect> {
-    let draft = rulebook::parse(&model.draft.editor.text().to_string()).tree;
+    let draft = rulebook::parse(model.draft.editor.text()).tree;
     let here = rulebook::form::rule_at(&draft, model.draft.editor.cursor().0);
     let mut facts = Facts::of(model.desk.world(), &draft, model.lang);
     let mut effects = Vec::new();
@@ -190,7 +190,7 @@ fn check(model: &mut Model, before: &str) -> Vec<Effect> {
         return Vec::new();
     }
     b.problems = None;
-    vec![Effect::Ask(Ask::Check { text: b.written.text.clone(), names })]
+    vec![Effect::Ask(Ask::Check { text: b.written.text.as_str().into(), names })]
 }
 
 /// The checker answered: what it says of the new lines, and what is wrong elsewhere because of them.
@@ -207,7 +207,7 @@ pub(super) fn checked(model: &mut Model, text: &str, problems: &[Problem]) {
 
 /// Writes it into the draft as one step that can be taken back.
 fn finish(model: &mut Model) -> Vec<Effect> {
-    let now = model.draft.editor.text().to_string();
+    let now = model.draft.editor.text().to_owned();
     let Some(Overlay::Build(mut b)) = model.overlays.pop() else { return Vec::new() };
     if now != *b.draft.source.text {
         // The draft moved on under the form: a book was published elsewhere.

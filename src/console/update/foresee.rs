@@ -49,7 +49,6 @@ fn wanted(model: &Model) -> Option<Order> {
                 uses_turn: *uses_turn,
             }),
             Purpose::Cap(_)
-            | Purpose::Publish
             | Purpose::Import
             | Purpose::Leave(_)
             | Purpose::SaveView

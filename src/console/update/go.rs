@@ -37,6 +37,7 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Hand(step) => return hand::hand(model, step),
         Go::Lead(lead) => to_lead(model, lead),
         Go::Help(alert, choice) => return help::help(model, alert, choice),
+        Go::Rules(step) => return rules::step(model, step),
         Go::Format => return rules::format(model),
         Go::Fix => return rules::fix(model),
         Go::Build(step) => return build::build(model, step),
@@ -71,7 +72,7 @@ fn to_lead(model: &mut Model, lead: LeadId) {
 fn screen_to(model: &mut Model, screen: Screen) -> Vec<Effect> {
     model.screen = screen;
     news::sync(model);
-    if screen == Screen::Rules { rules::checked(model) } else { Vec::new() }
+    if screen == Screen::Rules { rules::opened(model) } else { Vec::new() }
 }
 
 /// One step home; the order is what a person sees on top.
@@ -80,6 +81,10 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return match closed {
             Overlay::Assign(assigning) if !assigning.holds.is_empty() => {
                 vec![Effect::Order(Order::Release { leads: assigning.holds, is_quiet: true })]
+            }
+            Overlay::Rules(sheet) => {
+                rules::closed(model, *sheet);
+                Vec::new()
             }
             _ => Vec::new(),
         };
@@ -139,7 +144,6 @@ fn open(model: &mut Model, kind: OverlayKind) -> Vec<Effect> {
     let overlay = match (kind, model.queue.selected()) {
         (OverlayKind::Help, _) => Overlay::Help(Picker::default()),
         (OverlayKind::Palette, _) => Overlay::Palette(Picker::default()),
-        (OverlayKind::Publish, _) => prompt(Purpose::Publish),
         (OverlayKind::Import, _) => prompt(Purpose::Import),
         (OverlayKind::Cap, _) => match model.rep() {
             Some(rep) => {

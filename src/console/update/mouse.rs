@@ -26,6 +26,7 @@ pub(super) fn click(model: &mut Model, target: Target) -> Vec<Effect> {
         Target::Item(index) => return item(model, index),
         Target::Overlay | Target::Editor => {}
         _ if is_covered => {}
+        Target::Text { line, cell } => rules::click(model, line, usize::from(cell)),
         Target::Divider(divider) => {
             // The line is also the title of the pane below it.
             match divider {
@@ -71,7 +72,7 @@ fn item(model: &mut Model, index: usize) -> Vec<Effect> {
         ) => index,
         Some(Overlay::Build(_)) => return build::click(model, index),
         // In a sheet a click selects; what is done there is done by key.
-        Some(Overlay::Sheet(_)) => {
+        Some(Overlay::Sheet(_) | Overlay::Rules(_)) => {
             pick::shift(model, Motion::Home);
             (0..index).for_each(|_| pick::shift(model, Motion::Down));
             return Vec::new();
@@ -104,7 +105,7 @@ pub(super) fn wheel(model: &mut Model, target: Target, rows: isize) -> Vec<Effec
         Target::Pane(Pane::Alerts) | Target::Alert(_) => {
             model.alerts.wheel(rows, model.desk.alerts().len(), pages.alerts);
         }
-        Target::Editor => {
+        Target::Editor | Target::Text { .. } => {
             let code = if rows < 0 { Code::Up } else { Code::Down };
             return (0..rows.unsigned_abs()).flat_map(|_| rules::press(model, Key::plain(code))).collect();
         }

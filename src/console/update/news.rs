@@ -38,12 +38,15 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         News::Views(views) => model.find.views = views,
         News::Wrong(why) => model.say(Severity::Refused, why),
         News::Values(values) => build::values_came(model, *values),
-        News::Checked { text, problems } => {
+        News::Checked { text, problems, named } => {
             build::checked(model, &text, &problems);
-            if model.draft.editor.text() == text {
-                model.draft.problems = problems;
+            if *model.draft.editor.text() == *text {
+                (model.draft.problems, model.draft.named, model.draft.checked) = (problems, named, text);
             }
         }
+        News::LeftDraft(left) => return super::rules::left(model, left),
+        News::Editors(others) => model.draft.others = others,
+        News::Versions(rows) => super::rules::versions_came(model, rows),
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
         News::Batches(rows) => {
             if let Some(Sheet::Batches(batches)) = super::sheet::top(model) {
@@ -109,17 +112,16 @@ fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
 fn book_came(model: &mut Model) {
     let published = model.desk.world().published();
     let (text, version) = (published.text.to_string(), published.version);
-    if !model.draft.is_changed() {
+    let is_in_force = model.draft.editor.text() == text;
+    if !model.draft.is_changed() || is_in_force {
         model.draft.editor.replace(&text);
-        model.draft.problems.clear();
+        if !is_in_force {
+            model.draft.problems.clear();
+        }
         model.draft.base = version;
+        // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
+        model.draft.base_text = model.draft.editor.text().to_owned();
     }
-    // The editor drops what no screen may hold, so what it made of the text is what "unchanged" means.
-    model.draft.published = if model.draft.base == version {
-        crate::console::widget::editor::Editor::new(&text).text()
-    } else {
-        text
-    };
 }
 
 fn role_came(model: &mut Model) {

@@ -97,7 +97,8 @@ pub fn refresh(model: &mut Model) {
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
         | Overlay::Sheet(_)
-        | Overlay::Build(_) => {}
+        | Overlay::Build(_)
+        | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);
 }
@@ -137,6 +138,9 @@ pub fn shift(model: &mut Model, motion: Motion) {
     if matches!(model.overlays.last(), Some(Overlay::Build(_))) {
         return super::build::shift(model, motion);
     }
+    if matches!(model.overlays.last(), Some(Overlay::Rules(_))) {
+        return super::rules::shift(model, motion);
+    }
     let page = model.pages.overlay;
     let Some(mut top) = model.overlays.pop() else { return };
     match &mut top {
@@ -166,7 +170,8 @@ pub fn shift(model: &mut Model, motion: Motion) {
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
         | Overlay::Sheet(_)
-        | Overlay::Build(_) => {}
+        | Overlay::Build(_)
+        | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);
     if let Some(Overlay::Why { lead, not, .. }) = model.overlays.last() {

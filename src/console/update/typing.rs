@@ -9,8 +9,10 @@ use crate::console::widget::field::Field;
 
 /// The one-line field that has the keyboard.
 fn field(model: &mut Model) -> Option<&mut Field> {
-    if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
-        return sheet::field(model);
+    match model.overlays.last() {
+        Some(Overlay::Sheet(_)) => return sheet::field(model),
+        Some(Overlay::Rules(_)) => return rules::field(model),
+        _ => {}
     }
     match model.overlays.last_mut() {
         Some(Overlay::Help(picker)) => Some(&mut picker.field),
@@ -27,7 +29,8 @@ fn field(model: &mut Model) -> Option<&mut Field> {
             | Overlay::Handover { .. }
             | Overlay::Confirm { .. }
             | Overlay::Sheet(_)
-            | Overlay::Build(_),
+            | Overlay::Build(_)
+            | Overlay::Rules(_),
         ) => None,
         None if model.is_filtering => Some(&mut model.filter),
         None => None,
@@ -35,7 +38,7 @@ fn field(model: &mut Model) -> Option<&mut Field> {
 }
 
 pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    if model.place() == Place::Rules {
+    if matches!(model.place(), Place::Rules | Place::Offers) {
         return rules::press(model, key);
     }
     if model.place() == Place::Build {
@@ -45,7 +48,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.place() == Place::Rules {
+    if matches!(model.place(), Place::Rules | Place::Offers) {
         return rules::insert(model, text);
     }
     if model.place() == Place::Build {
@@ -67,6 +70,9 @@ fn typed(model: &mut Model) -> Vec<Effect> {
         let effects = pick::refilter(model);
         finding::refresh_offers(model);
         return effects;
+    }
+    if matches!(model.overlays.last(), Some(Overlay::Rules(_))) {
+        return rules::typed(model);
     }
     pick::refresh(model);
     finding::look_for(model)

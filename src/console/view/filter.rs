@@ -112,14 +112,21 @@ fn broken(text: &str, cells: usize) -> (&str, &str) {
     (head, rest.trim_start())
 }
 
-fn offer_row(canvas: &mut Canvas, area: Rect, offer: &Offer, is_chosen: bool) {
-    let what = canvas.t(match offer.kind {
+/// What an offer is, in a word.
+pub(super) const fn kind_word(kind: OfferKind) -> T {
+    match kind {
         OfferKind::Field => T::OfferField,
         OfferKind::Operator => T::OfferOperator,
         OfferKind::Value => T::OfferValue,
         OfferKind::Define => T::OfferDefine,
         OfferKind::Joint => T::OfferJoint,
-    });
+        OfferKind::Keyword => T::OfferKeyword,
+        OfferKind::Name => T::OfferName,
+    }
+}
+
+fn offer_row(canvas: &mut Canvas, area: Rect, offer: &Offer, is_chosen: bool) {
+    let what = canvas.t(kind_word(offer.kind));
     let marker = if is_chosen { canvas.glyphs.marker } else { " " };
     let text = fit_with(&offer.text, OFFER_CELLS, Align::Left, canvas.glyphs);
     let style = canvas.role(if is_chosen { Role::Selected } else { Role::Text });

@@ -20,7 +20,7 @@ mod build;
 mod cards;
 mod form;
 mod found;
-mod sheet;
+pub(super) mod sheet;
 
 /// The widest overlay; wider lines are hard to read.
 const POPUP_COLS_MAX: u16 = 84;
@@ -49,11 +49,12 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
         Some(Overlay::Sheet(sheet)) => sheet::draw(canvas, body, sheet),
         Some(Overlay::Build(building)) => build::draw(canvas, body, building),
+        Some(Overlay::Rules(sheet)) => super::rules::sheet(canvas, body, sheet),
     }
 }
 
 /// An empty framed area of at most `rows` lines inside, in the middle of `body`.
-fn popup(canvas: &mut Canvas, body: Rect, title: &str, rows: u16) -> Rect {
+pub(super) fn popup(canvas: &mut Canvas, body: Rect, title: &str, rows: u16) -> Rect {
     let cols = body.width.saturating_sub(4).min(POPUP_COLS_MAX);
     let height = (rows + 2).min(body.height);
     let area = Rect::new(body.x + (body.width - cols) / 2, body.y + (body.height - height) / 3, cols, height);
@@ -64,7 +65,7 @@ fn popup(canvas: &mut Canvas, body: Rect, title: &str, rows: u16) -> Rect {
 }
 
 /// The line that is typed in; puts the hardware cursor there.
-fn typed(canvas: &mut Canvas, area: Rect, field: &Field) {
+pub(super) fn typed(canvas: &mut Canvas, area: Rect, field: &Field) {
     let cells = area.width.saturating_sub(4);
     let view = field.view(usize::from(cells));
     let (accent, text) = (canvas.role(Role::Accent), canvas.role(Role::Text));
@@ -74,7 +75,7 @@ fn typed(canvas: &mut Canvas, area: Rect, field: &Field) {
 }
 
 /// A field over a list; `row` words one item and says whether it can be chosen.
-fn picker_rows<K: Copy + Eq>(
+pub(super) fn picker_rows<K: Copy + Eq>(
     canvas: &mut Canvas,
     inner: Rect,
     list: &ListState<K>,
@@ -194,7 +195,6 @@ fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
         }
         Purpose::Pool(_) => canvas.t(T::PoolPrompt).to_owned(),
         Purpose::Cap(rep) => Say::CapPrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
-        Purpose::Publish => canvas.t(T::PublishPrompt).to_owned(),
         Purpose::Unmerge => canvas.t(T::UnmergePrompt).to_owned(),
         Purpose::Import => canvas.t(T::ImportPrompt).to_owned(),
         Purpose::Leave(rep) => Say::LeavePrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),

@@ -3,6 +3,7 @@
 
 use smol_str::SmolStr;
 
+use super::super::check::keeps_every_lead;
 use super::super::diagnostic::Span;
 use super::super::parse::parse;
 use super::super::print::print;
@@ -18,7 +19,7 @@ pub enum Spot {
     Top,
     /// After the rule that is this item of the tree.
     After(usize),
-    /// After the last rule, before `otherwise`.
+    /// After the last rule and before `otherwise`, but before a rule that keeps every lead: behind it none is asked.
     Bottom,
 }
 
@@ -124,8 +125,9 @@ fn add_one(tree: &Tree, addition: &Addition) -> Written {
             if tree.items.iter().any(|item| matches!(item.node, Item::Otherwise(_))) {
                 return whole(text);
             }
-            let item = Item::Otherwise(otherwise.clone());
-            paragraph(text, spot_of(tree, Spot::Bottom), &item_text(&item))
+            let last = tree.items.iter().rposition(|item| matches!(item.node, Item::Rule(_)));
+            let spot = last.map_or(Spot::Bottom, Spot::After);
+            paragraph(text, spot_of(tree, spot), &item_text(&Item::Otherwise(otherwise.clone())))
         }
     }
 }
@@ -167,10 +169,17 @@ fn spot_of(tree: &Tree, spot: Spot) -> usize {
             Some(item) => after(item),
             None => spot_of(tree, Spot::Bottom),
         },
-        Spot::Bottom => match tree.items.iter().rfind(is_rule) {
-            Some(item) => after(item),
-            None => otherwise().unwrap_or(text.len()),
-        },
+        Spot::Bottom => {
+            let keeps =
+                |item: &&Noted<Item>| matches!(&item.node, Item::Rule(rule) if keeps_every_lead(rule));
+            if let Some(item) = tree.items.iter().find(keeps) {
+                return start_of(text, item);
+            }
+            match tree.items.iter().rfind(is_rule) {
+                Some(item) => after(item),
+                None => otherwise().unwrap_or(text.len()),
+            }
+        }
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, sheet: &Sheet) {
 }
 
 /// A list with the selection marked, or a sentence where there is nothing.
-fn list<K: Copy + Eq>(
+pub(in crate::console::view) fn list<K: Copy + Eq>(
     canvas: &mut Canvas,
     area: Rect,
     (state, rows): (&ListState<K>, &[K]),
@@ -57,7 +57,7 @@ fn list<K: Copy + Eq>(
     }
 }
 
-fn high(body: Rect, rows: usize, least: u16) -> u16 {
+pub(in crate::console::view) fn high(body: Rect, rows: usize, least: u16) -> u16 {
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(least, body.height.saturating_sub(4).max(least))
 }
 
