@@ -1,5 +1,6 @@
 //! The terminal screen: model, update, view. No SQL; ratatui only in theme, view, widget, term and runtime.
 
+pub mod build;
 pub mod card;
 pub mod command;
 pub mod config;

@@ -9,6 +9,7 @@ mod diagnostic;
 mod diff;
 mod explain;
 mod field;
+pub mod form;
 mod keyword;
 mod line;
 mod lint;

@@ -37,8 +37,8 @@ pub use feed::{EVENTS_MAX, IntentRecord};
 pub use lease::{Lease, LeaseAnswer, LeaseAsk};
 pub use line::EventLine;
 pub use query::{
-    AssignmentRow, BatchRow, BookEffect, BookRow, CONTACTS_MAX, Counts, EFFECT_EVENTS_MAX, FirstPage, Found,
-    FoundBy, LeadOrder, LeadPage, PAGE_MAX,
+    AssignmentRow, BatchRow, BookEffect, BookRow, CONTACTS_MAX, COUNTED_MAX, Counts, EFFECT_EVENTS_MAX,
+    FirstPage, Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
 };
 pub use schema::SCHEMA_VERSION;
 pub use trouble::Trouble;

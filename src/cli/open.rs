@@ -37,6 +37,7 @@ use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
 use crate::model::lead::Lead;
 use crate::model::time::{MINUTE_MS, Millis};
+use crate::model::values::Values;
 use crate::report::promotion::Beside;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
@@ -321,6 +322,10 @@ impl Library for File {
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
         let handle = self.handle.get().ok_or_else(|| Say::from(T::StillLoading))?;
         typed::entry(&self.ctx, &self.store, handle, entry)
+    }
+
+    fn values(&mut self) -> Values {
+        self.store.values().unwrap_or_default()
     }
 
     fn leadership(&mut self) -> Leadership {

@@ -28,6 +28,7 @@ macro_rules! commands {
 
 mod alerts;
 mod app;
+mod build;
 mod find;
 mod hand;
 pub mod keymap;

@@ -6,6 +6,7 @@ mod asking;
 
 pub use asking::{Pending, Purpose};
 
+use crate::console::build::Building;
 use crate::console::card::Card;
 use crate::console::card::sheet::Sheet as CardSheet;
 use crate::console::command::Place;
@@ -31,6 +32,7 @@ use crate::model::event::Event;
 use crate::model::id::{LeadId, RepId, Seq};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
+use crate::model::values::Values;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -160,6 +162,8 @@ pub enum Overlay {
         pending: Pending,
     },
     Sheet(Box<Sheet>),
+    /// The form that builds a rule.
+    Build(Box<Building>),
     /// A sheet of the rule editor.
     Rules(Box<RuleSheet>),
 }
@@ -295,6 +299,8 @@ pub struct Model {
     pub story_asked: Option<(LeadId, Seq)>,
     pub draft: Draft,
     pub what_if: WhatIf,
+    /// Which values leads had, and when the file told.
+    pub values: Option<(Millis, Arc<Values>)>,
     /// The keys of a chord that is not complete.
     pub chord: Vec<Key>,
     pub pages: Pages,
@@ -345,6 +351,7 @@ impl Model {
             story_asked: None,
             draft: Draft::default(),
             what_if: WhatIf::default(),
+            values: None,
             chord: Vec::new(),
             pages: Pages::default(),
             notice: None,
@@ -380,6 +387,7 @@ impl Model {
             Some(Overlay::Prompt { .. }) => Place::Prompt,
             Some(Overlay::Confirm { .. }) => Place::Confirm,
             Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
+            Some(Overlay::Build(_)) => Place::Build,
             Some(Overlay::Rules(sheet)) => Place::of_rules(sheet),
             None if self.screen == Screen::Rules && self.draft.chosen.is_some() => Place::Offers,
             None => self.place_below(),

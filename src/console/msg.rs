@@ -1,6 +1,7 @@
 //! Everything that can happen to the model, and everything it can ask for. Closed enums: a new case breaks the build
 //! where it must be thought about.
 
+use crate::console::build::Build;
 use crate::console::command::CommandId;
 use crate::console::desk::first::FirstPage;
 use crate::console::desk::{AlertId, DeskLook, Leadership};
@@ -28,6 +29,7 @@ use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
+use crate::model::values::Values;
 use crate::report::promotion::Beside;
 use crate::rulebook::{Names, Vocabulary};
 use crate::world::World;
@@ -110,6 +112,8 @@ pub enum Go {
     /// Something in the rule editor or one of its sheets.
     Rules(Step),
     NextProblem,
+    /// Something in the form that builds a rule.
+    Build(Build),
     /// Write the draft in its canonical form.
     Format,
     /// Take the problem's suggestion.
@@ -326,6 +330,8 @@ pub enum Ask {
     Words(DeskLook),
     /// The first page anew, while the desk is being opened.
     First,
+    /// Which values leads had, over all leads ever.
+    Values,
 }
 
 /// What the service tells.
@@ -411,6 +417,7 @@ pub enum News {
     /// What is wrong now, for the numbers of the alerts that fire.
     Findings(Vec<crate::model::alert::Finding>),
     Words(Arc<Vocabulary>),
+    Values(Box<Values>),
     /// Something the person should read that no order caused.
     Notice(Say),
 }

@@ -132,6 +132,7 @@ macro_rules! message_row {
 
 pub(crate) use {message_row, messages};
 
+pub mod build;
 pub mod command;
 pub mod config;
 pub mod find;
@@ -150,6 +151,7 @@ pub mod word;
 pub fn rows() -> Vec<Row> {
     [
         word::ROWS,
+        build::ROWS,
         screen::ROWS,
         command::ROWS,
         notice::ROWS,

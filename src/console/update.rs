@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 mod accept;
 mod answer;
+pub mod build;
 mod copy;
 pub mod export;
 pub mod finding;

@@ -292,7 +292,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn keeps_every_lead(rule: &RuleNode) -> bool {
+pub(super) fn keeps_every_lead(rule: &RuleNode) -> bool {
     let conditional = rule.clauses.iter().any(|c| {
         matches!(c.node, Clause::When(_) | Clause::During(_) | Clause::DuringPromotion(_) | Clause::Broken(_))
     });

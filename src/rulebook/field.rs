@@ -93,6 +93,11 @@ pub(super) fn built_in(name: &str) -> Option<(&'static str, Field, Holds)> {
     found.map(|(en, _, field, holds)| (*en, field.clone(), *holds))
 }
 
+/// How text names a built-in field.
+pub(super) fn word(field: &Field) -> Option<&'static str> {
+    FIELDS.iter().find(|(_, _, known, _)| known == field).map(|(word, ..)| *word)
+}
+
 /// The names of the built-in fields, for suggestions and completion.
 pub fn field_names() -> impl Iterator<Item = &'static str> {
     FIELDS.iter().map(|(en, ..)| *en)

@@ -8,9 +8,10 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr;
 
-pub(super) use self::expr::test_text;
-use self::expr::{expr_lines, expr_text, lit_text};
+use self::expr::{expr_lines, lit_text};
+pub(super) use self::expr::{expr_text, is_bare, test_text};
 pub(super) use self::line::amount_text;
+pub(super) use self::line::spans_text;
 use super::keyword::{Kw, MOVE_AT_MOST, PER_HOUR, Phrase};
 use super::token::{is_plain, quote};
 use super::tree::{DefineNode, Item, Line, Lines, Name, Noted, OtherwiseNode, Tree};
@@ -203,4 +204,4 @@ fn block<T>(out: &mut String, lines: &Lines<T>, text: impl Fn(&T) -> String) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -13,6 +13,7 @@ use smol_str::SmolStr;
 pub use effect::{BookEffect, EFFECT_EVENTS_MAX};
 pub use find::{Found, FoundBy};
 pub use first::FirstPage;
+pub use values::COUNTED_MAX;
 
 use super::Store;
 use super::error::{At, StoreError};

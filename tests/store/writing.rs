@@ -3,6 +3,7 @@
 use leadyard::desk::interlock::Interlock;
 use leadyard::engine::Host;
 use leadyard::model::event::{Body, Edited, IntentId, Restored};
+use leadyard::model::field::Field;
 use leadyard::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use leadyard::model::lead::{Lead, LeadState};
 use leadyard::model::time::Millis;
@@ -411,4 +412,26 @@ fn the_watchs_sums_lie_in_the_checkpoint_and_are_folded_anew_without_it() {
         fold(&desk.store).encode().unwrap(),
         "and along"
     );
+}
+
+#[test]
+fn values_are_counted_over_all_leads_open_and_closed() {
+    let mut desk = Desk::with_reps();
+    let mut take = |source: &str, region: &str| {
+        let mut one = arrival(desk.world.next_lead());
+        (one.attrs.source, one.attrs.region, one.attrs.city) = (source.into(), region.into(), "".into());
+        let lead = one.lead;
+        desk.write(vec![Body::LeadReceived(Box::new(one)), assigned(lead, RepId(1))]);
+        lead
+    };
+    let first = take("抖音", "上海");
+    take("抖音", "");
+    take("官网", "上海");
+    desk.write(vec![progressed(first, LeadState::Assigned, LeadState::Won)]);
+    let values = desk.store.values().unwrap();
+    assert_eq!(values.leads, 3);
+    assert_eq!(values.of(&Field::Source), [("抖音".into(), 2), ("官网".into(), 1)]);
+    assert_eq!(values.of(&Field::Region), [("上海".into(), 2)]);
+    assert_eq!(values.of(&Field::Custom("budget".into())), [("50k".into(), 3)]);
+    assert!(values.of(&Field::City).is_empty() && values.fields[&Field::Source].is_whole);
 }

@@ -137,7 +137,7 @@ pub fn arrival(name: &str, phone: &str, source: &str, region: &str, score: i32) 
 }
 
 /// A rep of the fixtures.
-fn card(login: &str, name: &str, team: &str, cap: u32) -> RepCard {
+pub fn card(login: &str, name: &str, team: &str, cap: u32) -> RepCard {
     let mut card = RepCard::new(login, name);
     card.teams = vec![team.into()];
     card.cap_open = Some(cap);

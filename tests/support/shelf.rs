@@ -16,9 +16,11 @@ use leadyard::engine::whatif::Recorder;
 use leadyard::engine::{Intent, Papers};
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Body, Event, Placer};
+use leadyard::model::field::Field;
 use leadyard::model::id::{BatchId, DivertId, LeadId, Seq};
 use leadyard::model::lead::Lead;
 use leadyard::model::time::Millis;
+use leadyard::model::values::{Counting, Values};
 use leadyard::report::promotion::Beside;
 use leadyard::world::World;
 use std::sync::Arc;
@@ -53,6 +55,17 @@ impl Library for Shelf<'_> {
 
     fn last_batch(&mut self) -> Option<BatchId> {
         None
+    }
+
+    fn values(&mut self) -> Values {
+        let mut counting = Counting::default();
+        for lead in self.0.world.leads() {
+            counting.lead();
+            counting.value(&Field::Source, &lead.attrs.source);
+            counting.value(&Field::Region, &lead.attrs.region);
+            counting.value(&Field::Product, &lead.attrs.product);
+        }
+        counting.finish()
     }
 
     fn leadership(&mut self) -> Leadership {

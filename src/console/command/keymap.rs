@@ -49,7 +49,7 @@ impl Clash {
 pub type OwnKeys = BTreeMap<CommandId, Vec<SmolStr>>;
 
 /// Commands that must keep a key: without one a person would be caught.
-const NEEDED: [CommandId; 12] = [
+const NEEDED: [CommandId; 13] = [
     "pane.home",
     "rules.close",
     "filter.clear",
@@ -57,6 +57,7 @@ const NEEDED: [CommandId; 12] = [
     "prompt.close",
     "overlay.close",
     "form.close",
+    "build.back",
     "offers.close",
     "find.close",
     "publish.close",

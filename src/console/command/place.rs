@@ -45,6 +45,8 @@ pub enum Scope {
     /// To whom a leaver's leads go.
     HandTo,
     WhatIf,
+    /// The form that builds a rule.
+    Build,
     /// A rule of the draft, in the editor and in its outline.
     Rule,
     Offers,
@@ -57,7 +59,7 @@ pub enum Scope {
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 34] = [
+    pub const ALL: [Scope; 35] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -85,6 +87,7 @@ impl Scope {
         Scope::Form,
         Scope::HandTo,
         Scope::WhatIf,
+        Scope::Build,
         Scope::Rule,
         Scope::Offers,
         Scope::Find,
@@ -127,6 +130,7 @@ impl Scope {
             Self::Form => T::ScopeForm,
             Self::HandTo => T::ScopeHandTo,
             Self::WhatIf => T::ScopeWhatIf,
+            Self::Build => T::ScopeBuild,
             Self::Rule => T::ScopeRule,
             Self::Offers => T::ScopeOffers,
             Self::Find => T::ScopeFind,
@@ -167,6 +171,7 @@ pub enum Place {
     Form,
     HandTo,
     WhatIf,
+    Build,
     /// The editor while a completion is chosen.
     Offers,
     Outline,
@@ -181,7 +186,7 @@ pub enum Place {
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 33] = [
+    pub const ALL: [Place; 34] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -207,6 +212,7 @@ impl Place {
         Place::Form,
         Place::HandTo,
         Place::WhatIf,
+        Place::Build,
         Place::Offers,
         Place::Outline,
         Place::Find,
@@ -276,6 +282,7 @@ impl Place {
             Self::Form => &[S::Form, S::Global],
             Self::HandTo => &[S::Picker, S::HandTo, S::Global],
             Self::WhatIf => &[S::WhatIf, S::List, S::Overlay, S::Global],
+            Self::Build => &[S::Build, S::Global],
             Self::Offers => &[S::Offers, S::Global],
             Self::Outline => &[S::Picker, S::Rule, S::Global],
             Self::Find => &[S::Find, S::Global],
@@ -303,6 +310,7 @@ impl Place {
                 | Self::Prompt
                 | Self::Form
                 | Self::HandTo
+                | Self::Build
         )
     }
 
@@ -337,6 +345,7 @@ impl Place {
             | Scope::Form
             | Scope::HandTo
             | Scope::WhatIf
+            | Scope::Build
             | Scope::Offers
             | Scope::Find
             | Scope::Publish

@@ -1,8 +1,8 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
 use super::{
-    Command, CommandId, alerts, app, find, hand, lead, loads, marks, moves, overlays, promotions, rules, see,
-    sheets, welcome, whatif,
+    Command, CommandId, alerts, app, build, find, hand, lead, loads, marks, moves, overlays, promotions,
+    rules, see, sheets, welcome, whatif,
 };
 
 /// Every group of commands.
@@ -18,6 +18,7 @@ pub const GROUPS: &[&[Command]] = &[
     see::COMMANDS,
     rules::COMMANDS,
     whatif::COMMANDS,
+    build::COMMANDS,
     app::COMMANDS,
     overlays::COMMANDS,
     sheets::COMMANDS,

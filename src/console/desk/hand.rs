@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::model::contact_card::ContactCard;
 use crate::model::id::{BatchId, LeadId};
+use crate::model::lead::ParkReason;
 use smol_str::SmolStr;
 
 impl Desk {
@@ -22,6 +23,14 @@ impl Desk {
     #[must_use]
     pub fn is_listed(&self, lead: LeadId) -> bool {
         self.world.lead(lead).is_some_and(|lead| self.passes(lead))
+    }
+
+    /// Leads parked because no rule took them, as one that came before there was a book.
+    pub fn unmatched(&self) -> impl Iterator<Item = LeadId> + '_ {
+        let is_unmatched = |lead: &&LeadId| {
+            self.world.lead(**lead).is_some_and(|row| row.park == Some(ParkReason::Unmatched))
+        };
+        self.world.parked().iter().filter(is_unmatched).copied()
     }
 
     /// Drops a batch that cannot be taken back.

@@ -18,6 +18,7 @@ use crate::model::id::{BatchId, DivertId, LeadId, Seq};
 use crate::model::lang::Lang;
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
+use crate::model::values::Values;
 use crate::report::promotion::Beside;
 use crate::rulebook::{Names, Severity, check, parse};
 use rustc_hash::FxHashMap;
@@ -117,6 +118,10 @@ pub trait Library {
     /// # Errors
     /// A sentence for the person.
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say>;
+    /// Which values leads had, over all leads ever; nothing where that cannot be told.
+    fn values(&mut self) -> Values {
+        Values::default()
+    }
 }
 
 /// The answer to one question.
@@ -175,6 +180,7 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         Ask::First => News::First(Box::new(library.first_page()?)),
         Ask::Words(look) => News::Words(Arc::new(look.vocabulary())),
         Ask::Alerts(look) => News::Findings(look.findings()),
+        Ask::Values => News::Values(Box::new(library.values())),
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }

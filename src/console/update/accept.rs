@@ -70,7 +70,8 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             other @ (Overlay::Status { .. }
             | Overlay::Why { .. }
             | Overlay::Card(_)
-            | Overlay::Handover { .. }),
+            | Overlay::Handover { .. }
+            | Overlay::Build(_)),
         ) => {
             model.overlays.push(other);
             Vec::new()

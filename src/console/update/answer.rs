@@ -200,7 +200,14 @@ fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
                 Theirs::To { rep, .. } => Say::DidHandTo(&name, &model.desk.rep_name(*rep)),
             }
         }
-        Order::Publish { base, .. } => Say::DidPublish(base.0 + 1),
+        Order::Publish { base, .. } => {
+            let done = Say::DidPublish(base.0 + 1);
+            // Parked leads wait for a person, but nobody knows that who has just written their first rule.
+            match model.desk.unmatched().count() {
+                0 => done,
+                count => join(&[done, Say::StillUnmatched(count)], "; ", "；"),
+            }
+        }
         Order::Sample => T::DidSample.into(),
         Order::Place { leads: on, .. }
         | Order::Recall { leads: on }

@@ -1,6 +1,6 @@
 //! Moving about: focus, lists, overlays, and the one way back home.
 
-use super::{accept, finding, hand, help, marks, mouse, news, pick, rules, seeing};
+use super::{accept, build, finding, hand, help, marks, mouse, news, pick, rules, seeing};
 use crate::console::desk::sieve::Show;
 use crate::console::model::{Assigning, Model, Overlay, OverlayKind, Pane, Picker, Purpose, Screen};
 use crate::console::msg::{Effect, Go, Order};
@@ -41,6 +41,7 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Format => return rules::format(model),
         Go::WhatIf(step) => return super::whatif::step(model, step),
         Go::Fix => return rules::fix(model),
+        Go::Build(step) => return build::build(model, step),
         Go::NextProblem => rules::next_problem(model),
         Go::Split(steps) => mouse::nudge(model, steps),
     }

@@ -1,6 +1,6 @@
 //! Clicks, the wheel and dragging, on things the view reported.
 
-use super::{go, marks, pick, rules, run, seeing};
+use super::{build, go, marks, pick, rules, run, seeing};
 use crate::console::command::table;
 use crate::console::handwork::Marking;
 use crate::console::key::{Code, Key};
@@ -89,6 +89,7 @@ fn item(model: &mut Model, index: usize) -> Vec<Effect> {
             | Overlay::WhyNot { .. }
             | Overlay::HandTo { .. },
         ) => index,
+        Some(Overlay::Build(_)) => return build::click(model, index),
         // In a sheet a click selects; what is done there is done by key.
         Some(Overlay::Sheet(_) | Overlay::Rules(_)) => {
             pick::shift(model, Motion::Home);

@@ -1,6 +1,6 @@
 //! What the service tells: the desk, committed events, answers, checks. An answer to a question no longer asked is dropped.
 
-use super::{answer, finding, seeing};
+use super::{answer, build, finding, seeing};
 use crate::console::handwork::handover::Handover;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::model::{Model, Overlay, Severity, Story};
@@ -52,7 +52,9 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         }
         News::Views(views) => model.find.views = views,
         News::Wrong(why) => model.say(Severity::Refused, why),
+        News::Values(values) => build::values_came(model, *values),
         News::Checked { text, problems, named } => {
+            build::checked(model, &text, &problems);
             if *model.draft.editor.text() == *text {
                 (model.draft.problems, model.draft.named, model.draft.checked) = (problems, named, text);
             }

@@ -123,6 +123,7 @@ pub fn refresh(model: &mut Model) {
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
         | Overlay::Sheet(_)
+        | Overlay::Build(_)
         | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);
@@ -163,6 +164,9 @@ pub fn shift(model: &mut Model, motion: Motion) {
     if matches!(model.overlays.last(), Some(Overlay::Sheet(_))) {
         return super::sheet::shift(model, motion);
     }
+    if matches!(model.overlays.last(), Some(Overlay::Build(_))) {
+        return super::build::shift(model, motion);
+    }
     if matches!(model.overlays.last(), Some(Overlay::Rules(_))) {
         return super::rules::shift(model, motion);
     }
@@ -198,6 +202,7 @@ pub fn shift(model: &mut Model, motion: Motion) {
         | Overlay::Prompt { .. }
         | Overlay::Confirm { .. }
         | Overlay::Sheet(_)
+        | Overlay::Build(_)
         | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);

@@ -1,6 +1,6 @@
 //! Characters and editing keys on their way into the field that has the keyboard.
 
-use super::{finding, pick, rules, sheet};
+use super::{build, finding, pick, rules, sheet};
 use crate::console::command::Place;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
@@ -30,6 +30,7 @@ fn field(model: &mut Model) -> Option<&mut Field> {
             | Overlay::Handover { .. }
             | Overlay::Confirm { .. }
             | Overlay::Sheet(_)
+            | Overlay::Build(_)
             | Overlay::Rules(_),
         ) => None,
         None if model.is_filtering => Some(&mut model.filter),
@@ -41,12 +42,18 @@ pub(super) fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     if matches!(model.place(), Place::Rules | Place::Offers) {
         return rules::press(model, key);
     }
+    if model.place() == Place::Build {
+        return build::press(model, key);
+    }
     if field(model).is_some_and(|field| field.press(key)) { typed(model) } else { Vec::new() }
 }
 
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if matches!(model.place(), Place::Rules | Place::Offers) {
         return rules::insert(model, text);
+    }
+    if model.place() == Place::Build {
+        return build::paste(model, text);
     }
     if sheet::paste(model, text) {
         return Vec::new();

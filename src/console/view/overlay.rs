@@ -16,6 +16,7 @@ use crate::model::id::RepId;
 use ratatui::layout::Rect;
 
 mod assign;
+mod build;
 mod cards;
 mod form;
 mod found;
@@ -52,6 +53,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
         Some(Overlay::Prompt { purpose, field }) => prompt(canvas, body, purpose, field),
         Some(Overlay::Confirm { question, .. }) => confirm(canvas, body, question),
         Some(Overlay::Sheet(sheet)) => sheet::draw(canvas, body, sheet),
+        Some(Overlay::Build(building)) => build::draw(canvas, body, building),
         Some(Overlay::Rules(sheet)) => super::rules::sheet(canvas, body, sheet),
     }
 }

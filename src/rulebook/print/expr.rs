@@ -9,7 +9,7 @@ use super::super::tree::{Expr, FieldNode, Lit, OpNode, SetNode, TestNode};
 use super::name_text;
 use crate::model::lang::Lang;
 
-pub(super) fn expr_text(expr: &Expr, lang: Lang) -> String {
+pub(in super::super) fn expr_text(expr: &Expr, lang: Lang) -> String {
     let joined = |all: &[Expr], kw: Kw| {
         let members: Vec<String> = all.iter().map(|e| within(e, kw == Kw::Or, lang)).collect();
         members.join(&format!(" {} ", kw.word(lang)))
@@ -122,6 +122,6 @@ pub(super) fn lit_text(lit: &Lit) -> String {
 }
 
 /// Whether the text reads as one word that may stand for a value.
-fn is_bare(text: &str) -> bool {
+pub(in super::super) fn is_bare(text: &str) -> bool {
     is_one_word(text).as_ref().is_some_and(Token::is_free_word)
 }

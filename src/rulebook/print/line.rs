@@ -42,12 +42,18 @@ impl Printer {
             WhoseNode::Team(name) => whose(Kw::Team, name),
             WhoseNode::Rep(name) => whose(Kw::Rep, name),
         };
-        let mut out = format!("{head} {} {}", self.weekdays(&hours.days), spans_text(&hours.spans));
-        if !hours.except.is_empty() {
-            let _ = write!(out, " {} {}", self.kw(Kw::Except), spans_text(&hours.except));
-        }
+        let mut out = format!("{head} {}", self.days_and_hours(hours));
         if hours.holidays {
             let _ = write!(out, " {}", self.phrase(Phrase::AndHolidays));
+        }
+        out
+    }
+
+    /// What stands behind `workdays`.
+    pub(in super::super) fn days_and_hours(self, hours: &HoursNode) -> String {
+        let mut out = format!("{} {}", self.weekdays(&hours.days), spans_text(&hours.spans));
+        if !hours.except.is_empty() {
+            let _ = write!(out, " {} {}", self.kw(Kw::Except), spans_text(&hours.except));
         }
         out
     }
@@ -87,7 +93,7 @@ impl Printer {
     }
 
     /// `Mon..Fri, Sun`: runs of three or more are drawn together.
-    fn weekdays(self, days: &[u8]) -> String {
+    pub(in super::super) fn weekdays(self, days: &[u8]) -> String {
         let text = |day: u8| literal::weekday_text(day, self.lang);
         let mut parts: Vec<String> = Vec::new();
         let mut rest = days;
@@ -193,7 +199,7 @@ impl Printer {
         }
     }
 
-    pub(super) fn clause(self, clause: &Clause) -> String {
+    pub(in super::super) fn clause(self, clause: &Clause) -> String {
         match clause {
             Clause::During(window) => format!("{} {}", self.kw(Kw::During), quote(&window.text)),
             Clause::DuringPromotion(name) => {
@@ -233,7 +239,7 @@ impl Printer {
         out
     }
 
-    fn strategy(self, strategy: &StrategyNode) -> String {
+    pub(in super::super) fn strategy(self, strategy: &StrategyNode) -> String {
         match strategy {
             StrategyNode::Fair => self.kw(Kw::Fair).to_owned(),
             StrategyNode::RoundRobin => self.kw(Kw::RoundRobin).to_owned(),
@@ -250,21 +256,23 @@ impl Printer {
         let head = self.phrase(Phrase::RespondWithin);
         let mut out = format!("{head} {}", self.duration(respond.within_ms));
         for (i, (step, _)) in respond.steps.iter().enumerate() {
-            let _ = write!(out, ", {} ", self.kw(if i == 0 { Kw::Else } else { Kw::Then }));
-            match step {
-                StepNode::Reassign(None) => out.push_str(self.kw(Kw::Reassign)),
-                StepNode::Reassign(Some(times)) => {
-                    let _ = write!(out, "{} {times} {}", self.kw(Kw::Reassign), self.kw(Kw::Times));
-                }
-                StepNode::Escalate => out.push_str(self.kw(Kw::Escalate)),
-                StepNode::Recall => out.push_str(self.kw(Kw::Recall)),
-                StepNode::RecallToPool => out.push_str(&self.phrase(Phrase::RecallToPool)),
-                StepNode::Park(reason) => {
-                    let _ = write!(out, "{} {}", self.kw(Kw::Park), quote(reason));
-                }
-            }
+            let joint = self.kw(if i == 0 { Kw::Else } else { Kw::Then });
+            let _ = write!(out, ", {joint} {}", self.step(step));
         }
         out
+    }
+
+    pub(in super::super) fn step(self, step: &StepNode) -> String {
+        match step {
+            StepNode::Reassign(None) => self.kw(Kw::Reassign).to_owned(),
+            StepNode::Reassign(Some(times)) => {
+                format!("{} {times} {}", self.kw(Kw::Reassign), self.kw(Kw::Times))
+            }
+            StepNode::Escalate => self.kw(Kw::Escalate).to_owned(),
+            StepNode::Recall => self.kw(Kw::Recall).to_owned(),
+            StepNode::RecallToPool => self.phrase(Phrase::RecallToPool),
+            StepNode::Park(reason) => format!("{} {}", self.kw(Kw::Park), quote(reason)),
+        }
     }
 
     pub(super) fn watch(self, watch: &WatchNode) -> String {
@@ -309,7 +317,7 @@ impl Printer {
     }
 }
 
-fn spans_text(spans: &[TimeSpan]) -> String {
+pub(in super::super) fn spans_text(spans: &[TimeSpan]) -> String {
     let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
     spans.iter().map(|s| format!("{}..{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join(", ")
 }

@@ -298,7 +298,7 @@ fn count() -> impl Strategy<Value = Option<(u32, Place)>> {
     prop::option::of((0..1000u32).prop_map(|n| (n, Place::default())))
 }
 
-fn rule() -> impl Strategy<Value = Item> {
+pub(in crate::rulebook) fn rule() -> impl Strategy<Value = Item> {
     let step = prop_oneof![
         prop::option::of(0..30u32).prop_map(StepNode::Reassign),
         Just(StepNode::Escalate),
