@@ -99,7 +99,7 @@ fn only_the_lines_that_changed_are_written_anew() {
     let index = rule_at(&tree, 3).unwrap();
     let mut form = RuleForm::of(&rules(&tree)[0].1);
     assert_eq!(form.asked.rows.len(), 2);
-    assert_eq!(form.asked.rows[1].text(), "region = 上海 or score > 3");
+    assert_eq!(form.asked.rows[1].text(crate::model::lang::Lang::En), "region = 上海 or score > 3");
     form.asked.open_cap = Some(5);
     form.asked.nobody = None;
     let written = replace(&tree, index, &form.rule());
