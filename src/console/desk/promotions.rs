@@ -123,7 +123,7 @@ impl Desk {
         let has = [
             (!promotion.weights.is_empty(), Say::from(T::EffectWeights)),
             (promotion.has_hours(), T::EffectHours.into()),
-            (rules == 1, T::EffectRule.into()),
+            (rules == 1, T::EffectOneRule.into()),
             (rules > 1, Say::EffectRules(rules)),
             (!promotion.watch.is_empty(), T::EffectWatch.into()),
         ];

@@ -3,9 +3,9 @@
 super::messages! {
     PromotionsTitle: en "Promotions", zh "大促";
     CmdPromotions: en "promotions", zh "大促";
-    CmdPromotionsHelp: en "The promotions of the rules: switch one on with an end, stop it, see what it did.", zh "查看规则中的大促：限时开启、结束、查看效果。";
+    CmdPromotionsHelp: en "Switch a promotion on with an end, stop it, see what it did.", zh "查看规则中的大促：限时开启、结束、查看效果。";
     CmdPromotionsHere: en "promotions", zh "大促";
-    CmdPromotionsHereHelp: en "Look at the promotions, or switch one on; Esc leads back to the choice.", zh "查看或开启大促，按 Esc 返回分配。";
+    CmdPromotionsHereHelp: en "See the promotions or switch one on; Esc leads back to the choice.", zh "查看或开启大促，按 Esc 返回分配。";
     CmdPromotionStart: en "switch on…", zh "开启…";
     CmdPromotionStartHelp: en "Switch the promotion on until a time you say, or change when it ends.", zh "把大促开启到指定时间，或更改结束时间。";
     CmdPromotionStop: en "stop", zh "结束";
@@ -36,7 +36,7 @@ super::messages! {
     EffectCaps: en "caps", zh "上限";
     EffectWeights: en "weights", zh "权重";
     EffectHours: en "hours", zh "工作时间";
-    EffectRule: en "a rule", zh "规则 1 条";
+    EffectOneRule: en "a rule", zh "规则 1 条";
     EffectRules(count: usize): en "{count} rules", zh "规则 {count} 条";
     EffectWatch: en "alert limits", zh "提醒限值";
     PromotionWith(name: &str, until: &str, effect: &crate::console::text::Say):

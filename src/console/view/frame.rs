@@ -32,11 +32,16 @@ pub(super) fn frame(canvas: &mut Canvas, area: Rect, left: &str, right: &str, ha
     Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
 }
 
+/// Rows below that are counted one by one.
+const MORE_MAX: usize = 99;
+
 /// How many rows of a list do not show, on the border below `inner`.
 pub(super) fn more_below(canvas: &mut Canvas, inner: Rect, count: usize) {
     if count == 0 {
         return;
     }
+    // Whoever has so many below looks for them otherwise; the figure need not be right.
+    let count = if count > MORE_MAX { format!("{MORE_MAX}+") } else { count.to_string() };
     let more = format!(" {} {count} ", canvas.glyphs.down);
     let cells = u16::try_from(width(&more)).unwrap_or(0);
     let accent = canvas.role(Role::Accent);
