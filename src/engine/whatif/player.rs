@@ -359,13 +359,13 @@ impl Replay {
 
     /// A book published in history: followed, or only remembered for comparing.
     fn published(&mut self, steps: &[Step]) {
-        let texts = steps.iter().filter(|s| s.kind == Kind::Given).filter_map(|s| {
+        let mut texts = steps.iter().filter(|s| s.kind == Kind::Given).filter_map(|s| {
             match &self.tape.given.get(s.key as usize)?.body {
                 Body::BookPublished { text, .. } => Some(text),
                 _ => None,
             }
         });
-        let Some(text) = texts.last() else { return };
+        let Some(text) = texts.next_back() else { return };
         self.history = if self.follows {
             Arc::clone(&self.world.published().book)
         } else {

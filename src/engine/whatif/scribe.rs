@@ -85,10 +85,10 @@ impl Scribe {
         if world.book().duplicates.is_empty() {
             return LeadFacts::default();
         }
-        if let Some(known) = self.tape.facts.get(&lead) {
-            if let Some(fact) = fact_at(known, self.order_step).filter(|_| !self.cleared.contains(&lead)) {
-                return self.facts_of(world, &fact);
-            }
+        if let Some(known) = self.tape.facts.get(&lead)
+            && let Some(fact) = fact_at(known, self.order_step).filter(|_| !self.cleared.contains(&lead))
+        {
+            return self.facts_of(world, &fact);
         }
         match row.filter(|_| !self.same_duplicates && !self.cleared.contains(&lead)) {
             Some(row) => self.likely(world, row),

@@ -211,7 +211,7 @@ fn reopened(run: &mut Desk<'_>, event: &Event, to: LeadState, was: &Lead) {
     if let Some(fate) = run.host.fate(row.id).map(|fate| *fate) {
         row.owner = super::rep_of(fate.rep);
     }
-    if !row.owner.is_some_and(|id| run.world.rep(id).is_some()) {
+    if row.owner.is_none_or(|id| run.world.rep(id).is_none()) {
         return no_object(run);
     }
     let Body::LeadProgressed { lead, from, happened_at, note, .. } = &event.body else { return };
