@@ -14,6 +14,8 @@ mod arrivals;
 mod naive;
 #[path = "watch/power.rs"]
 mod power;
+#[path = "watch/promise.rs"]
+mod promise;
 
 #[path = "../tests/support/stream.rs"]
 mod stream;
@@ -409,6 +411,21 @@ fn costs(table: &mut Table) {
     storm(table, &mut rig);
 }
 
+fn promises(table: &mut Table) {
+    let kept = promise::keep(START, 40);
+    println!("remedies: evening out loads, {} desks", kept.desks);
+    table.line("  offered", &kept.desks.to_string(), "40", kept.desks == 40);
+    table.line("  exact at the instant", &percent(kept.exact, kept.desks), "100 %", kept.exact == kept.desks);
+    table.line(
+        "  undone, loads as before",
+        &percent(kept.undone, kept.desks),
+        "100 %",
+        kept.undone == kept.desks,
+    );
+    let near = kept.near_later * 10 >= kept.desks * 9;
+    table.line("  within 20 % half an hour later", &percent(kept.near_later, kept.desks), "≥ 90 %", near);
+}
+
 fn storm(table: &mut Table, rig: &mut Rig) {
     let now = START.plus(DAY_MS);
     let seen: Vec<Sighting> = (1..=10_000)
@@ -454,6 +471,7 @@ fn main() -> ExitCode {
     let seeds = std::env::var("LEADYARD_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
     let mut table = Table { missed: 0 };
     costs(&mut table);
+    promises(&mut table);
     quality(&mut table, seeds);
     recorded(&mut table);
     if table.missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -344,7 +344,7 @@ impl Leader {
     fn site(&mut self, interlock: &Interlock, boot_ms: i64) -> Site {
         self.terms.retain(|(at, _)| boot_ms - at < LEADERS_MS);
         let ours = self.terms.first().zip(self.terms.last());
-        let between = ours.map(|((_, first), (_, last))| last - first + 1);
+        let between = ours.map(|((_, first), (_, last))| last.saturating_sub(*first) + 1);
         let is_real = self.ids.is_none() && !self.by_hand;
         Site {
             leaders_an_hour: between.and_then(|n| u32::try_from(n).ok()),
