@@ -165,10 +165,12 @@ fn report(ctx: &Context, is_kind: impl Fn(&TrialKind) -> bool) -> Done {
         }
         return Ok(());
     }
-    println!("  {:<12} {:>10} {:>10}", "", ctx.say("draft", "草稿"), ctx.say("rest", "其余"));
+    println!("  {:>10} {:>10}", ctx.say("draft", "草稿"), ctx.say("rest", "其余"));
     for (figure, word) in Figure::ALL {
         let cell = |side: &Side| figure_words(figure, side);
-        println!("  {:<12} {:>10} {:>10}", word, cell(&tally.draft), cell(&tally.rest));
+        let title = ctx.say("", figure.word_zh());
+        let gap = if title.is_empty() { "" } else { " " };
+        println!("  {:>10} {:>10}  {title}{gap}{word}", cell(&tally.draft), cell(&tally.rest));
     }
     Ok(())
 }

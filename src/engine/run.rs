@@ -431,7 +431,8 @@ impl<H: Host> Run<'_, H> {
         }
         let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
         let decision = self.route_explained(row, &facts, exhausted);
-        if matches!(decision.answer, Answer::Propose(_)) && decision.score == row.score {
+        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_));
+        if decision.held_back && waits && decision.score == row.score {
             return Ok(Look::HeldBack);
         }
         self.carry_decision(lead, decision)

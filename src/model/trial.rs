@@ -176,6 +176,20 @@ impl Figure {
         (Figure::Response, "response"),
     ];
 
+    /// Its Chinese name; a condition is written with the word.
+    #[must_use]
+    pub fn word_zh(self) -> &'static str {
+        match self {
+            Figure::Placed => "引擎分配",
+            Figure::Waited => "等待",
+            Figure::Parked => "待人工",
+            Figure::Overridden => "人工改派",
+            Figure::Returned => "退回或回收",
+            Figure::Answered => "已响应",
+            Figure::Response => "首次响应时间",
+        }
+    }
+
     /// Its word.
     #[must_use]
     pub fn word(self) -> &'static str {

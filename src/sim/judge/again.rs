@@ -138,7 +138,12 @@ impl Past {
             facts.hits = self.hits(world, &facts.keys, lead, event.at);
             return facts;
         }
-        let (of, line) = match (&why.verdict, of_company) {
+        // What a mode made of it rests on the same facts.
+        let mut verdict = &why.verdict;
+        while let Verdict::Proposed { would, .. } | Verdict::Withheld { would, .. } = verdict {
+            verdict = would;
+        }
+        let (of, line) = match (verdict, of_company) {
             (Verdict::GivenToOwner { of, line, .. } | Verdict::OwnerOutOfHours { of, line, .. }, _) => {
                 (*of, *line)
             }

@@ -371,3 +371,22 @@ fn a_ledger_that_holds_what_nobody_booked_is_seen() {
     judge.world.rep_mut(charge.rep).unwrap().ledger.book(charge.day, 1, 0, 0);
     assert!(judge.check().unwrap_err().iter().any(|why| why.contains("the ledger holds")));
 }
+
+#[test]
+fn a_draft_that_decides_more_than_its_share_is_seen() {
+    let (judge, event) = before_a_placement();
+    let mut done = gift(&event);
+    let why = done.why.as_mut().unwrap();
+    let would = Box::new(why.verdict.clone());
+    let share = Share::Leads { permille: 500, salt: 1 };
+    why.verdict = crate::model::why::Verdict::Tried { would, trial: crate::model::trial::TrialId(1), share };
+    convicts(judge, &Event { body: Body::LeadAssigned(done), ..event }, "not of its share");
+}
+
+#[test]
+fn a_book_that_publishes_itself_is_seen() {
+    let (judge, event) = before_a_placement();
+    let version = crate::model::id::BookVersion(judge.world().published().version.0 + 1);
+    let body = Body::BookPublished { version, text: "".into(), note: "".into() };
+    convicts(judge, &Event { body, ..event }, "publishes a book by itself");
+}
