@@ -32,6 +32,9 @@ pub(super) fn left(model: &mut Model, left: Option<Box<Kept>>) -> Vec<Effect> {
     }
     if model.screen == Screen::Rules {
         open(model, RuleSheet::Left(kept));
+    } else {
+        // Nobody looks any more: it is asked for again.
+        model.draft.has_asked = false;
     }
     Vec::new()
 }
@@ -266,10 +269,17 @@ pub(super) fn typed(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Closing a sheet; a comparison leads back to its list.
+/// Closing a sheet; a comparison leads back to its list, and what was found is no longer marked.
 pub(super) fn closed(model: &mut Model, sheet: RuleSheet) {
-    if let RuleSheet::Compare(comparing) = sheet {
-        model.overlays.push(Overlay::Rules(Box::new(RuleSheet::Versions(comparing.below))));
+    match sheet {
+        RuleSheet::Compare(comparing) => {
+            model.overlays.push(Overlay::Rules(Box::new(RuleSheet::Versions(comparing.below))));
+        }
+        RuleSheet::Find(_) => {
+            let (line, column) = model.draft.editor.cursor();
+            model.draft.editor.go_to(line, column);
+        }
+        _ => {}
     }
 }
 
