@@ -25,7 +25,7 @@ pub mod timers;
 mod undo;
 pub mod words;
 
-pub use desk::names;
+pub use desk::{lint_facts, names};
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
 pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
 pub use receive::keys_of;

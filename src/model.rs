@@ -17,4 +17,5 @@ pub mod respond;
 pub mod share;
 pub mod sheet;
 pub mod time;
+pub mod values;
 pub mod why;

@@ -6,9 +6,12 @@ mod check;
 mod complete;
 mod cond;
 mod diagnostic;
+mod diff;
+mod explain;
 mod field;
 mod keyword;
 mod line;
+mod lint;
 mod literal;
 mod lower;
 pub mod matcher;
@@ -28,12 +31,18 @@ pub use complete::{
     OFFERS_MAX, Offer, OfferKind, Vocabulary, complete, complete_line, is_condition_begun, is_condition_like,
 };
 pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
-pub use diagnostic::{DiagCode, Diagnostic, Fix, Kind, Limit, Noun, Severity, Span, Want, has_errors};
-pub use field::{custom_name, field_names};
+pub use diagnostic::{
+    DiagCode, Diagnostic, Fix, Kind, Limit, Noun, OneOf, Severity, Span, Spelling, Want, has_errors,
+};
+pub use diff::{Became, Change, Side, diff};
+pub use explain::{Told, explain};
+pub use field::{custom_name, field_names, field_names_in, field_text};
+pub use keyword::word_pairs;
 pub use line::{Head, Shade, head, shades};
+pub use lint::{InHand, LintFacts, Replied, lint};
 pub use lower::{compile, parse_condition, parse_condition_in};
 pub use parse::{Parsed, parse};
-pub use print::print;
+pub use print::{print, print_in};
 pub use suggest::nearest;
 pub use tree::Tree;
 pub use worktime::WorkTime;

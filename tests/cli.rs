@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
 
+#[path = "cli/rules.rs"]
+mod rules;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

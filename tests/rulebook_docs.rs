@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use leadyard::rulebook::{Names, RepName, Severity, check, parse, parse_condition, print};
+use leadyard::model::lang::Lang;
+use leadyard::rulebook::{
+    Names, RepName, Severity, check, parse, parse_condition, print, print_in, word_pairs,
+};
 
 /// A fenced block: its language word and its text.
 fn blocks(page: &str) -> Vec<(String, String)> {
@@ -50,7 +53,7 @@ fn page() -> (Names, Vec<(String, String)>) {
 fn every_example_of_a_book_is_free_of_errors_and_round_trips() {
     let (names, all) = page();
     let mut seen = 0;
-    for (_, text) in all.iter().filter(|(kind, _)| kind == "leadyard") {
+    for (_, text) in all.iter().filter(|(kind, _)| kind.starts_with("leadyard")) {
         let parsed = parse(text);
         let wrong: Vec<String> = check(&parsed.tree, &names)
             .diagnostics
@@ -65,11 +68,56 @@ fn every_example_of_a_book_is_free_of_errors_and_round_trips() {
     assert!(seen >= 10, "only {seen} examples found");
 }
 
+/// English and Chinese examples stand beside each other and are the same book.
+#[test]
+fn every_example_stands_in_both_languages() {
+    let (_, all) = page();
+    let mut seen = 0;
+    for (place, (kind, text)) in all.iter().enumerate() {
+        let twin = all.get(place + 1).map(|(kind, text)| (kind.as_str(), text.as_str()));
+        match (kind.as_str(), twin) {
+            ("leadyard", Some(("leadyard-zh", chinese))) => {
+                let (tree, other) = (parse(text).tree, parse(chinese));
+                assert_eq!(other.diagnostics, vec![], "{chinese}");
+                assert_eq!(other.tree, tree, "{text}\n{chinese}");
+                assert_eq!(other.tree.source.keywords, Lang::Zh, "{chinese}");
+                assert_eq!(print_in(&tree, Lang::Zh), format!("{chinese}\n"), "canonical");
+                seen += 1;
+            }
+            ("condition", Some(("condition-zh", chinese))) => {
+                let rule = |line: &str| parse(&format!("rule R\nwhen {line}\ngive to owner")).tree;
+                let lines: Vec<&str> = chinese.lines().collect();
+                assert_eq!(lines.len(), text.lines().count());
+                for (english, chinese) in text.lines().zip(lines) {
+                    assert_eq!(rule(chinese), rule(english), "{english} / {chinese}");
+                }
+                seen += 1;
+            }
+            ("leadyard" | "condition", _) => panic!("no Chinese twin of\n{text}"),
+            _ => {}
+        }
+    }
+    assert!(seen >= 15, "only {seen} pairs found");
+}
+
+#[test]
+fn every_word_is_listed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.md");
+    let page = std::fs::read_to_string(path).expect("docs/rules.md");
+    let list = page.split("## Words").nth(1).expect("a list of words");
+    let missing: Vec<String> = word_pairs()
+        .into_iter()
+        .map(|(en, zh)| format!("`{en}` {zh}"))
+        .filter(|pair| !list.contains(pair.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "not in the list of words: {}", missing.join(" · "));
+}
+
 #[test]
 fn every_example_of_a_condition_is_free_of_errors() {
     let (names, all) = page();
     let mut seen = 0;
-    for (_, text) in all.iter().filter(|(kind, _)| kind == "condition") {
+    for (_, text) in all.iter().filter(|(kind, _)| kind.starts_with("condition")) {
         for line in text.lines().filter(|l| !l.trim().is_empty()) {
             let (_, said) = parse_condition(line, Some(&names));
             assert!(said.iter().all(|d| d.severity != Severity::Error), "{line}: {said:?}");

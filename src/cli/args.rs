@@ -626,16 +626,55 @@ pub enum PromotionCommand {
     Report { name: String },
 }
 
+#[derive(Debug, Args)]
+pub struct FmtArgs {
+    pub file: PathBuf,
+    /// Write the words of the language in English or in Chinese; as the file has them unless given
+    #[arg(long, value_name = "zh|en")]
+    pub keywords: Option<String>,
+    /// Print nothing; exits 1 when the file is not in canonical form
+    #[arg(long, conflicts_with = "write")]
+    pub check: bool,
+    /// Write the file instead of printing it
+    #[arg(long)]
+    pub write: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
     /// The book in force
     Show,
-    /// Check a file against the desk's roster without publishing
-    Check { file: PathBuf },
+    /// Check a file against this desk without publishing: errors block, warnings ask
+    Check {
+        file: PathBuf,
+        /// Warnings fail too
+        #[arg(long)]
+        strict: bool,
+    },
     /// Print a file in canonical form
-    Fmt { file: PathBuf },
+    Fmt(FmtArgs),
+    /// What changes, rule by rule: the book in force against a file, or one text against another
+    Diff {
+        /// A file, or a version of the desk such as v3
+        text: String,
+        /// Compare with this file or version instead of the book in force
+        with: Option<String>,
+    },
+    /// Publish a file as the next version
+    Publish {
+        file: PathBuf,
+        /// One line that says why
+        #[arg(long)]
+        why: String,
+    },
     /// Versions with who, when and why
     Log,
+    /// The book in force in plain sentences
+    Explain {
+        /// Only what can give leads to this rep: login or name
+        #[arg(long)]
+        rep: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -3,8 +3,11 @@
 mod history;
 mod typed;
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
+
+use smol_str::SmolStr;
 
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
@@ -29,6 +32,7 @@ use crate::engine::{Intent, Papers};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, LeadId};
+use crate::rulebook::Replied;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
 
@@ -222,6 +226,10 @@ impl Library for File {
 
     fn editors(&mut self) -> Vec<Editing> {
         self.drafts.others()
+    }
+
+    fn replied(&mut self) -> BTreeMap<SmolStr, Replied> {
+        self.store.replied().unwrap_or_default()
     }
 
     fn versions(&mut self, limit: usize) -> Vec<VersionLine> {

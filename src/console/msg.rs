@@ -25,9 +25,10 @@ use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
-use crate::rulebook::Names;
+use crate::rulebook::{LintFacts, Replied};
 use crate::world::World;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One thing that happened.
@@ -262,8 +263,10 @@ pub enum Ask {
     /// What is wrong with a draft.
     Check {
         text: Arc<str>,
-        names: Box<Names>,
+        facts: Box<LintFacts>,
     },
+    /// Of which sources replies are recorded.
+    Replied,
     /// Keep the draft of the rules, or take it off the disk; answered like `Editors`.
     KeepDraft(Option<Box<Kept>>),
     /// A draft of the rules this person left behind.
@@ -328,6 +331,7 @@ pub enum News {
     },
     LeftDraft(Option<Box<Kept>>),
     Editors(Vec<Editing>),
+    Replied(BTreeMap<SmolStr, Replied>),
     Versions(Vec<VersionLine>),
     LastBatch {
         batch: BatchId,

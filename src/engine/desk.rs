@@ -13,8 +13,8 @@ use crate::model::id::BookVersion;
 use crate::model::lang::Lang;
 use crate::model::mode::{Mode, ModeScope};
 use crate::model::time::Millis;
-use crate::rulebook::{self, Names, RepName, Severity};
-use crate::world::World;
+use crate::rulebook::{self, InHand, LintFacts, Names, RepName, Severity};
+use crate::world::{RepState, World};
 
 /// What the checker may know of the desk.
 #[must_use]
@@ -40,6 +40,16 @@ pub fn names(world: &World) -> Names {
         // The day of the last event is near enough to tell which years' holidays should be listed.
         today: (world.last_at().0 > 0).then(|| local_day(world)).flatten(),
     }
+}
+
+/// What lint may know of the desk at `now`. Values and replies are the store's to count; they are left empty.
+#[must_use]
+pub fn lint_facts(world: &World, now: Millis) -> LintFacts {
+    let reps = world.reps().iter();
+    let in_hand =
+        |r: &RepState| (r.card.login.clone(), InHand { load: r.load, cap_open: r.cap_open_at(now) });
+    let loads = reps.map(in_hand).collect();
+    LintFacts { names: names(world), now: Some(now), loads, ..LintFacts::default() }
 }
 
 fn local_day(world: &World) -> Option<chrono::NaiveDate> {

@@ -9,12 +9,16 @@ use std::collections::BTreeMap;
 
 use smol_str::SmolStr;
 
+use super::book::Cmp;
 use super::diagnostic::Span;
 use super::field::{self, Holds};
-use super::keyword::Kw;
+use super::keyword::{COMPARISONS, Kw, Phrase, meaning, sign_of};
 use super::literal;
+use super::print::name_text;
 use super::token::{Tok, Token, is_plain, lex, quote};
 use crate::model::field::Field;
+use crate::model::lang::Lang;
+use crate::model::time::MINUTE_MS;
 
 /// Most offers made at once; who sees more types on.
 pub const OFFERS_MAX: usize = 40;
@@ -31,6 +35,8 @@ pub struct Vocabulary {
     pub windows: Vec<SmolStr>,
     pub promotions: Vec<SmolStr>,
     pub skills: Vec<SmolStr>,
+    /// The keyword language offered where the text before the cursor shows none.
+    pub keywords: Lang,
 }
 
 /// What an offer stands for.
@@ -88,26 +94,51 @@ struct Asked {
     holds: Holds,
 }
 
-/// What may stand at `cursor` (bytes), best first. Nothing where the word before the cursor is whole already and means only
-/// itself.
+/// What may stand at `cursor` (bytes), best first, in the keyword language of the text before it. Nothing where the word
+/// before the cursor is whole already and means only itself.
 #[must_use]
 pub fn complete(text: &str, cursor: usize, words: &Vocabulary) -> Vec<Offer> {
     let Some(head) = text.get(..cursor) else { return Vec::new() };
     let mut tokens = lex(head).tokens;
     tokens.retain(|t| !matches!(t.tok, Tok::Eof | Tok::Newline));
     let is_begun = |t: &Token| t.span.end == head.len() && is_word(t.tok, slice(head, t));
-    let begun = tokens.last().copied().filter(is_begun);
-    if begun.is_some() {
-        tokens.pop();
+    let begun = tokens.last().copied().filter(is_begun).map(|t| t.span);
+    if let Some(span) = begun {
+        tokens.retain(|t| t.span != span);
     }
-    let (mut at, mut depth) = (At::Field, 0usize);
-    for token in &tokens {
-        at = step(at, token.tok, slice(head, token), &mut depth);
+    let (mut at, mut depth, mut written) = (At::Field, 0usize, None);
+    let mut rest = tokens.as_slice();
+    while let Some((token, after)) = rest.split_first() {
+        let word = slice(head, token);
+        let is_value = matches!(at, At::Value(_) | At::Item(_) | At::Set(_));
+        if !is_value && let Some(lang) = language(token, word) {
+            written = Some(lang);
+        }
+        at = step(at, token.tok, word, &mut depth);
+        // A value means only itself, whatever keywords its word spells.
+        let same = |t: &&Token| is_value && t.span == token.span;
+        rest = after.get(after.iter().take_while(same).count()..).unwrap_or_default();
     }
-    let span = begun.map_or(Span::new(cursor, cursor), |t| t.span);
-    let typed = literal::normal(slice(head, &Token { tok: Tok::Eof, span }).trim_start_matches('"'));
-    let all = offers(&at, depth, words);
-    pick(all, &typed, span)
+    let span = begun.unwrap_or(Span::new(cursor, cursor));
+    let typed = literal::normal(head.get(span.start..).unwrap_or_default().trim_start_matches('"'));
+    let lang = written.unwrap_or(if typed.is_ascii() { words.keywords } else { Lang::Zh });
+    let found = pick(offers(&at, depth, words, lang), &typed, span);
+    if !found.is_empty() || typed.is_empty() {
+        return found;
+    }
+    let other = if lang == Lang::En { Lang::Zh } else { Lang::En };
+    pick(offers(&at, depth, words, other), &typed, span)
+}
+
+/// The language of a keyword or a field's name.
+fn language(token: &Token, word: &str) -> Option<Lang> {
+    match token.tok {
+        Tok::Word(Some(_)) => Some(token.lang),
+        Tok::Word(None) if field::built_in(word).is_some() => {
+            Some(if word.is_ascii() { Lang::En } else { Lang::Zh })
+        }
+        _ => None,
+    }
 }
 
 /// Whether `text` is meant as a condition and not as words to look for: it compares something.
@@ -115,8 +146,11 @@ pub fn complete(text: &str, cursor: usize, words: &Vocabulary) -> Vec<Offer> {
 pub fn is_condition_like(text: &str) -> bool {
     let tokens = lex(text).tokens;
     let names_field = |t: &Token| matches!(t.tok, Tok::Word(_)) && asked(slice(text, t)).is_some();
-    let compares =
-        |t: &Token| matches!(t.tok, Tok::Word(Some(Kw::In | Kw::Contains | Kw::Starts | Kw::Is | Kw::Not)));
+    let compares = |t: &Token| match t.tok {
+        Tok::Word(Some(Kw::In | Kw::Contains | Kw::Starts | Kw::Is | Kw::Not)) => true,
+        Tok::Word(None) => meaning(COMPARISONS, slice(text, t)).is_some(),
+        _ => false,
+    };
     tokens.iter().any(|t| matches!(t.tok, Tok::Cmp(_)))
         || tokens.windows(2).any(|two| matches!(two, [a, b] if names_field(a) && compares(b)))
 }
@@ -131,11 +165,13 @@ pub fn is_condition_begun(text: &str) -> bool {
         [one] => matches!(one.tok, Tok::Word(_)) && asked(slice(text, one)).is_some(),
         [one, two] => {
             let operator = slice(text, two).to_ascii_lowercase();
-            let begins = |word: &&str| word.len() > operator.len() && word.starts_with(&operator);
+            let begins = |word: &String| word.len() > operator.len() && word.starts_with(&operator);
+            let all = [Lang::En, Lang::Zh]
+                .map(|lang| operators(Holds::Text, lang).chain(operators(Holds::Number, lang)));
             matches!(one.tok, Tok::Word(_))
                 && asked(slice(text, one)).is_some()
                 && matches!(two.tok, Tok::Word(_))
-                && ["in", "not", "contains", "starts", "is"].iter().any(begins)
+                && all.into_iter().flatten().any(|word| begins(&word))
         }
         _ => false,
     }
@@ -172,6 +208,9 @@ fn step(at: At, tok: Tok, word: &str, depth: &mut usize) -> At {
         (At::Field, _) if kw == Some(Kw::Not) => At::Field,
         (At::Field, Tok::Word(_)) => At::Operator(asked(word)),
         (At::Operator(Some(asked)), Tok::Cmp(_)) => At::Value(asked),
+        (At::Operator(Some(asked)), Tok::Word(None)) if meaning(COMPARISONS, word).is_some() => {
+            At::Value(asked)
+        }
         (At::Operator(Some(asked)), _) => match kw {
             Some(Kw::In) => At::Set(asked),
             Some(Kw::Not) => At::In(asked),
@@ -198,50 +237,73 @@ fn step(at: At, tok: Tok, word: &str, depth: &mut usize) -> At {
     }
 }
 
-fn offers(at: &At, depth: usize, words: &Vocabulary) -> Vec<(OfferKind, String)> {
-    let all = |kind, texts: &[&str]| texts.iter().map(|t| (kind, (*t).to_owned())).collect();
+fn offers(at: &At, depth: usize, words: &Vocabulary, lang: Lang) -> Vec<(OfferKind, String)> {
+    let kw = |kind: OfferKind, kw: Kw| (kind, kw.word(lang).to_owned());
+    let sign = |sign: &str| (OfferKind::Joint, sign.to_owned());
     match at {
         At::Field => {
-            let fields = field::field_names().map(|name| (OfferKind::Field, name.to_owned()));
+            let fields = field::field_names_in(lang).map(|name| (OfferKind::Field, name.to_owned()));
             let custom = words.custom.iter().map(|name| (OfferKind::Field, custom(name)));
-            let joints = [(OfferKind::Joint, "not".to_owned()), (OfferKind::Joint, "(".to_owned())];
-            fields.chain(custom).chain(joints).collect()
+            fields.chain(custom).chain([kw(OfferKind::Joint, Kw::Not), sign("(")]).collect()
         }
-        At::Operator(Some(asked)) => all(OfferKind::Operator, operators(asked.holds)),
-        At::In(_) => all(OfferKind::Operator, &["in"]),
-        At::With(_) => all(OfferKind::Operator, &["with"]),
-        At::Empty { not: false } => all(OfferKind::Operator, &["empty", "not empty"]),
-        At::Empty { not: true } => all(OfferKind::Operator, &["empty"]),
-        At::Value(asked) | At::Item(asked) => values(asked, words),
+        At::Operator(Some(asked)) => operators(asked.holds, lang).map(|o| (OfferKind::Operator, o)).collect(),
+        At::In(_) => vec![kw(OfferKind::Operator, Kw::In)],
+        At::With(_) => vec![kw(OfferKind::Operator, Kw::With)],
+        At::Empty { not } => {
+            let not_empty = format!("{} {}", Kw::Not.word(lang), Kw::Empty.word(lang));
+            let not_empty = (!not).then_some((OfferKind::Operator, not_empty));
+            std::iter::once(kw(OfferKind::Operator, Kw::Empty)).chain(not_empty).collect()
+        }
+        At::Value(asked) | At::Item(asked) => values(asked, words, lang),
         At::Set(asked) => {
-            let defines = words.defines.iter().map(|name| (OfferKind::Define, written(name)));
-            let open = std::iter::once((OfferKind::Joint, "(".to_owned()));
-            let whole = values(asked, words).into_iter().map(|(kind, text)| (kind, format!("({text}")));
-            defines.chain(open).chain(whole).collect()
+            let defines = words.defines.iter().map(|name| (OfferKind::Define, name_text(name, lang)));
+            let whole = values(asked, words, lang).into_iter().map(|(kind, text)| (kind, format!("({text}")));
+            defines.chain([sign("(")]).chain(whole).collect()
         }
-        At::AfterItem(_) => all(OfferKind::Joint, &[",", ")"]),
-        At::Joint if depth > 0 => all(OfferKind::Joint, &["and", "or", ")"]),
-        At::Joint => all(OfferKind::Joint, &["and", "or"]),
+        At::AfterItem(_) => vec![sign(","), sign(")")],
+        At::Joint => {
+            let close = (depth > 0).then(|| sign(")"));
+            [Kw::And, Kw::Or].map(|word| kw(OfferKind::Joint, word)).into_iter().chain(close).collect()
+        }
         At::Operator(None) | At::Lost => Vec::new(),
     }
 }
 
-fn operators(holds: Holds) -> &'static [&'static str] {
+/// What may follow a field, the likeliest first.
+fn operators(holds: Holds, lang: Lang) -> std::vec::IntoIter<String> {
+    let is = |cmps: &[Cmp]| cmps.iter().map(|c| sign_of(*c).to_owned()).collect::<Vec<_>>();
+    let (within, not_in) = (Kw::In.word(lang).to_owned(), Phrase::NotIn.text(lang));
+    let empty = [Phrase::IsEmpty.text(lang), Phrase::IsNotEmpty.text(lang)];
     match holds {
         Holds::Text | Holds::Either => {
-            &["=", "in", "contains", "starts with", "!=", "not in", "is empty", "is not empty"]
+            let contains = Kw::Contains.word(lang).to_owned();
+            let [empty, not_empty] = empty;
+            let ne = sign_of(Cmp::Ne).to_owned();
+            let starts = Phrase::StartsWith.text(lang);
+            vec![sign_of(Cmp::Eq).to_owned(), within, contains, starts, ne, not_in, empty, not_empty]
         }
-        Holds::Number | Holds::Duration | Holds::Hour => &[">=", "<=", ">", "<", "=", "!="],
-        Holds::Weekday | Holds::State => &["=", "in", "!=", "not in"],
-        Holds::Flag => &["is empty", "is not empty"],
+        Holds::Number | Holds::Duration | Holds::Hour => {
+            is(&[Cmp::Ge, Cmp::Le, Cmp::Gt, Cmp::Lt, Cmp::Eq, Cmp::Ne])
+        }
+        Holds::Weekday | Holds::State => {
+            vec![sign_of(Cmp::Eq).to_owned(), within, sign_of(Cmp::Ne).to_owned(), not_in]
+        }
+        Holds::Flag => empty.to_vec(),
     }
+    .into_iter()
 }
 
-fn values(asked: &Asked, words: &Vocabulary) -> Vec<(OfferKind, String)> {
+fn values(asked: &Asked, words: &Vocabulary, lang: Lang) -> Vec<(OfferKind, String)> {
     let fixed: Vec<String> = match asked.holds {
-        Holds::State => field::STATES.iter().map(|(en, _)| (*en).to_owned()).collect(),
-        Holds::Weekday => (1..=7).map(|day| literal::weekday_text(day).to_owned()).collect(),
-        Holds::Duration => ["5m", "10m", "30m", "1h", "1d"].map(str::to_owned).to_vec(),
+        Holds::State => field::STATES
+            .iter()
+            .map(|(en, zh)| if lang == Lang::Zh { zh } else { en })
+            .map(|w| (*w).to_owned())
+            .collect(),
+        Holds::Weekday => (1..=7).map(|day| literal::weekday_text(day, lang).to_owned()).collect(),
+        Holds::Duration => {
+            [5, 10, 30, 60, 1440].map(|minutes| literal::duration_text(minutes * MINUTE_MS, lang)).to_vec()
+        }
         Holds::Text | Holds::Number | Holds::Hour | Holds::Flag | Holds::Either => Vec::new(),
     };
     let fixed = fixed.into_iter().map(|text| (OfferKind::Value, text));
@@ -256,12 +318,12 @@ fn values_of(field: &Field, words: &Vocabulary) -> Vec<(OfferKind, String)> {
 
 /// A value as the language writes it.
 fn written(value: &str) -> String {
-    if is_plain(value) { value.to_owned() } else { quote(value) }
+    if is_plain(value, Lang::En) { value.to_owned() } else { quote(value) }
 }
 
 fn custom(name: &str) -> String {
     let plain = format!("x.{name}");
-    if is_plain(&plain) { plain } else { format!("x.{}", quote(name)) }
+    if is_plain(&plain, Lang::En) { plain } else { format!("x.{}", quote(name)) }
 }
 
 /// Keeps what begins as typed, then what holds it somewhere; a sole offer that is typed already is none.
@@ -323,6 +385,20 @@ mod tests {
             ("source is ", "empty"),
             ("source starts ", "with"),
             ("weekday = ", "Mon"),
+            ("渠", "渠道"),
+            ("渠道 ", "="),
+            ("评分 ", ">="),
+            ("电话 ", "为空"),
+            ("渠道 属于 ", "华东"),
+            ("渠道 不", "不属于"),
+            ("渠道 = 抖音 ", "且"),
+            ("渠道 = 为空 ", "且"),
+            ("渠道 = 抖音 且 评", "评分"),
+            ("(渠道 等于 抖音 ", "且"),
+            ("状态 = 待", "待分配"),
+            ("公司 开头是 ", ""),
+            ("到达星期 = ", "周一"),
+            ("渠道 = 抖音 且 sc", "score"),
         ] {
             let offers = at_end(text);
             assert_eq!(offers.first().map_or("", String::as_str), first, "{text}: {offers:?}");
@@ -343,7 +419,9 @@ mod tests {
 
     #[test]
     fn a_condition_begun_is_neither_words_nor_a_condition() {
-        for text in ["source", "source ", "source cont", "(region", "x.budget"] {
+        for text in
+            ["source", "source ", "source cont", "(region", "x.budget", "渠道", "渠道 包", "区域 不属"]
+        {
             assert!(is_condition_begun(text) && !is_condition_like(text), "{text}");
         }
         for text in ["sourc", "source of truth", "李雷", "", "source = 抖音"] {
@@ -353,9 +431,15 @@ mod tests {
 
     #[test]
     fn a_comparison_is_told_from_words() {
-        for text in
-            ["score > 3", "source in (抖音)", "region is empty", "not source = 官网", "x.a contains b"]
-        {
+        for text in [
+            "score > 3",
+            "source in (抖音)",
+            "region is empty",
+            "not source = 官网",
+            "x.a contains b",
+            "电话 为空",
+            "评分 大于 3",
+        ] {
             assert!(is_condition_like(text), "{text}");
         }
         for text in ["李雷", "region", "source in", "上海 A 专业版", "made in china", ""] {

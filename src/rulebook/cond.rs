@@ -9,6 +9,7 @@ use smol_str::SmolStr;
 use super::book::Cmp;
 use super::literal;
 use crate::model::field::{Field, Subject, Value};
+use crate::model::lang::Lang;
 use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 
 /// A condition on a lead.
@@ -238,9 +239,10 @@ fn seen(field: &Field, value: Value<'_>) -> Seen {
         (Value::Present, _) => Seen::Known,
         (Value::Text(text), _) => Seen::Text(SmolStr::new(text)),
         (Value::Number(ms), Field::Waiting) => Seen::Text(age_text(ms)),
-        (Value::Number(day), Field::Weekday) => {
-            Seen::Text(SmolStr::new_static(literal::weekday_text(u8::try_from(day / 1000).unwrap_or(1))))
-        }
+        (Value::Number(day), Field::Weekday) => Seen::Text(SmolStr::new_static(literal::weekday_text(
+            u8::try_from(day / 1000).unwrap_or(1),
+            Lang::En,
+        ))),
         (Value::Number(n), _) => Seen::Text(literal::decimal_text(n).into()),
     }
 }

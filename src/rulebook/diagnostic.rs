@@ -2,6 +2,9 @@
 
 use smol_str::SmolStr;
 
+use super::book::Metric;
+use super::keyword::{Kw, Said};
+use crate::model::field::Field;
 use crate::model::lang::Lang;
 
 /// Bytes `start..end` of the text that was parsed; always on character boundaries.
@@ -50,13 +53,15 @@ pub struct Diagnostic {
     pub column: u32,
     pub code: DiagCode,
     pub suggestion: Option<Fix>,
+    /// The language of the text's keywords, in which words of the language are quoted and proposed.
+    pub keywords: Lang,
 }
 
 impl Diagnostic {
     /// One sentence saying what is wrong.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {
-        super::wording::message(&self.code, lang)
+        super::wording::message(self, lang)
     }
 
     /// What to do about it, if there is more to say than the message does.
@@ -113,8 +118,50 @@ pub enum Want {
     EndOfLine,
     Severity,
     Amount,
-    /// One of these words, separated by ` / `.
-    Words(&'static str),
+    /// One of these keywords.
+    Words(OneOf),
+    /// Words that mean something only here.
+    Said(Spelling),
+    /// One of these signs, the same in every language.
+    Signs(&'static str),
+    Operator,
+    Weekday,
+}
+
+/// Keywords of which one is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OneOf(&'static [Kw]);
+
+impl From<&'static [Kw]> for OneOf {
+    fn from(kws: &'static [Kw]) -> Self {
+        OneOf(kws)
+    }
+}
+
+impl OneOf {
+    /// The keywords in a language, with ` / ` between them.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> String {
+        self.0.iter().map(|kw| kw.word(lang)).collect::<Vec<_>>().join(" / ")
+    }
+}
+
+/// Words that are no keywords, English and Chinese.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Spelling(&'static [&'static str], &'static str);
+
+impl From<Said> for Spelling {
+    fn from(said: Said) -> Self {
+        Spelling(said.en, said.zh)
+    }
+}
+
+impl Spelling {
+    /// The words in a language.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> String {
+        Said { en: self.0, zh: self.1 }.text(lang)
+    }
 }
 
 /// Which limit was passed; the number comes with the code.
@@ -185,7 +232,7 @@ pub enum DiagCode {
     /// The field cannot be compared in this way.
     WrongComparison {
         field: SmolStr,
-        op: &'static str,
+        op: SmolStr,
     },
     /// The value does not suit the field.
     WrongValue {
@@ -236,8 +283,7 @@ pub enum DiagCode {
     StepNeverReached,
     /// `for`, `over`, `beside` or a unit that does not suit what is watched.
     WrongAmount {
-        metric: SmolStr,
-        takes: &'static str,
+        metric: Metric,
     },
     WindowTwice {
         name: SmolStr,
@@ -268,5 +314,58 @@ pub enum DiagCode {
         name: SmolStr,
         with: SmolStr,
         what: SmolStr,
+    },
+    /// No lead can meet the condition.
+    NeverMatches {
+        rule: SmolStr,
+    },
+    /// Every lead of the rule is taken by rules above; `more` of them are not named.
+    Shadowed {
+        rule: SmolStr,
+        by: Vec<SmolStr>,
+        more: usize,
+    },
+    /// Others work at that time of the week, nobody whom the rule reaches does; `minutes` a week in all.
+    PoolEmpty {
+        rule: SmolStr,
+        day: u8,
+        minute: u16,
+        minutes: u32,
+    },
+    /// Nobody at all works at that time of the week.
+    NobodyWorks {
+        day: u8,
+        minute: u16,
+        minutes: u32,
+    },
+    /// At present load, `full` of the `of` reps a rule reaches are at the cap.
+    CapsFull {
+        rule: SmolStr,
+        full: usize,
+        of: usize,
+    },
+    WindowPast {
+        name: SmolStr,
+    },
+    WindowsOverlap {
+        name: SmolStr,
+        with: SmolStr,
+    },
+    /// No lead ever had this value; perhaps the near one was meant, which so many have.
+    NeverSeen {
+        field: Field,
+        value: SmolStr,
+        near: Option<(SmolStr, u64)>,
+    },
+    /// A limit that moves leads, on a source whose replies are not declared as recorded, and `more` such sources.
+    RepliesUnrecorded {
+        rule: SmolStr,
+        source: SmolStr,
+        more: usize,
+    },
+    /// Replies are declared as recorded, and of so many leads none ever was.
+    RepliesSilent {
+        source: SmolStr,
+        leads: u64,
     },
 }

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use smol_str::SmolStr;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::model::lang::Lang;
 use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 
 /// A longer duration is a slip of the finger.
@@ -96,7 +97,18 @@ pub(super) fn whole(text: &str) -> Option<u64> {
     if normal.bytes().all(|b| b.is_ascii_digit()) { normal.parse().ok() } else { None }
 }
 
-/// `30s`, `5m`, `2h`, `3d`, also `1h30m`, in milliseconds.
+/// Units of time as people write them; the first of each size is the canonical one of its language.
+const UNITS: [(&str, &str, i64); 7] = [
+    ("d", "天", DAY_MS),
+    ("h", "小时", HOUR_MS),
+    ("m", "分钟", MINUTE_MS),
+    ("s", "秒", SECOND_MS),
+    ("d", "日", DAY_MS),
+    ("h", "时", HOUR_MS),
+    ("m", "分", MINUTE_MS),
+];
+
+/// `30s`, `5m`, `2h`, `3d`, `10分钟`, also `1h30m`, in milliseconds.
 pub(super) fn duration(text: &str) -> Option<i64> {
     let normal = normal(text);
     let mut total: i64 = 0;
@@ -104,26 +116,22 @@ pub(super) fn duration(text: &str) -> Option<i64> {
     while !rest.is_empty() {
         let end = rest.find(|c: char| !c.is_ascii_digit())?;
         let count: i64 = rest[..end].parse().ok()?;
-        let unit = match rest.as_bytes()[end].to_ascii_lowercase() {
-            b's' => SECOND_MS,
-            b'm' => MINUTE_MS,
-            b'h' => HOUR_MS,
-            b'd' => DAY_MS,
-            _ => return None,
-        };
+        let (text, unit) = UNITS.iter().find_map(|(en, zh, unit)| {
+            let english = rest[end..].get(..en.len()).filter(|word| word.eq_ignore_ascii_case(en));
+            let chinese = rest[end..].starts_with(zh).then_some(*zh);
+            english.or(chinese).map(|word| (word, *unit))
+        })?;
         total = total.checked_add(count.checked_mul(unit)?)?;
-        rest = &rest[end + 1..];
+        rest = &rest[end + text.len()..];
     }
     (!normal.is_empty() && total <= DURATION_MS_MAX).then_some(total)
 }
 
 /// The shortest way to write a duration with one unit.
-pub(super) fn duration_text(ms: i64) -> String {
-    let units = [(DAY_MS, 'd'), (HOUR_MS, 'h'), (MINUTE_MS, 'm')];
-    match units.iter().find(|(unit, _)| ms > 0 && ms % unit == 0) {
-        Some((unit, letter)) => format!("{}{letter}", ms / unit),
-        None => format!("{}s", ms / SECOND_MS),
-    }
+pub(super) fn duration_text(ms: i64, lang: Lang) -> String {
+    let fits = |(_, _, unit): &&(&str, &str, i64)| *unit == SECOND_MS || (ms > 0 && ms % unit == 0);
+    let (en, zh, unit) = UNITS.iter().find(fits).copied().unwrap_or(("s", "秒", SECOND_MS));
+    format!("{}{}", ms / unit, if lang == Lang::Zh { zh } else { en })
 }
 
 /// Thousandths as a decimal without needless zeros.
@@ -155,7 +163,7 @@ pub(super) fn percent_text(thousandths: i64) -> String {
 
 /// `1.8x` as thousandths.
 pub(super) fn times(text: &str) -> Option<i64> {
-    exact(normal(text).strip_suffix(['x', 'X'])?)
+    exact(normal(text).strip_suffix(['x', 'X', '倍'])?)
 }
 
 /// A decimal of at most three places, in thousandths.
@@ -195,7 +203,7 @@ pub(super) fn time_of(minute: u16) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(u32::from(minute / 60), u32::from(minute % 60), 0)
 }
 
-/// ISO weekday names; the first of each is the canonical one.
+/// ISO weekday names; the first of each is the canonical English one, the third the Chinese.
 const WEEKDAYS: [(u8, &[&str]); 7] = [
     (1, &["Mon", "Monday", "周一", "星期一"]),
     (2, &["Tue", "Tuesday", "周二", "星期二"]),
@@ -214,13 +222,17 @@ pub(super) fn weekday(text: &str) -> Option<u8> {
 }
 
 /// The canonical name of a weekday.
-pub(super) fn weekday_text(day: u8) -> &'static str {
-    WEEKDAYS.iter().find(|(d, _)| *d == day).map_or("Mon", |(_, names)| names[0])
+pub(super) fn weekday_text(day: u8, lang: Lang) -> &'static str {
+    let known = WEEKDAYS.iter().find(|(d, _)| *d == day).map(|(_, names)| names);
+    match lang {
+        Lang::En => known.map_or("Mon", |names| names[0]),
+        Lang::Zh => known.map_or("周一", |names| names[2]),
+    }
 }
 
-/// The canonical weekday names, for suggestions.
+/// The canonical weekday names of both languages, for suggestions.
 pub(super) fn weekday_names() -> impl Iterator<Item = &'static str> {
-    WEEKDAYS.iter().map(|(_, names)| names[0])
+    WEEKDAYS.iter().flat_map(|(_, names)| [names[0], names[2]])
 }
 
 #[cfg(test)]
@@ -247,11 +259,14 @@ mod tests {
     fn durations_read_and_write() {
         for (text, ms) in [("30s", 30_000), ("5m", 300_000), ("2h", 7_200_000), ("3d", 259_200_000)] {
             assert_eq!(duration(text), Some(ms));
-            assert_eq!(duration_text(ms), text);
+            assert_eq!(duration_text(ms, Lang::En), text);
+            assert_eq!(duration(&duration_text(ms, Lang::Zh)), Some(ms));
         }
+        assert_eq!(duration("1小时30分钟"), Some(5_400_000));
+        assert_eq!(duration_text(90_000, Lang::Zh), "90秒");
         assert_eq!(duration("1h30m"), Some(5_400_000));
-        assert_eq!(duration_text(5_400_000), "90m");
-        assert_eq!(duration_text(0), "0s");
+        assert_eq!(duration_text(5_400_000, Lang::En), "90m");
+        assert_eq!(duration_text(0, Lang::En), "0s");
         for text in ["", "5", "m", "5x", "99999d", "5 m", "-5m"] {
             assert_eq!(duration(text), None, "{text}");
         }
@@ -270,6 +285,7 @@ mod tests {
         assert_eq!(percent("12.5%"), Some(125));
         assert_eq!(percent_text(125), "12.5%");
         assert_eq!(times("1.8x"), Some(1_800));
+        assert_eq!(times("1.8倍"), Some(1_800));
         assert_eq!(weekday("周六"), Some(6));
     }
 }

@@ -7,7 +7,7 @@ mod pool;
 mod promotion;
 mod rule;
 mod test;
-mod watch;
+pub(super) mod watch;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,9 +18,12 @@ use super::book::{Book, DupBy, DupRule, DupThen, Fallback, ScoreLine};
 use super::check::Names;
 use super::cond::Cond;
 use super::diagnostic::{DiagCode, Diagnostic, Fix, Limit, Noun, Severity, Span, has_errors};
+use super::keyword::Kw;
 use super::parse::{Findings, parse, parse_expr};
+use super::print::name_text;
 use super::tree::{DefineNode, DupByNode, DupNode, DupThenNode, Expr, Item, Line, Lit, Name, Noted, Tree};
 use super::{RULES_MAX, literal, suggest};
+use crate::model::lang::Lang;
 
 /// Values copied by expanding defines, over the whole book; more is a text made to hurt.
 const EXPANDED_VALUES_MAX: usize = 500_000;
@@ -40,13 +43,13 @@ pub fn parse_condition(text: &str, names: Option<&Names>) -> (Cond, Vec<Diagnost
 /// The same, with the defines of `book`.
 #[must_use]
 pub fn parse_condition_in(text: &str, names: Option<&Names>, book: &Book) -> (Cond, Vec<Diagnostic>) {
-    let (read, mut diagnostics) = parse_expr(text);
+    let (read, mut diagnostics, keywords) = parse_expr(text);
     let expr = match read {
         Ok(Some(expr)) => expr,
         Ok(None) => return (Cond::Always, diagnostics),
         Err(()) => return (Cond::Any(Vec::new()), diagnostics),
     };
-    let mut lowering = Lowering::new(text, names);
+    let mut lowering = Lowering::new(text, names, keywords);
     lowering.defines = book.defines.iter().map(|(k, v)| (k.clone(), Arc::from(v.as_slice()))).collect();
     let cond = lowering.cond(&expr);
     diagnostics.extend(lowering.findings.finish());
@@ -58,7 +61,7 @@ pub fn parse_condition_in(text: &str, names: Option<&Names>, book: &Book) -> (Co
 
 /// Lowers a whole tree. The findings are not finished, so that `check` can add its own.
 pub(super) fn lower<'a>(tree: &'a Tree, names: Option<&'a Names>) -> (Book, Findings<'a>) {
-    let mut lowering = Lowering::new(&tree.source.text, names);
+    let mut lowering = Lowering::new(&tree.source.text, names, tree.source.keywords);
     lowering.replies_declared = tree.items.iter().any(|i| matches!(i.node, Item::Replies(_)));
     lowering.pool_declared = tree.items.iter().any(|i| matches!(i.node, Item::Pool(_)));
     lowering.calendar(tree);
@@ -80,15 +83,19 @@ struct Lowering<'a> {
     expanded: usize,
     replies_declared: bool,
     pool_declared: bool,
+    /// Names of the windows.
+    windows: BTreeSet<SmolStr>,
+    /// Teams that have a ramp.
+    ramped: BTreeSet<Option<SmolStr>>,
     /// Names of the promotions, with those rules hold during.
     promotions: BTreeMap<SmolStr, bool>,
 }
 
 impl<'a> Lowering<'a> {
-    fn new(text: &'a str, names: Option<&'a Names>) -> Self {
+    fn new(text: &'a str, names: Option<&'a Names>, keywords: Lang) -> Self {
         Lowering {
             names,
-            findings: Findings::new(text),
+            findings: Findings::new(text, keywords),
             book: Book::default(),
             defines: BTreeMap::new(),
             used: BTreeSet::new(),
@@ -96,8 +103,21 @@ impl<'a> Lowering<'a> {
             expanded: 0,
             replies_declared: false,
             pool_declared: false,
+            windows: BTreeSet::new(),
+            ramped: BTreeSet::new(),
             promotions: BTreeMap::new(),
         }
+    }
+
+    /// The language in which words of the language are quoted and proposed.
+    fn lang(&self) -> Lang {
+        self.findings.keywords
+    }
+
+    /// Said twice.
+    fn twice(&mut self, span: Span, kw: Kw) {
+        let what = SmolStr::new_static(kw.word(self.lang()));
+        self.error(span, DiagCode::Repeated { what });
     }
 
     fn error(&mut self, span: Span, code: DiagCode) {
@@ -186,7 +206,7 @@ impl<'a> Lowering<'a> {
                     otherwise = true;
                     self.otherwise(node, item.at.0);
                 }
-                Item::Otherwise(_) => self.repeated(item, "otherwise"),
+                Item::Otherwise(_) => self.twice(item.at.0, Kw::Otherwise),
                 Item::Watch(watch) => {
                     let line = self.watch(watch, item.at.0);
                     self.book.watch.extend(line);
@@ -197,9 +217,9 @@ impl<'a> Lowering<'a> {
                     salted = true;
                     self.book.salt = *salt;
                 }
-                Item::Salt(_) => self.repeated(item, "draw salt"),
+                Item::Salt(_) => self.twice(item.at.0, Kw::Salt),
                 Item::Ramp(ramp) => self.ramp(ramp, item.at.0),
-                Item::Pool(_) if self.book.pool.is_some() => self.repeated(item, "pool"),
+                Item::Pool(_) if self.book.pool.is_some() => self.twice(item.at.0, Kw::Pool),
                 Item::Pool(lines) => self.pool(lines),
             }
         }
@@ -207,10 +227,6 @@ impl<'a> Lowering<'a> {
             let end = tree.source.text.len();
             self.warn(Span::new(end, end), DiagCode::NoCatchAll);
         }
-    }
-
-    fn repeated<T>(&mut self, noted: &Noted<T>, what: &'static str) {
-        self.error(noted.at.0, DiagCode::Repeated { what: SmolStr::new_static(what) });
     }
 
     fn replies(&mut self, sources: &[Name]) {
@@ -247,10 +263,12 @@ impl<'a> Lowering<'a> {
                     return self.error(at.0, DiagCode::OutOfRange { found, range: "0.001 .. 1" });
                 };
                 if then == DupThen::GiveToOwner {
-                    let fix = Fix {
-                        span: node.at.0,
-                        replacement: SmolStr::new_static("park \"possible duplicate\""),
+                    let (park, why) = match self.lang() {
+                        Lang::En => (Kw::Park.word(Lang::En), "possible duplicate"),
+                        Lang::Zh => (Kw::Park.word(Lang::Zh), "疑似重复"),
                     };
+                    let replacement = smol_str::format_smolstr!("{park} \"{why}\"");
+                    let fix = Fix { span: node.at.0, replacement };
                     self.findings.add(Severity::Error, node.at.0, DiagCode::LikeMayOnlyPark, Some(fix));
                     return;
                 }
@@ -333,10 +351,7 @@ pub(super) fn add_unknown<'n>(
     known: impl IntoIterator<Item = &'n str>,
 ) {
     let near = if findings.is_full() { None } else { suggest::nearest(name, known) };
-    let fix = near.map(|n| Fix {
-        span,
-        replacement: if super::token::is_plain(&n) { n } else { super::token::quote(&n).into() },
-    });
+    let fix = near.map(|n| Fix { span, replacement: name_text(&n, findings.keywords).into() });
     findings.add(severity, span, DiagCode::Unknown { noun, name: SmolStr::new(name) }, fix);
 }
 

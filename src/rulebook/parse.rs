@@ -15,10 +15,11 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::diagnostic::{DiagCode, Diagnostic, Fix, Limit, Noun, Severity, Span, Want};
-use super::keyword::Kw;
+use super::keyword::{Kw, Said, spellings};
 use super::token::{Comment, Lexed, Tok, Token, lex, unquote};
 use super::tree::{Expr, Lit, Name, Noted, Place, Source, Tree};
-use super::{BOOK_BYTES_MAX, DIAGNOSTICS_MAX, suggest};
+use super::{BOOK_BYTES_MAX, DIAGNOSTICS_MAX, literal, suggest};
+use crate::model::lang::Lang;
 
 /// What a text says, and what is wrong with it. The tree remembers the diagnostics too, so that `check` can list all.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -32,13 +33,17 @@ pub struct Parsed {
 pub fn parse(text: &str) -> Parsed {
     let mut parser = Parser::new(text);
     let mut tree = parser.items();
-    let diagnostics = parser.finish();
-    tree.source = Source { text: Arc::from(text), diagnostics: Arc::from(diagnostics.as_slice()) };
+    let (diagnostics, keywords) = parser.finish();
+    let diagnostics_shared = Arc::from(diagnostics.as_slice());
+    tree.source = Source { text: Arc::from(text), diagnostics: diagnostics_shared, keywords };
     Parsed { tree, diagnostics }
 }
 
+/// One condition, its findings and the language of its keywords.
+pub(super) type ReadExpr = (Result<Option<Expr>, ()>, Vec<Diagnostic>, Lang);
+
 /// Reads one condition and nothing else. `Ok(None)` for an empty text.
-pub(super) fn parse_expr(text: &str) -> (Result<Option<Expr>, ()>, Vec<Diagnostic>) {
+pub(super) fn parse_expr(text: &str) -> ReadExpr {
     let mut parser = Parser::new(text);
     // A filter is one line; a pasted line break in it means nothing.
     parser.tokens.retain(|t| t.tok != Tok::Newline);
@@ -47,10 +52,10 @@ pub(super) fn parse_expr(text: &str) -> (Result<Option<Expr>, ()>, Vec<Diagnosti
     } else {
         parser.expr().and_then(|e| parser.end_of_line().map(|()| Some(e))).map_err(|Failed| ())
     };
-    let diagnostics = parser.finish();
+    let (diagnostics, keywords) = parser.finish();
     // An unclosed quote was read to the end; the reader may have meant something else.
     let sound = !diagnostics.iter().any(|d| d.severity == Severity::Error);
-    (if sound { read } else { Err(()) }, diagnostics)
+    (if sound { read } else { Err(()) }, diagnostics, keywords)
 }
 
 /// The finding is recorded already.
@@ -69,12 +74,16 @@ struct Parser<'a> {
     /// Statements that start before this token belong to a failure that was told already.
     quiet_until: usize,
     depth: usize,
+    /// Keywords read as such, English and Chinese.
+    written: [usize; 2],
+    /// The word the statement being read opens with.
+    statement_kw: Option<Kw>,
 }
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Self {
         let Lexed { tokens, comments, unclosed } = lex(text);
-        let mut findings = Findings::new(text);
+        let mut findings = Findings::new(text, Lang::En);
         if text.len() > BOOK_BYTES_MAX {
             let code = DiagCode::TooMuch { limit: Limit::BookBytes, max: BOOK_BYTES_MAX };
             findings.add(Severity::Error, Span::default(), code, None);
@@ -83,15 +92,46 @@ impl<'a> Parser<'a> {
             let fix = Fix { span: Span::new(span.end, span.end), replacement: SmolStr::new_static("\"") };
             findings.add(Severity::Error, span, DiagCode::UnclosedQuote, Some(fix));
         }
-        Parser { text, tokens, pos: 0, comments, next_comment: 0, findings, quiet_until: 0, depth: 0 }
+        let (quiet_until, written) = (0, [0, 0]);
+        let statement_kw = None;
+        Parser {
+            text,
+            tokens,
+            pos: 0,
+            comments,
+            next_comment: 0,
+            findings,
+            quiet_until,
+            depth: 0,
+            written,
+            statement_kw,
+        }
     }
 
-    fn finish(self) -> Vec<Diagnostic> {
-        self.findings.finish()
+    fn finish(mut self) -> (Vec<Diagnostic>, Lang) {
+        let keywords = self.keywords();
+        self.findings.keywords = keywords;
+        (self.findings.finish(), keywords)
+    }
+
+    /// In which language most keywords were written until here.
+    fn keywords(&self) -> Lang {
+        let [english, chinese] = self.written;
+        if chinese > english { Lang::Zh } else { Lang::En }
+    }
+
+    /// Notes a word of the language that the text is written in.
+    fn note_lang(&mut self, lang: Lang) {
+        let [english, chinese] = &mut self.written;
+        match lang {
+            Lang::En => *english += 1,
+            Lang::Zh => *chinese += 1,
+        }
     }
 
     fn peek(&self) -> Token {
-        let eof = Token { tok: Tok::Eof, span: Span::new(self.text.len(), self.text.len()) };
+        let end = Span::new(self.text.len(), self.text.len());
+        let eof = Token { tok: Tok::Eof, span: end, lang: Lang::En };
         self.tokens.get(self.pos).copied().unwrap_or(eof)
     }
 
@@ -108,10 +148,21 @@ impl<'a> Parser<'a> {
 
     fn next(&mut self) -> Token {
         let token = self.peek();
+        if matches!(token.tok, Tok::Word(Some(_))) {
+            self.note_lang(token.lang);
+        }
         if token.tok != Tok::Eof {
             self.pos += 1;
         }
         token
+    }
+
+    /// Goes past the next token, or a whole word that means only itself, whatever keywords it spells.
+    fn next_whole(&mut self) {
+        let span = self.whole_span();
+        while self.peek().tok != Tok::Eof && self.peek().span.end <= span.end {
+            self.pos += 1;
+        }
     }
 
     fn slice(&self, span: Span) -> &'a str {
@@ -150,7 +201,7 @@ impl<'a> Parser<'a> {
     }
 
     fn expect_kw(&mut self, kw: Kw) -> Read<()> {
-        if self.eat_kw(kw) { Ok(()) } else { Err(self.expected_one_of(Want::Words(kw.word()), &[kw.word()])) }
+        if self.eat_kw(kw) { Ok(()) } else { Err(self.expected_kw(kw.alone())) }
     }
 
     fn end_of_line(&mut self) -> Read<()> {
@@ -159,19 +210,20 @@ impl<'a> Parser<'a> {
 
     /// Records that something else was expected here.
     fn expected(&mut self, want: Want) -> Failed {
-        self.expected_one_of(want, &[])
+        self.expected_one_of(want, std::iter::empty())
     }
 
-    /// The same, and proposes the nearest of `words`.
-    fn expected_one_of(&mut self, want: Want, words: &[&str]) -> Failed {
+    /// Records that one of these keywords was expected here, and proposes the nearest.
+    fn expected_kw(&mut self, kws: &'static [Kw]) -> Failed {
+        self.expected_one_of(Want::Words(kws.into()), spellings(kws))
+    }
+
+    /// The same of whatever is wanted.
+    fn expected_one_of(&mut self, want: Want, words: impl IntoIterator<Item = &'static str>) -> Failed {
         let token = self.peek();
         let found = if self.at_line_end() { "" } else { self.slice(token.span) };
         let span = if self.at_line_end() { self.end_of_previous() } else { token.span };
-        let near = if matches!(token.tok, Tok::Word(_)) {
-            suggest::nearest(found, words.iter().copied())
-        } else {
-            None
-        };
+        let near = if matches!(token.tok, Tok::Word(_)) { suggest::nearest(found, words) } else { None };
         let fix = near.map(|replacement| Fix { span, replacement });
         self.fail(span, DiagCode::Expected { want, found: SmolStr::new(found) }, fix)
     }
@@ -205,14 +257,15 @@ impl<'a> Parser<'a> {
     /// A value: quoted, or one word that is not reserved.
     fn value(&mut self, want: Want) -> Read<Lit> {
         let token = self.peek();
-        let raw = self.slice(token.span);
+        let span = self.whole_span();
+        let raw = self.slice(span);
         let (text, quoted) = match token.tok {
-            Tok::Word(kw) if !kw.is_some_and(Kw::is_reserved) => (SmolStr::new(raw), false),
+            Tok::Word(_) if token.is_free_word() => (SmolStr::new(raw), false),
             Tok::Quoted => (unquote(raw), true),
             _ => return Err(self.expected(want)),
         };
-        self.next();
-        Ok(Lit { text, quoted, at: Place(token.span) })
+        self.next_whole();
+        Ok(Lit { text, quoted, at: Place(span) })
     }
 
     /// A text in quotes.
@@ -227,18 +280,69 @@ impl<'a> Parser<'a> {
 
     /// A bare word that `read` understands.
     fn word<T>(&mut self, want: Want, read: impl Fn(&str) -> Option<T>) -> Read<T> {
-        let token = self.peek();
-        let value = match token.tok {
-            Tok::Word(_) => read(self.slice(token.span)),
+        let value = match self.tok() {
+            Tok::Word(_) => read(self.slice(self.whole_span())),
             _ => None,
         };
         match value {
             Some(value) => {
-                self.next();
+                self.next_whole();
                 Ok(value)
             }
             None => Err(self.expected(want)),
         }
+    }
+
+    /// Words that mean something only here.
+    fn said(&mut self, said: Said) -> Read<()> {
+        if self.is_word(said.zh) {
+            self.next_whole();
+            self.note_lang(Lang::Zh);
+            return Ok(());
+        }
+        for word in said.en {
+            // One day is a working day too.
+            let singular = word.strip_suffix('s').filter(|_| *word == "days");
+            if !self.is_word(word) && !singular.is_some_and(|s| self.is_word(s)) {
+                return Err(self.expected_one_of(Want::Said(said.into()), [*word, said.zh]));
+            }
+            self.next_whole();
+        }
+        Ok(())
+    }
+
+    /// Whether a bare word spelled like this comes next.
+    fn is_word(&self, word: &str) -> bool {
+        let token = self.peek();
+        matches!(token.tok, Tok::Word(_)) && self.slice(token.span).eq_ignore_ascii_case(word)
+    }
+
+    /// A whole number; a measure word may be written against it (`2次`).
+    fn whole(&mut self) -> Read<u32> {
+        let token = self.peek();
+        let count = match token.tok {
+            Tok::Word(None) => literal::whole(self.slice(token.span)).and_then(|n| u32::try_from(n).ok()),
+            _ => None,
+        };
+        match count {
+            Some(count) => {
+                self.next();
+                Ok(count)
+            }
+            None => Err(self.expected(Want::WholeNumber)),
+        }
+    }
+
+    /// The next word with what is written against it.
+    fn whole_span(&self) -> Span {
+        let token = self.peek();
+        let rest = self.tokens.get(self.pos + 1..).unwrap_or_default().iter();
+        let glued = rest.take_while(|t| matches!(t.tok, Tok::Word(_))).scan(token.span, |so_far, t| {
+            let same = t.span == *so_far || t.span.start == so_far.end;
+            *so_far = so_far.to(t.span);
+            same.then_some(*so_far)
+        });
+        if matches!(token.tok, Tok::Word(_)) { glued.last().unwrap_or(token.span) } else { token.span }
     }
 
     /// `read`, at least once, between commas.
@@ -257,11 +361,20 @@ impl<'a> Parser<'a> {
         while self.tokens.get(next).is_some_and(|t| t.tok == Tok::Newline) {
             next += 1;
         }
-        let opens =
-            matches!(self.tokens.get(next).map(|t| t.tok), Some(Tok::Word(Some(kw))) if kw.opens_statement());
-        if !opens {
+        if !self.opens_statement(next) {
             self.pos = next;
         }
+    }
+
+    /// Whether the token opens a statement. A Chinese word may also be a value of a list: then a comma, a bracket or the end
+    /// of the line follows.
+    fn opens_statement(&self, at: usize) -> bool {
+        let Some(Token { tok: Tok::Word(Some(kw)), span, lang }) = self.tokens.get(at).copied() else {
+            return false;
+        };
+        let rest = self.tokens.iter().skip(at).find(|t| t.span != span).map(|t| t.tok);
+        let is_listed = matches!(rest, None | Some(Tok::Comma | Tok::Close | Tok::Newline | Tok::Eof));
+        kw.opens_statement() && (lang == Lang::En || !is_listed)
     }
 
     fn skip_newlines(&mut self) {
@@ -280,9 +393,19 @@ impl<'a> Parser<'a> {
 
     /// Reads one statement up to the end of its line, with its comments; a failed one comes back as its text.
     fn statement<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Noted<Result<T, SmolStr>> {
+        self.statement_until(read, Self::end_of_line)
+    }
+
+    /// The same up to whatever `end` takes for one.
+    fn statement_until<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Read<T>,
+        end: impl FnOnce(&mut Self) -> Read<()>,
+    ) -> Noted<Result<T, SmolStr>> {
         let start = self.pos;
+        self.statement_kw = self.kw();
         let mut before = self.comments_before(start);
-        match read(self).and_then(|t| self.end_of_line().map(|()| t)) {
+        match read(self).and_then(|t| end(self).map(|()| t)) {
             Ok(node) => {
                 let at = Place(self.since(start));
                 before.extend(self.comments_before(self.pos));
@@ -317,11 +440,13 @@ impl<'a> Parser<'a> {
 pub(super) struct Findings<'a> {
     text: &'a str,
     all: Vec<Diagnostic>,
+    /// The language of the text's keywords, for what is proposed.
+    pub(super) keywords: Lang,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Findings { text, all: Vec::new() }
+    pub(super) fn new(text: &'a str, keywords: Lang) -> Self {
+        Findings { text, all: Vec::new(), keywords }
     }
 
     /// Whether more would only be thrown away; saves looking for suggestions.
@@ -331,12 +456,15 @@ impl<'a> Findings<'a> {
 
     pub(super) fn add(&mut self, severity: Severity, span: Span, code: DiagCode, suggestion: Option<Fix>) {
         // Errors are kept beyond the limit as one, so that a full list of warnings cannot hide that there are any.
-        if self.all.len() < DIAGNOSTICS_MAX {
-            self.all.push(Diagnostic { severity, span, line: 1, column: 1, code, suggestion });
+        let (code, suggestion) = if self.all.len() < DIAGNOSTICS_MAX {
+            (code, suggestion)
         } else if severity == Severity::Error && self.all.len() == DIAGNOSTICS_MAX {
-            let code = DiagCode::TooMuch { limit: Limit::Diagnostics, max: DIAGNOSTICS_MAX };
-            self.all.push(Diagnostic { severity, span, line: 1, column: 1, code, suggestion: None });
-        }
+            (DiagCode::TooMuch { limit: Limit::Diagnostics, max: DIAGNOSTICS_MAX }, None)
+        } else {
+            return;
+        };
+        let keywords = self.keywords;
+        self.all.push(Diagnostic { severity, span, line: 1, column: 1, code, suggestion, keywords });
     }
 
     /// All findings in the order of the text, with lines and columns.
@@ -345,6 +473,7 @@ impl<'a> Findings<'a> {
         all.sort_by_key(|d| (d.span, std::cmp::Reverse(d.severity)));
         let (mut at, mut line, mut line_start) = (0, 1, 0);
         for finding in &mut all {
+            finding.keywords = self.keywords;
             let target = finding.span.start.min(self.text.len());
             for (i, _) in self.text.get(at..target).unwrap_or_default().match_indices('\n') {
                 line += 1;

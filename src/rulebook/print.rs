@@ -1,51 +1,79 @@
-//! A tree as canonical text: two blanks of indentation, clauses in the tree's order, quotes only where needed, long lists
-//! and conditions broken over lines. Broken lines come out word for word; nothing is ever left out.
+//! A tree as canonical text in either keyword language: two blanks of indentation, clauses in the tree's order, quotes only
+//! where needed, long lists and conditions broken over lines. Broken lines come out word for word; nothing is ever left out.
 
 mod expr;
+mod line;
 
 use std::fmt::Write as _;
 
-use chrono::{NaiveDate, NaiveDateTime};
-use smol_str::SmolStr;
 use unicode_width::UnicodeWidthStr;
 
 pub(super) use self::expr::test_text;
 use self::expr::{expr_lines, expr_text, lit_text};
-use super::book::{Amount, Cmp, Loudness, TimeSpan};
-use super::keyword::{COMPARISONS, CONTACT_KEYS, LOUDNESSES, METRICS, WATCHES, word_for};
-use super::literal;
+pub(super) use self::line::amount_text;
+use super::keyword::{Kw, Phrase};
 use super::token::{is_plain, quote};
-use super::tree::{
-    CalendarLine, CapNode, Clause, DaysNode, DefineNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode,
-    HoursNode, Item, Line, Lines, MeasureNode, MomentNode, Name, Noted, OtherwiseNode, PoolLine,
-    PromotionLine, RampNode, RespondNode, StepNode, StrategyNode, TargetNode, Tree, WatchNode, WhoseNode,
-};
+use super::tree::{DefineNode, Item, Line, Lines, Name, Noted, OtherwiseNode, Tree};
+use crate::model::lang::Lang;
 
 /// Lines wider than this are broken where the grammar lets them.
 const COLUMNS_MAX: usize = 100;
 
-/// The canonical text of a tree; `parse(&print(tree)).tree == *tree`.
+/// The canonical text of a tree in the language most of its keywords were written in; English for a tree made by hand.
 #[must_use]
 pub fn print(tree: &Tree) -> String {
-    let mut out = String::new();
-    let mut previous: Option<&Item> = None;
-    for item in &tree.items {
-        let glued = previous.is_some_and(|p| sits_together(p, &item.node)) && item.before.is_empty();
-        if previous.is_some() && !glued {
+    print_in(tree, tree.source.keywords)
+}
+
+/// The canonical text of a tree with keywords of `lang`; `parse(&print_in(tree, lang)).tree == *tree`.
+#[must_use]
+pub fn print_in(tree: &Tree, lang: Lang) -> String {
+    Printer { lang }.tree(tree)
+}
+
+/// Writes in one keyword language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Printer {
+    pub lang: Lang,
+}
+
+impl Printer {
+    fn tree(self, tree: &Tree) -> String {
+        let mut out = String::new();
+        let mut previous: Option<&Item> = None;
+        for item in &tree.items {
+            let glued = previous.is_some_and(|p| sits_together(p, &item.node)) && item.before.is_empty();
+            if previous.is_some() && !glued {
+                out.push('\n');
+            }
+            statement(&mut out, "", item, |_| self.header(&item.node));
+            self.block(&mut out, &item.node);
+            previous = Some(&item.node);
+        }
+        if !tree.tail.is_empty() && previous.is_some() {
             out.push('\n');
         }
-        statement(&mut out, "", item, |_| header_text(&item.node));
-        match &item.node {
-            Item::Calendar(lines) => block(&mut out, lines, calendar_text),
-            Item::Score(lines) => block(&mut out, lines, |s| {
-                format!("{:+} when {}", s.points, wrapped(&s.when, "  ", "+00 when ".len()))
+        for comment in &tree.tail {
+            comment_line(&mut out, "", comment);
+        }
+        out
+    }
+
+    /// The lines that belong to a header.
+    fn block(self, out: &mut String, item: &Item) {
+        match item {
+            Item::Calendar(lines) => block(out, lines, |l| self.calendar(l)),
+            Item::Score(lines) => block(out, lines, |s| {
+                let when = self.kw(Kw::When);
+                let lead = "+00  ".len() + when.width();
+                format!("{:+} {when} {}", s.points, self.wrapped(&s.when, "  ", lead))
             }),
-            Item::Duplicates(lines) => block(&mut out, lines, duplicate_text),
-            Item::Pool(lines) => block(&mut out, lines, pool_text),
-            Item::Promotion(promotion) => block(&mut out, &promotion.lines, promotion_text),
+            Item::Duplicates(lines) => block(out, lines, |l| self.duplicate(l)),
+            Item::Pool(lines) => block(out, lines, |l| self.pool(l)),
+            Item::Promotion(promotion) => block(out, &promotion.lines, |l| self.promotion(l)),
             Item::Rule(rule) => {
                 for clause in &rule.clauses {
-                    statement(&mut out, "  ", clause, clause_text);
+                    statement(out, "  ", clause, |c| self.clause(c));
                 }
             }
             Item::Define(_)
@@ -56,15 +84,77 @@ pub fn print(tree: &Tree) -> String {
             | Item::Ramp(_)
             | Item::Broken(_) => {}
         }
-        previous = Some(&item.node);
     }
-    if !tree.tail.is_empty() && previous.is_some() {
-        out.push('\n');
+
+    fn header(self, item: &Item) -> String {
+        let kw = |kw: Kw| self.kw(kw);
+        match item {
+            Item::Calendar(_) => kw(Kw::Calendar).to_owned(),
+            Item::Score(_) => kw(Kw::Score).to_owned(),
+            Item::Duplicates(_) => kw(Kw::Duplicates).to_owned(),
+            Item::Pool(_) => kw(Kw::Pool).to_owned(),
+            Item::Promotion(promotion) => format!("{} {}", kw(Kw::Promotion), quote(&promotion.name.text)),
+            Item::Ramp(ramp) => self.ramp(ramp),
+            Item::Define(define) => self.define(define),
+            Item::Rule(rule) => {
+                let disabled = if rule.disabled { format!(" {}", kw(Kw::Disabled)) } else { String::new() };
+                format!("{} {}{disabled}", kw(Kw::Rule), quote(&rule.name.text))
+            }
+            Item::Otherwise(OtherwiseNode::Park(reason)) => {
+                format!("{} {} {}", kw(Kw::Otherwise), kw(Kw::Park), quote(reason))
+            }
+            Item::Otherwise(OtherwiseNode::Wait) => format!("{} {}", kw(Kw::Otherwise), kw(Kw::Wait)),
+            Item::Otherwise(OtherwiseNode::Give(give)) => {
+                format!("{} {}", kw(Kw::Otherwise), self.give(give))
+            }
+            Item::Watch(watch) => self.watch(watch),
+            Item::Replies(sources) => {
+                format!("{} {}", self.phrase(Phrase::RepliesFrom), self.names(sources))
+            }
+            Item::Salt(salt) => format!("{} {salt}", self.phrase(Phrase::DrawSalt)),
+            Item::Broken(raw) => raw.to_string(),
+        }
     }
-    for comment in &tree.tail {
-        comment_line(&mut out, "", comment);
+
+    /// A condition on one line if it fits, else one joint a line.
+    fn wrapped(self, expr: &super::tree::Expr, indent: &str, lead: usize) -> String {
+        let flat = expr_text(expr, self.lang);
+        if indent.len() + lead + flat.width() <= COLUMNS_MAX {
+            return flat;
+        }
+        expr_lines(expr, COLUMNS_MAX, self.lang).join(&format!("\n{indent}  "))
     }
-    out
+
+    fn define(self, define: &DefineNode) -> String {
+        let values: Vec<String> = define.values.iter().map(lit_text).collect();
+        let head = format!("{} {} = (", self.kw(Kw::Define), self.name(&define.name));
+        let flat = format!("{head}{})", values.join(", "));
+        if flat.width() <= COLUMNS_MAX {
+            return flat;
+        }
+        format!("{head}\n  {}\n)", expr::fill(&values, COLUMNS_MAX - 2).join("\n  "))
+    }
+
+    fn kw(self, kw: Kw) -> &'static str {
+        kw.word(self.lang)
+    }
+
+    fn phrase(self, phrase: Phrase) -> String {
+        phrase.text(self.lang)
+    }
+
+    fn name(self, name: &Name) -> String {
+        name_text(&name.text, self.lang)
+    }
+
+    fn names(self, names: &[Name]) -> String {
+        names.iter().map(|n| self.name(n)).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A name as it is written, in quotes where it must be.
+pub(super) fn name_text(text: &str, lang: Lang) -> String {
+    if is_plain(text, lang) { text.to_owned() } else { quote(text) }
 }
 
 /// One-line items of a kind stand in one paragraph.
@@ -104,320 +194,6 @@ fn block<T>(out: &mut String, lines: &Lines<T>, text: impl Fn(&T) -> String) {
             Line::Good(good) => text(good),
             Line::Broken(raw) => raw.to_string(),
         });
-    }
-}
-
-fn header_text(item: &Item) -> String {
-    match item {
-        Item::Calendar(_) => "calendar".into(),
-        Item::Score(_) => "score".into(),
-        Item::Duplicates(_) => "duplicates".into(),
-        Item::Pool(_) => "pool".into(),
-        Item::Promotion(promotion) => format!("promotion {}", quote(&promotion.name.text)),
-        Item::Ramp(ramp) => ramp_text(ramp),
-        Item::Define(define) => define_text(define),
-        Item::Rule(rule) => {
-            format!("rule {}{}", quote(&rule.name.text), if rule.disabled { " disabled" } else { "" })
-        }
-        Item::Otherwise(OtherwiseNode::Park(reason)) => format!("otherwise park {}", quote(reason)),
-        Item::Otherwise(OtherwiseNode::Wait) => "otherwise wait".into(),
-        Item::Otherwise(OtherwiseNode::Give(give)) => format!("otherwise {}", give_text(give)),
-        Item::Watch(watch) => watch_text(watch),
-        Item::Replies(sources) => format!("replies from {}", names_text(sources)),
-        Item::Salt(salt) => format!("draw salt {salt}"),
-        Item::Broken(raw) => raw.to_string(),
-    }
-}
-
-/// A condition on one line if it fits, else one joint a line.
-fn wrapped(expr: &super::tree::Expr, indent: &str, lead: usize) -> String {
-    let flat = expr_text(expr);
-    if indent.len() + lead + flat.width() <= COLUMNS_MAX {
-        return flat;
-    }
-    expr_lines(expr, COLUMNS_MAX).join(&format!("\n{indent}  "))
-}
-
-fn define_text(define: &DefineNode) -> String {
-    let values: Vec<String> = define.values.iter().map(lit_text).collect();
-    let head = format!("define {} = (", name_text(&define.name));
-    let flat = format!("{head}{})", values.join(", "));
-    if flat.width() <= COLUMNS_MAX {
-        return flat;
-    }
-    format!("{head}\n  {}\n)", expr::fill(&values, COLUMNS_MAX - 2).join("\n  "))
-}
-
-pub(super) fn name_text(name: &Name) -> String {
-    text_or_quoted(&name.text)
-}
-
-fn text_or_quoted(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { quote(text) }
-}
-
-fn names_text(names: &[Name]) -> String {
-    names.iter().map(name_text).collect::<Vec<_>>().join(", ")
-}
-
-fn calendar_text(line: &CalendarLine) -> String {
-    match line {
-        CalendarLine::Timezone(name) => format!("timezone {}", name_text(name)),
-        CalendarLine::Hours(hours) => hours_text(hours),
-        CalendarLine::Holiday(days) => format!("holiday {}", days_text(days)),
-        CalendarLine::Workday(days) => format!("workday {}", days_text(days)),
-        CalendarLine::Window { name, from, to, .. } => {
-            format!("window {} {} .. {}", quote(&name.text), moment_text(from), moment_text(to))
-        }
-    }
-}
-
-fn hours_text(hours: &HoursNode) -> String {
-    let head = match &hours.whose {
-        WhoseNode::Desk => "workdays".to_owned(),
-        WhoseNode::Team(name) => format!("team {} works", name_text(name)),
-        WhoseNode::Rep(name) => format!("rep {} works", name_text(name)),
-    };
-    let mut out = format!("{head} {} {}", weekdays_text(&hours.days), spans_text(&hours.spans));
-    if !hours.except.is_empty() {
-        let _ = write!(out, " except {}", spans_text(&hours.except));
-    }
-    if hours.holidays {
-        out.push_str(" and holidays");
-    }
-    out
-}
-
-fn promotion_text(line: &PromotionLine) -> String {
-    let whom = |whose: &WhoseNode| match whose {
-        WhoseNode::Desk => String::new(),
-        WhoseNode::Team(name) => format!(" for team {}", name_text(name)),
-        WhoseNode::Rep(name) => format!(" for rep {}", name_text(name)),
-    };
-    match line {
-        PromotionLine::During(window) => format!("during {}", quote(&window.text)),
-        PromotionLine::Cap { cap, whose } => format!("{}{}", cap_text(cap), whom(whose)),
-        PromotionLine::Weight { milli, whose, .. } => {
-            format!("weight {}{}", literal::decimal_text(*milli), whom(whose))
-        }
-        PromotionLine::Hours(hours) => hours_text(hours),
-        PromotionLine::Watch(watch) => watch_text(watch),
-    }
-}
-
-fn cap_text(cap: &CapNode) -> String {
-    let open = cap.open.map(|(n, _)| format!("{n} open"));
-    let day = cap.day.map(|(n, _)| format!("{n} per day"));
-    format!("cap {}", [open, day].into_iter().flatten().collect::<Vec<_>>().join(", "))
-}
-
-/// `Mon..Fri, Sun`: runs of three or more are drawn together.
-fn weekdays_text(days: &[u8]) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    let mut rest = days;
-    while let Some(first) = rest.first() {
-        let run = rest.iter().zip(*first..).take_while(|(day, want)| **day == *want).count();
-        let take = if run >= 3 { run } else { 1 };
-        let (head, tail) = rest.split_at(take);
-        match head {
-            [_, .., last] => {
-                parts.push(format!("{}..{}", literal::weekday_text(*first), literal::weekday_text(*last)));
-            }
-            _ => parts.push(literal::weekday_text(*first).to_owned()),
-        }
-        rest = tail;
-    }
-    parts.join(", ")
-}
-
-fn spans_text(spans: &[TimeSpan]) -> String {
-    let clock = |m: u16| format!("{:02}:{:02}", m / 60, m % 60);
-    spans.iter().map(|s| format!("{}..{}", clock(s.from), clock(s.to))).collect::<Vec<_>>().join(", ")
-}
-
-fn date_text(date: NaiveDate) -> String {
-    date.format("%Y-%m-%d").to_string()
-}
-
-fn days_text(days: &DaysNode) -> String {
-    let mut out = date_text(days.from);
-    if let Some(to) = days.to {
-        let _ = write!(out, "..{}", date_text(to));
-    }
-    if let Some(name) = &days.name {
-        let _ = write!(out, " {}", quote(name));
-    }
-    out
-}
-
-fn moment_text(moment: &MomentNode) -> String {
-    let minute = |m: &NaiveDateTime| m.format("%Y-%m-%d %H:%M").to_string();
-    match moment {
-        MomentNode::Day(day) => date_text(*day),
-        MomentNode::Minute(m) => minute(m),
-    }
-}
-
-fn duplicate_text(dup: &DupNode) -> String {
-    let by = match &dup.by {
-        DupByNode::Same(keys) => keys
-            .iter()
-            .map(|k| format!("same {}", word_for(CONTACT_KEYS, *k)))
-            .collect::<Vec<_>>()
-            .join(" or "),
-        DupByNode::CompanyLike(share, _) => format!("company like {}", literal::decimal_text(*share)),
-    };
-    let then = match &dup.then {
-        DupThenNode::GiveToOwner => "give to owner".to_owned(),
-        DupThenNode::Park(reason) => format!("park {}", quote(reason)),
-    };
-    format!("{by} within {} -> {then}", literal::duration_text(dup.within_ms))
-}
-
-fn ramp_text(ramp: &RampNode) -> String {
-    let weeks = |from: u32, to: u32| {
-        if from == to { format!("week {from}") } else { format!("weeks {from}..{to}") }
-    };
-    let mut parts: Vec<String> = ramp
-        .steps
-        .iter()
-        .map(|s| format!("{} in {}", literal::percent_text(s.share_milli), weeks(s.from, s.to)))
-        .collect();
-    parts.extend(ramp.at_least.map(|(n, _)| format!("at least {n} per day")));
-    let team = ramp.team.as_ref().map_or_else(String::new, |t| format!(" for team {}", name_text(t)));
-    format!("ramp{team} {}", parts.join(", "))
-}
-
-fn pool_text(line: &PoolLine) -> String {
-    match line {
-        PoolLine::Seen { by, when } => {
-            let who = if by.is_empty() {
-                "everyone".to_owned()
-            } else {
-                by.iter().map(|t| format!("team {}", name_text(t))).collect::<Vec<_>>().join(", ")
-            };
-            let head = format!("seen by {who}");
-            match when {
-                Some(expr) => {
-                    format!("{head} when {}", wrapped(expr, "  ", head.width() + " when ".len()))
-                }
-                None => head,
-            }
-        }
-        PoolLine::Claim { day, hand, turn } => {
-            let day = day.map(|(n, _)| format!("{n} per day"));
-            let hand = hand.map(|(n, _)| format!("{n} in hand"));
-            let turn = turn.then(|| "uses a turn".to_owned());
-            format!("claim {}", [day, hand, turn].into_iter().flatten().collect::<Vec<_>>().join(", "))
-        }
-        PoolLine::Cooldown(ms) => format!("cooldown {} for previous owner", literal::duration_text(*ms)),
-        PoolLine::Hold(ms) => format!("hold new leads {}", literal::duration_text(*ms)),
-        PoolLine::Return(days, _) => format!("return after {days} working days without contact"),
-    }
-}
-
-fn clause_text(clause: &Clause) -> String {
-    match clause {
-        Clause::During(window) => format!("during {}", quote(&window.text)),
-        Clause::DuringPromotion(name) => format!("during promotion {}", quote(&name.text)),
-        Clause::When(expr) => format!("when {}", wrapped(expr, "  ", "when ".len())),
-        Clause::Give(give) => give_text(give),
-        Clause::Needs(skills) => format!("needs skill {}", names_text(skills)),
-        Clause::Cap(cap) => cap_text(cap),
-        Clause::Respond(respond) => respond_text(respond),
-        Clause::Else(ElseNode::Pass) => "else pass".into(),
-        Clause::Else(ElseNode::Wait) => "else wait".into(),
-        Clause::Else(ElseNode::Park(reason)) => format!("else park {}", quote(reason)),
-        Clause::Broken(raw) => raw.to_string(),
-    }
-}
-
-fn give_text(give: &GiveNode) -> String {
-    let target = |t: &TargetNode| match t {
-        TargetNode::Team(name) => format!("team {}", name_text(name)),
-        TargetNode::Rep(name) => format!("rep {}", name_text(name)),
-        TargetNode::Owner => "owner".to_owned(),
-    };
-    let mut out = format!("give to {}", give.to.iter().map(target).collect::<Vec<_>>().join(", "));
-    if let Some(by) = &give.by {
-        let _ = write!(out, " by {}", strategy_text(by));
-    }
-    if give.within_team {
-        out.push_str(" within team");
-    }
-    out
-}
-
-fn strategy_text(strategy: &StrategyNode) -> String {
-    match strategy {
-        StrategyNode::Fair => "fair".into(),
-        StrategyNode::RoundRobin => "round-robin".into(),
-        StrategyNode::LeastLoaded => "least-loaded".into(),
-        StrategyNode::Weighted => "weighted".into(),
-        StrategyNode::Sticky(None) => "sticky".into(),
-        StrategyNode::Sticky(Some(then)) => format!("sticky then {}", strategy_text(then)),
-    }
-}
-
-fn respond_text(respond: &RespondNode) -> String {
-    let mut out = format!("respond within {}", literal::duration_text(respond.within_ms));
-    for (i, (step, _)) in respond.steps.iter().enumerate() {
-        out.push_str(if i == 0 { ", else " } else { ", then " });
-        match step {
-            StepNode::Reassign(None) => out.push_str("reassign"),
-            StepNode::Reassign(Some(times)) => {
-                let _ = write!(out, "reassign {times} times");
-            }
-            StepNode::Escalate => out.push_str("escalate"),
-            StepNode::Recall => out.push_str("recall"),
-            StepNode::RecallToPool => out.push_str("recall to pool"),
-            StepNode::Park(reason) => {
-                let _ = write!(out, "park {}", quote(reason));
-            }
-        }
-    }
-    out
-}
-
-fn watch_text(watch: &WatchNode) -> String {
-    let mut out = format!("watch {}", word_for(WATCHES, watch.kind));
-    for (i, measure) in watch.when.iter().enumerate() {
-        let joint = if i == 0 { "when" } else { "and" };
-        let _ = write!(out, " {joint} {}", measure_text(measure));
-    }
-    if let Some(ms) = watch.for_ms {
-        let _ = write!(out, " for {}", literal::duration_text(ms));
-    }
-    let loudness: Loudness = watch.loudness;
-    let _ = write!(out, " {}", word_for(LOUDNESSES, loudness));
-    if let Some(ms) = watch.page_after_ms {
-        let _ = write!(out, ", page after {}", literal::duration_text(ms));
-    }
-    out
-}
-
-fn measure_text(measure: &MeasureNode) -> String {
-    let against =
-        |(op, amount): (Cmp, Amount)| format!("{} {}", word_for(COMPARISONS, op), amount_text(amount));
-    let mut out = format!("{} {}", word_for(METRICS, measure.metric), against((measure.op, measure.amount)));
-    if measure.fair {
-        out.push_str(" fair");
-    }
-    if let Some(beside) = measure.beside {
-        let _ = write!(out, " beside {}", against(beside));
-    }
-    if let Some(ms) = measure.over_ms {
-        let _ = write!(out, " over {}", literal::duration_text(ms));
-    }
-    out
-}
-
-pub(super) fn amount_text(amount: Amount) -> SmolStr {
-    match amount {
-        Amount::Percent(p) => literal::percent_text(p).into(),
-        Amount::Times(t) => format!("{}x", literal::decimal_text(t)).into(),
-        Amount::Duration(ms) => literal::duration_text(ms).into(),
-        Amount::Count(n) => n.to_string().into(),
     }
 }
 

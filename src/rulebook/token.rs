@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 
 use super::book::Cmp;
 use super::diagnostic::Span;
-use super::keyword::{Kw, keyword};
+use super::keyword::{Kw, spelled};
+use crate::model::lang::Lang;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tok {
@@ -25,6 +26,18 @@ pub(super) enum Tok {
 pub(super) struct Token {
     pub tok: Tok,
     pub span: Span,
+    /// Of a keyword's spelling; a Chinese word that spells several keywords is several tokens of one span.
+    pub lang: Lang,
+}
+
+impl Token {
+    /// Whether it can stand for a name or value without quotes.
+    pub(super) fn is_free_word(&self) -> bool {
+        match self.tok {
+            Tok::Word(kw) => self.lang == Lang::Zh || !kw.is_some_and(Kw::is_reserved),
+            _ => false,
+        }
+    }
 }
 
 /// A comment, and the index of the token that follows it: a newline or the end.
@@ -67,16 +80,44 @@ pub(super) fn lex(text: &str) -> Lexed {
                 }
                 Tok::Quoted
             }
-            _ => {
-                let (tok, len) = sign(rest, c).unwrap_or_else(|| word(rest));
-                at = start + len;
-                tok
-            }
+            _ => match sign(rest, c) {
+                Some((tok, len)) => {
+                    at = start + len;
+                    tok
+                }
+                None => {
+                    at = start + word_len(rest);
+                    push_word(&mut out.tokens, text, Span::new(start, at));
+                    continue;
+                }
+            },
         };
-        out.tokens.push(Token { tok, span: Span::new(start, at) });
+        out.tokens.push(Token { tok, span: Span::new(start, at), lang: Lang::En });
     }
-    out.tokens.push(Token { tok: Tok::Eof, span: Span::new(text.len(), text.len()) });
+    out.tokens.push(Token { tok: Tok::Eof, span: Span::new(text.len(), text.len()), lang: Lang::En });
     out
+}
+
+/// Chinese measure words, which people write against their figure; such a word is two tokens without a blank between.
+const MEASURES: [&str; 3] = ["次", "周", "个工作日"];
+
+/// The tokens of a bare word.
+fn push_word(tokens: &mut Vec<Token>, text: &str, span: Span) {
+    let word = &text[span.start..span.end];
+    let figure = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if figure > 0 && MEASURES.contains(&&word[figure..]) {
+        let cut = span.start + figure;
+        push_word(tokens, text, Span::new(span.start, cut));
+        push_word(tokens, text, Span::new(cut, span.end));
+        return;
+    }
+    match spelled(word) {
+        Some(word) => {
+            let token = |kw: &Kw| Token { tok: Tok::Word(Some(*kw)), span, lang: word.lang };
+            tokens.extend(word.kws.iter().map(token));
+        }
+        None => tokens.push(Token { tok: Tok::Word(None), span, lang: Lang::En }),
+    }
 }
 
 /// Blanks, and what no reader can see.
@@ -155,16 +196,10 @@ fn ends_word(c: char, rest: &str) -> bool {
     }
 }
 
-/// The word at the start of `rest`: at least one character long.
-fn word(rest: &str) -> (Tok, usize) {
-    let mut end = rest.len();
-    for (i, c) in rest.char_indices().skip(1) {
-        if ends_word(c, &rest[i + c.len_utf8()..]) {
-            end = i;
-            break;
-        }
-    }
-    (Tok::Word(keyword(&rest[..end])), end)
+/// The length in bytes of the word at the start of `rest`: at least one character.
+fn word_len(rest: &str) -> usize {
+    let ends = |(i, c): &(usize, char)| ends_word(*c, &rest[i + c.len_utf8()..]);
+    rest.char_indices().skip(1).find(ends).map_or(rest.len(), |(i, _)| i)
 }
 
 /// The length in bytes of the quoted text at the start of `rest`, quotes included, and whether it is closed.
@@ -226,11 +261,24 @@ pub(super) fn quote(text: &str) -> String {
     out
 }
 
-/// Whether `text` reads as one plain word and no keyword, so that it needs no quotes.
-pub(super) fn is_plain(text: &str) -> bool {
-    !text.starts_with('#')
-        && matches!(lex(text).tokens.as_slice(),
-            [Token { tok: Tok::Word(None), span }, _] if span.end == text.len() && span.start == 0)
+/// Whether `text` reads as one word that needs no quotes as a name: it is no keyword of that language, nor an English one.
+pub(super) fn is_plain(text: &str, lang: Lang) -> bool {
+    let free = |t: &Token| t.tok == Tok::Word(None) || (lang == Lang::En && t.lang == Lang::Zh);
+    !text.starts_with('#') && is_one_word(text).is_some_and(|token| free(&token))
+}
+
+/// The first token of a text that is a single word.
+pub(super) fn is_one_word(text: &str) -> Option<Token> {
+    let tokens = lex(text).tokens;
+    let (first, rest) = tokens.split_first()?;
+    let (mut end, mut whole) = (first.span.end, first.span.start == 0);
+    for token in rest.iter().filter(|t| t.tok != Tok::Eof) {
+        let glued =
+            matches!(token.tok, Tok::Word(_)) && (token.span == first.span || token.span.start == end);
+        whole &= glued;
+        end = token.span.end;
+    }
+    (matches!(first.tok, Tok::Word(_)) && whole && end == text.len()).then_some(*first)
 }
 
 #[cfg(test)]
@@ -272,10 +320,13 @@ mod tests {
     #[test]
     fn plain_words() {
         for text in ["Promo", "华东", "3M", "C#", "zhang.wei", "O'Brien"] {
-            assert!(is_plain(text), "{text}");
+            assert!(is_plain(text, Lang::En) && is_plain(text, Lang::Zh), "{text}");
+        }
+        for text in ["团队", "分配给", "且"] {
+            assert!(is_plain(text, Lang::En) && !is_plain(text, Lang::Zh), "{text}");
         }
         for text in ["", "East Senior", "rule", "#1", "a,b", "a..b", "x:", ":x", "a->b", "\u{FEFF}"] {
-            assert!(!is_plain(text), "{text}");
+            assert!(!is_plain(text, Lang::En), "{text}");
         }
     }
 }

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::book::{Amount, Cmp, ContactKey, Loudness, Metric, TimeSpan, WatchKind};
 use super::diagnostic::{Diagnostic, Span};
+use crate::model::lang::Lang;
 
 /// Where a node was written. Two trees that say the same are equal wherever they were written, so all places are equal.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +28,8 @@ impl Eq for Place {}
 pub struct Source {
     pub text: Arc<str>,
     pub diagnostics: Arc<[Diagnostic]>,
+    /// The language most of its keywords are written in.
+    pub keywords: Lang,
 }
 
 impl PartialEq for Source {

@@ -1,7 +1,14 @@
 //! The sentences for every finding, English and 简体中文 side by side. A new code must be given
 //! a group here before it compiles, and a test asks every code for both.
 
-use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, Want};
+use smol_str::SmolStr;
+
+use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, OneOf, Want};
+use super::field::{field_text, name_in};
+use super::keyword::{Kw, LOUDNESSES, METRICS, POOL_LINES, Phrase, spelled, word_for};
+use super::literal::{decimal_text, weekday_text};
+use super::lower::watch::example;
+use crate::model::field::Field;
 use crate::model::lang::Lang;
 
 /// Chooses the text of a language; both are always written.
@@ -12,19 +19,20 @@ fn say(lang: Lang, en: impl Into<String>, zh: impl Into<String>) -> String {
     }
 }
 
-pub(super) fn message(code: &DiagCode, lang: Lang) -> String {
-    let (en, zh) = both(code);
+pub(super) fn message(diagnostic: &Diagnostic, lang: Lang) -> String {
+    let (en, zh) = both(&diagnostic.code, diagnostic.keywords);
     say(lang, en, zh)
 }
 
-fn both(code: &DiagCode) -> (String, String) {
+/// Both sentences; words of the language are those of the text, `kl`.
+fn both(code: &DiagCode, kl: Lang) -> (String, String) {
     match code {
         DiagCode::Expected { want, found } if found.is_empty() => {
-            (format!("{} is missing here", want_en(*want)), format!("这里缺少{}", want_zh(*want)))
+            (format!("{} is missing here", want_en(*want, kl)), format!("这里缺少{}", want_zh(*want, kl)))
         }
         DiagCode::Expected { want, found } => (
-            format!("expected {}, found {found}", want_en(*want)),
-            format!("此处应为{}，却是 {found}", want_zh(*want)),
+            format!("expected {}, found {found}", want_en(*want, kl)),
+            format!("此处应为{}，却是 {found}", want_zh(*want, kl)),
         ),
         DiagCode::UnclosedQuote => ("the closing quote is missing".into(), "缺少右引号".into()),
         DiagCode::UnknownWord { word } => {
@@ -40,7 +48,7 @@ fn both(code: &DiagCode) -> (String, String) {
         DiagCode::Repeated { what } => {
             (format!("{what} is said twice; the second is ignored"), format!("“{what}”写了两次，后一次无效"))
         }
-        DiagCode::TooMuch { limit, max } => too_much(*limit, *max),
+        DiagCode::TooMuch { limit, max } => too_much(*limit, *max, kl),
         DiagCode::RuleNameTwice { .. }
         | DiagCode::DefineTwice { .. }
         | DiagCode::DefineUnused { .. }
@@ -57,7 +65,7 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::OutOfRange { .. }
         | DiagCode::NeverWorks { .. }
         | DiagCode::YearWithoutHolidays { .. }
-        | DiagCode::WrongAmount { .. } => values(code),
+        | DiagCode::WrongAmount { .. } => values(code, kl),
         DiagCode::NoGive { .. }
         | DiagCode::EmptyTeam { .. }
         | DiagCode::InactiveRep { .. }
@@ -73,11 +81,21 @@ fn both(code: &DiagCode) -> (String, String) {
         | DiagCode::PromotionEmpty { .. }
         | DiagCode::PromotionsOverlap { .. }
         | DiagCode::NeverReturns
-        | DiagCode::NoPoolSection => rules(code),
+        | DiagCode::NoPoolSection => rules(code, kl),
+        DiagCode::NeverMatches { .. }
+        | DiagCode::Shadowed { .. }
+        | DiagCode::PoolEmpty { .. }
+        | DiagCode::NobodyWorks { .. }
+        | DiagCode::CapsFull { .. }
+        | DiagCode::WindowPast { .. }
+        | DiagCode::WindowsOverlap { .. }
+        | DiagCode::NeverSeen { .. }
+        | DiagCode::RepliesUnrecorded { .. }
+        | DiagCode::RepliesSilent { .. } => linted(code, kl),
     }
 }
 
-fn too_much(limit: Limit, max: usize) -> (String, String) {
+fn too_much(limit: Limit, max: usize, kl: Lang) -> (String, String) {
     match limit {
         Limit::BookBytes => {
             (format!("the book is longer than {max} bytes"), format!("分配规则超过 {max} 字节"))
@@ -85,10 +103,14 @@ fn too_much(limit: Limit, max: usize) -> (String, String) {
         Limit::Promotions => (format!("more than {max} promotions"), format!("大促超过 {max} 个")),
         Limit::Rules => (format!("more than {max} rules"), format!("规则超过 {max} 条")),
         Limit::Nesting => {
-            (format!("brackets and \"not\" nest deeper than {max}"), format!("括号与 not 嵌套超过 {max} 层"))
+            let not = Kw::Not.word(kl);
+            (
+                format!("brackets and \"{not}\" nest deeper than {max}"),
+                format!("括号与 {not} 嵌套超过 {max} 层"),
+            )
         }
         Limit::DefineValues => {
-            (format!("defines unfold to more than {max} values"), format!("define 展开后超过 {max} 个值"))
+            (format!("defines unfold to more than {max} values"), format!("定义展开后超过 {max} 个值"))
         }
         Limit::Diagnostics => (
             format!("more than {max} problems; the rest is not listed"),
@@ -123,19 +145,27 @@ fn names(code: &DiagCode) -> (String, String) {
     }
 }
 
-fn values(code: &DiagCode) -> (String, String) {
+fn values(code: &DiagCode, kl: Lang) -> (String, String) {
     match code {
         DiagCode::WrongComparison { field, op } => {
+            let field = name_in(field, kl);
             (format!("{field} cannot be compared with {op}"), format!("{field} 不能用 {op} 比较"))
         }
-        DiagCode::WrongValue { field, want, found } => (
-            format!("{field} is compared with {}, not with {found}", kind_en(*want)),
-            format!("{field} 应与{}比较，而不是 {found}", kind_zh(*want)),
-        ),
-        DiagCode::OnlyEmpty { field } => (
-            format!("of {field} only \"is empty\" and \"is not empty\" can be asked"),
-            format!("{field} 只能用 is empty 或 is not empty 判断"),
-        ),
+        DiagCode::WrongValue { field, want, found } => {
+            let field = name_in(field, kl);
+            (
+                format!("{field} is compared with {}, not with {found}", kind_en(*want)),
+                format!("{field} 应与{}比较，而不是 {found}", kind_zh(*want)),
+            )
+        }
+        DiagCode::OnlyEmpty { field } => {
+            let field = name_in(field, kl);
+            let (empty, not_empty) = (Phrase::IsEmpty.text(kl), Phrase::IsNotEmpty.text(kl));
+            (
+                format!("of {field} only \"{empty}\" and \"{not_empty}\" can be asked"),
+                format!("{field} 只能用 {empty} 或 {not_empty} 判断"),
+            )
+        }
         DiagCode::TooPrecise { found } => {
             (format!("{found} has more than three decimals"), format!("{found} 的小数超过三位"))
         }
@@ -155,14 +185,16 @@ fn values(code: &DiagCode) -> (String, String) {
             format!("no holiday of {year} is listed: every weekday of it counts as worked"),
             format!("没有列出 {year} 年的节假日，该年工作日全部按上班计算"),
         ),
-        DiagCode::WrongAmount { metric, takes } => {
-            (format!("{metric} is not measured like this"), format!("{metric} 不能这样衡量，应写作 {takes}"))
+        DiagCode::WrongAmount { metric } => {
+            let word = word_for(METRICS, *metric, kl);
+            let takes = example(*metric, kl);
+            (format!("{word} is not measured like this"), format!("{word} 不能这样衡量，应写作 {takes}"))
         }
         _ => (String::new(), String::new()),
     }
 }
 
-fn rules(code: &DiagCode) -> (String, String) {
+fn rules(code: &DiagCode, kl: Lang) -> (String, String) {
     match code {
         DiagCode::NoGive { rule } => {
             (format!("rule \"{rule}\" gives to nobody"), format!("规则“{rule}”没有写分给谁"))
@@ -181,8 +213,11 @@ fn rules(code: &DiagCode) -> (String, String) {
             format!("规则“{rule}”能分到的在职销售都不具备所需技能"),
         ),
         DiagCode::NoCatchAll => (
-            "the book has no \"otherwise\"; what no rule takes is parked".into(),
-            "没有兜底 otherwise，没有规则接收的线索将转待人工".into(),
+            format!("the book has no \"{}\"; what no rule takes is parked", Kw::Otherwise.word(kl)),
+            match kl {
+                Lang::En => "没有兜底 otherwise，没有规则接收的线索将转待人工".into(),
+                Lang::Zh => "没有“兜底”，没有规则接收的线索将转待人工".into(),
+            },
         ),
         DiagCode::NoTimezone => {
             ("no timezone is set; UTC is used".into(), "没有设定时区，按 UTC 计算".into())
@@ -227,119 +262,322 @@ fn rules(code: &DiagCode) -> (String, String) {
     }
 }
 
+fn linted(code: &DiagCode, kl: Lang) -> (String, String) {
+    match code {
+        DiagCode::NeverMatches { rule } => (
+            format!("no lead can ever meet the condition of rule \"{rule}\""),
+            format!("没有线索能满足规则“{rule}”的条件"),
+        ),
+        DiagCode::Shadowed { rule, by, more } => shadowed(rule, by, *more),
+        DiagCode::PoolEmpty { rule, day, minute, minutes } => (
+            format!(
+                "nobody whom rule \"{rule}\" reaches works at {}, while others do; {} a week",
+                moment(*day, *minute, Lang::En),
+                hours(*minutes, Lang::En)
+            ),
+            format!(
+                "{}有人上班，但规则“{rule}”能分到的人都不上班；每周共 {}",
+                moment(*day, *minute, Lang::Zh),
+                hours(*minutes, Lang::Zh)
+            ),
+        ),
+        DiagCode::NobodyWorks { day, minute, minutes } => (
+            format!(
+                "nobody at all works at {}; {} a week are nobody's working hours",
+                moment(*day, *minute, Lang::En),
+                hours(*minutes, Lang::En)
+            ),
+            format!(
+                "{}没有任何人上班；每周共 {} 无人上班",
+                moment(*day, *minute, Lang::Zh),
+                hours(*minutes, Lang::Zh)
+            ),
+        ),
+        DiagCode::CapsFull { rule, full, of } if full == of => (
+            format!(
+                "all {of} reps whom rule \"{rule}\" reaches are at their cap now: it would give to nobody"
+            ),
+            format!("规则“{rule}”能分到的 {of} 位销售目前都已满额：谁也分不到"),
+        ),
+        DiagCode::CapsFull { rule, full, of } => (
+            format!("{full} of the {of} reps whom rule \"{rule}\" reaches are at their cap now"),
+            format!("规则“{rule}”能分到的 {of} 位销售中，{full} 位目前已满额"),
+        ),
+        DiagCode::WindowPast { name } => {
+            (format!("the window \"{name}\" is over"), format!("时段“{name}”已经结束"))
+        }
+        DiagCode::WindowsOverlap { name, with } => {
+            (format!("the windows \"{name}\" and \"{with}\" overlap"), format!("时段“{name}”与“{with}”重叠"))
+        }
+        DiagCode::NeverSeen { field, value, near } => never_seen(field, value, near.as_ref(), kl),
+        DiagCode::RepliesUnrecorded { rule, source, more } => {
+            let (en, zh) = match more {
+                0 => (String::new(), String::new()),
+                n => (format!(" and {n} more"), format!("等 {} 个渠道", n + 1)),
+            };
+            (
+                format!(
+                    "rule \"{rule}\" moves no lead of {source}{en} when the limit passes: their replies are not recorded"
+                ),
+                format!("规则“{rule}”超时后不会移动 {source}{zh}的线索：这些渠道不记录回复"),
+            )
+        }
+        DiagCode::RepliesSilent { source, leads } => (
+            format!("no reply was ever recorded for {source}, of {} leads", grouped(*leads)),
+            format!("渠道 {source} 共 {} 条线索，从未记录过回复", grouped(*leads)),
+        ),
+        _ => (String::new(), String::new()),
+    }
+}
+
+fn shadowed(rule: &str, by: &[SmolStr], more: usize) -> (String, String) {
+    if let ([by], 0) = (by, more) {
+        return (
+            format!("rule \"{rule}\" can never win a lead: rule \"{by}\" takes all of it"),
+            format!("规则“{rule}”永远分不到线索：规则“{by}”已全部接收"),
+        );
+    }
+    let names = |open: &str, close: &str, joint: &str| {
+        by.iter().map(|name| format!("{open}{name}{close}")).collect::<Vec<_>>().join(joint)
+    };
+    let (en, zh) = match more {
+        0 => (String::new(), String::new()),
+        n => (format!(" and {n} more"), format!("等 {} 条", by.len() + n)),
+    };
+    (
+        format!(
+            "rule \"{rule}\" can never win a lead: rules {}{en} together take all of it",
+            names("\"", "\"", ", ")
+        ),
+        format!("规则“{rule}”永远分不到线索：规则{}{zh}合起来已全部接收", names("“", "”", "、")),
+    )
+}
+
+fn never_seen(field: &Field, value: &str, near: Option<&(SmolStr, u64)>, kl: Lang) -> (String, String) {
+    let field = field_text(field, kl);
+    let (en, zh) = match near {
+        Some((near, leads)) => {
+            let leads = grouped(*leads);
+            (format!("; {near} has {leads}"), format!("；{near} 有 {leads} 条"))
+        }
+        None => (String::new(), String::new()),
+    };
+    (format!("no lead ever had {field} {value}{en}"), format!("从没有过 {field} = {value} 的线索{zh}"))
+}
+
+/// A weekday and a time of day.
+fn moment(day: u8, minute: u16, lang: Lang) -> String {
+    format!("{} {:02}:{:02}", weekday_text(day, lang), minute / 60, minute % 60)
+}
+
+fn hours(minutes: u32, lang: Lang) -> String {
+    let hours = decimal_text(i64::from(minutes) * 1000 / 60);
+    say(lang, format!("{hours} hours"), format!("{hours} 小时"))
+}
+
+/// A count with a comma between thousands.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// What to do about it: the proposed edit first, else advice that the code itself carries.
 pub(super) fn hint(diagnostic: &Diagnostic, lang: Lang) -> Option<String> {
     if let Some(fix) = &diagnostic.suggestion {
         let text = fix.replacement.trim_matches('"');
         return Some(match diagnostic.code {
             DiagCode::UnclosedQuote => say(lang, "add \" at the end", "在末尾补上 \""),
-            DiagCode::Unknown { .. } | DiagCode::UnknownWord { .. } | DiagCode::Expected { .. } => {
+            DiagCode::Unknown { .. }
+            | DiagCode::UnknownWord { .. }
+            | DiagCode::NeverSeen { .. }
+            | DiagCode::Expected { .. } => {
                 say(lang, format!("did you mean {text}?"), format!("是否想写 {text}？"))
             }
             _ => say(lang, format!("write {}", fix.replacement), format!("可写作 {}", fix.replacement)),
         });
     }
-    let (en, zh) = advice(&diagnostic.code)?;
+    let (en, zh) = advice(&diagnostic.code, diagnostic.keywords)?;
     Some(say(lang, en, zh))
 }
 
-fn advice(code: &DiagCode) -> Option<(&'static str, &'static str)> {
-    Some(match code {
+fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
+    let both = |en: &str, zh: &str| Some((en.to_owned(), zh.to_owned()));
+    let write = |en: &str, text: String, zh: &str| Some((format!("{en}{text}"), format!("{zh}{text}")));
+    let kw = |kw: Kw| kw.word(kl);
+    match code {
         DiagCode::Expected { want: Want::Target, .. } => {
-            ("write team, rep or owner before the name", "名称前请写 team、rep 或 owner")
+            let words = OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]).text(kl);
+            Some((format!("write one of {words} before the name"), format!("名称前请写 {words}")))
         }
         DiagCode::Expected { want: Want::QuotedText, .. } => {
-            ("write the text in quotes", "请把文字放在引号里")
+            both("write the text in quotes", "请把文字放在引号里")
         }
         DiagCode::Misplaced { word }
-            if matches!(word.as_str(), "seen" | "claim" | "cooldown" | "hold" | "return") =>
+            if spelled(word).is_some_and(|s| s.kws.first().is_some_and(|kw| POOL_LINES.contains(kw))) =>
         {
-            ("it is a line of the pool", "它是线索池 pool 里的一行")
+            let pool = kw(Kw::Pool);
+            Some((format!("it is a line of \"{pool}\""), format!("它是“{pool}”里的一行")))
         }
-        DiagCode::Misplaced { .. } => ("it is a line of a rule or of the calendar", "它是规则或日历里的一行"),
-        DiagCode::WrongComparison { .. } => (
-            "texts know = != in, contains, starts with; numbers know < <= > >=",
-            "文本用 = != in contains starts with，数字用 < <= > >=",
-        ),
+        DiagCode::Misplaced { .. } => {
+            both("it is a line of a rule or of the calendar", "它是规则或日历里的一行")
+        }
+        DiagCode::WrongComparison { .. } => {
+            let texts = [kw(Kw::In), kw(Kw::Contains), &Phrase::StartsWith.text(kl)].join(" ");
+            Some((
+                format!("texts know = != {texts}; numbers know < <= > >="),
+                format!("文本用 = != {texts}，数字用 < <= > >="),
+            ))
+        }
         DiagCode::NoGive { .. } => {
-            ("add a line such as: give to team Sales", "请加一行，例如 give to team Sales")
+            let line = format!("{} {} Sales", Phrase::GiveTo.text(kl), kw(Kw::Team));
+            write("add a line such as: ", line, "请加一行，例如 ")
         }
-        DiagCode::AmbiguousRep { .. } => ("use the login instead", "请改用登录名"),
+        DiagCode::AmbiguousRep { .. } => both("use the login instead", "请改用登录名"),
         DiagCode::NoCatchAll => {
-            ("add: otherwise park \"nobody matched\"", "可加一行 otherwise park \"无人接收\"")
+            let why = if kl == Lang::En { "nobody matched" } else { "无人接收" };
+            write("add: ", format!("{} {} \"{why}\"", kw(Kw::Otherwise), kw(Kw::Park)), "可加一行 ")
         }
         DiagCode::NoTimezone => {
-            ("add to calendar: timezone Asia/Shanghai", "在 calendar 里加一行 timezone Asia/Shanghai")
+            let (calendar, line) = (kw(Kw::Calendar), format!("{} Asia/Shanghai", kw(Kw::Timezone)));
+            Some((format!("add to {calendar}: {line}"), format!("在 {calendar} 里加一行 {line}")))
         }
-        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns => (
-            "add: replies from, with the sources that report replies",
-            "可加一行 replies from，列出会回传回复的渠道",
-        ),
+        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns => {
+            let line = Phrase::RepliesFrom.text(kl);
+            Some((
+                format!("add: {line}, with the sources that report replies"),
+                format!("可加一行 {line}，列出会回传回复的渠道"),
+            ))
+        }
         DiagCode::NoPoolSection => {
-            ("add a pool section, or write recall alone", "请加一段 pool，或只写 recall")
+            let (pool, recall) = (kw(Kw::Pool), kw(Kw::Recall));
+            Some((
+                format!("add \"{pool}\", or write {recall} alone"),
+                format!("请加一段 {pool}，或只写 {recall}"),
+            ))
         }
-        DiagCode::WrongValue { want: Kind::Duration, .. } => {
-            ("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d")
+        DiagCode::WrongValue { want: Kind::Duration, .. } => match kl {
+            Lang::En => both("durations look like 30s, 5m, 2h or 3d", "时长写作 30s、5m、2h 或 3d"),
+            Lang::Zh => {
+                both("durations look like 30秒, 5分钟, 2小时 or 3天", "时长写作 30秒、5分钟、2小时 或 3天")
+            }
+        },
+        DiagCode::WrongAmount { metric } => write("", example(*metric, kl).to_owned(), ""),
+        DiagCode::NeverMatches { .. } => {
+            both("look for parts that exclude each other", "请检查互相矛盾的条件")
         }
-        DiagCode::WrongAmount { takes, .. } => return Some((takes, takes)),
-        DiagCode::NeverWorks { .. } => ("look at what \"except\" takes away", "请检查 except 去掉了哪些时间"),
-        DiagCode::YearWithoutHolidays { .. } => {
-            ("add the public holidays and make-up workdays of that year", "请补上该年的节假日和调休上班日")
+        DiagCode::PoolEmpty { .. } => both(
+            "leads that come then wait for them, or go on to the next rule",
+            "此时到达的线索会等他们上班，或转到下一条规则",
+        ),
+        DiagCode::WindowPast { .. } => both(
+            "delete it with what names it, or give it new dates",
+            "请连同引用它的内容一起删除，或改用新的日期",
+        ),
+        DiagCode::RepliesUnrecorded { .. } => {
+            let line = Phrase::RepliesFrom.text(kl);
+            Some((
+                format!(
+                    "add the source to \"{line}\" if its replies are reported here, or leave the steps out"
+                ),
+                format!("若该渠道会回传回复，请加到“{line}”里，否则去掉这些步骤"),
+            ))
         }
-        DiagCode::CapZero => ("leave the cap out for no limit", "不设上限就不要写 cap"),
-        DiagCode::Unreachable { .. } => {
-            ("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")
+        DiagCode::NeverWorks { .. } => {
+            let except = kw(Kw::Except);
+            Some((format!("look at what \"{except}\" takes away"), format!("请检查 {except} 去掉了哪些时间")))
         }
+        DiagCode::YearWithoutHolidays { .. } => both(
+            "add the public holidays and make-up workdays of that year",
+            "请补上该年的节假日和调休上班日",
+        ),
+        DiagCode::CapZero => {
+            let cap = kw(Kw::Cap);
+            Some(("leave the cap out for no limit".to_owned(), format!("不设上限就不要写 {cap}")))
+        }
+        DiagCode::Unreachable { .. } | DiagCode::Shadowed { .. } => {
+            both("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")
+        }
+        _ => None,
+    }
+}
+
+const OPERATORS: [Phrase; 4] = [Phrase::NotIn, Phrase::StartsWith, Phrase::IsEmpty, Phrase::IsNotEmpty];
+
+/// What is wanted where it is a word or sign of the language itself.
+fn want_word(want: Want, kl: Lang) -> Option<String> {
+    Some(match want {
+        Want::Target => OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]).text(kl),
+        Want::Dots => "..".to_owned(),
+        Want::Arrow => "->".to_owned(),
+        Want::Equals => "=".to_owned(),
+        Want::Signs(signs) => signs.to_owned(),
+        Want::Severity => {
+            LOUDNESSES.iter().map(|(l, ..)| word_for(LOUDNESSES, *l, kl)).collect::<Vec<_>>().join(" / ")
+        }
+        Want::Words(words) => words.text(kl),
+        Want::Said(said) => said.text(kl),
+        Want::Operator => {
+            let words = OPERATORS.map(|p| p.text(kl)).join(" / ");
+            format!("= / != / < / <= / > / >= / {} / {} / {words}", Kw::In.word(kl), Kw::Contains.word(kl))
+        }
+        Want::Weekday => format!("{} / … / {}", weekday_text(1, kl), weekday_text(7, kl)),
         _ => return None,
     })
 }
 
-fn want_en(want: Want) -> &'static str {
-    match want {
-        Want::Name => "a name",
-        Want::QuotedText => "a text in quotes",
-        Want::Number => "a number",
-        Want::WholeNumber => "a whole number",
-        Want::Duration => "a duration such as 10m",
-        Want::Date => "a date such as 2026-10-01",
-        Want::Time => "a time such as 09:00",
-        Want::Comparison => "a comparison (< <= > >=)",
-        Want::Value => "a value",
-        Want::Field => "a field",
-        Want::Target => "team, rep or owner",
-        Want::Close => "a closing bracket",
-        Want::Dots => "..",
-        Want::Arrow => "->",
-        Want::Equals => "=",
-        Want::EndOfLine => "the end of the line",
-        Want::Severity => "info, warn, page or off",
-        Want::Amount => "a figure such as 90%, 1.8x, 5m or 20",
-        Want::Words(words) => words,
+fn want_en(want: Want, kl: Lang) -> String {
+    if let Some(word) = want_word(want, kl) {
+        return word;
     }
+    match (want, kl) {
+        (Want::Name, _) => "a name",
+        (Want::QuotedText, _) => "a text in quotes",
+        (Want::Number, _) => "a number",
+        (Want::WholeNumber, _) => "a whole number",
+        (Want::Duration, Lang::En) => "a duration such as 10m",
+        (Want::Duration, Lang::Zh) => "a duration such as 10分钟",
+        (Want::Date, _) => "a date such as 2026-10-01",
+        (Want::Time, _) => "a time such as 09:00",
+        (Want::Comparison, _) => "a comparison (< <= > >=)",
+        (Want::Value, _) => "a value",
+        (Want::Field, _) => "a field",
+        (Want::Close, _) => "a closing bracket",
+        (Want::EndOfLine, _) => "the end of the line",
+        (Want::Amount, _) => "a figure such as 90%, 1.8x, 5m or 20",
+        _ => "",
+    }
+    .to_owned()
 }
 
-fn want_zh(want: Want) -> &'static str {
-    match want {
-        Want::Name => "名称",
-        Want::QuotedText => "带引号的文字",
-        Want::Number => "数字",
-        Want::WholeNumber => "整数",
-        Want::Duration => "时长（如 10m）",
-        Want::Date => "日期（如 2026-10-01）",
-        Want::Time => "时间（如 09:00）",
-        Want::Comparison => "比较符（< <= > >=）",
-        Want::Value => "值",
-        Want::Field => "字段",
-        Want::Target => " team、rep 或 owner",
-        Want::Close => "右括号",
-        Want::Dots => " ..",
-        Want::Arrow => " ->",
-        Want::Equals => " =",
-        Want::EndOfLine => "行尾",
-        Want::Severity => " info、warn、page 或 off",
-        Want::Amount => "数值（如 90%、1.8x、5m、20）",
-        Want::Words(words) => words,
+fn want_zh(want: Want, kl: Lang) -> String {
+    if let Some(word) = want_word(want, kl) {
+        return format!(" {word}");
     }
+    match (want, kl) {
+        (Want::Name, _) => "名称",
+        (Want::QuotedText, _) => "带引号的文字",
+        (Want::Number, _) => "数字",
+        (Want::WholeNumber, _) => "整数",
+        (Want::Duration, Lang::En) => "时长（如 10m）",
+        (Want::Duration, Lang::Zh) => "时长（如 10分钟）",
+        (Want::Date, _) => "日期（如 2026-10-01）",
+        (Want::Time, _) => "时间（如 09:00）",
+        (Want::Comparison, _) => "比较符（< <= > >=）",
+        (Want::Value, _) => "值",
+        (Want::Field, _) => "字段",
+        (Want::Close, _) => "右括号",
+        (Want::EndOfLine, _) => "行尾",
+        (Want::Amount, _) => "数值（如 90%、1.8x、5m、20）",
+        _ => "",
+    }
+    .to_owned()
 }
 
 fn noun_en(noun: Noun) -> &'static str {

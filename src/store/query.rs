@@ -3,6 +3,8 @@
 
 mod effect;
 mod find;
+mod replied;
+mod values;
 
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 use smol_str::SmolStr;

@@ -63,5 +63,6 @@ pub fn vocabulary(world: &World) -> Vocabulary {
         windows: calendar.windows.iter().map(|window| window.name.clone()).collect(),
         promotions: world.book().promotions.iter().map(|promotion| promotion.name.clone()).collect(),
         skills: skills.into_iter().collect(),
+        ..Vocabulary::default()
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn sheet(canvas: &mut Canvas, body: Rect, sheet: &RuleSheet) {
         RuleSheet::Merge(merging) => publish::merge(canvas, body, merging),
         RuleSheet::Versions(versions) => sheets::versions(canvas, body, versions),
         RuleSheet::Compare(comparing) => publish::compare(canvas, body, comparing),
+        RuleSheet::Sentences(reading) => sheets::sentences(canvas, body, reading),
         RuleSheet::Left(kept) => sheets::left(canvas, body, kept),
     }
 }

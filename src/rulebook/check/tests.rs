@@ -45,7 +45,7 @@ fn every_finding_speaks_both_languages() {
         DiagCode::DefineUnused { name: name() },
         DiagCode::EqualsDefine { name: name() },
         DiagCode::NotADefine { name: name() },
-        DiagCode::WrongComparison { field: name(), op: "<" },
+        DiagCode::WrongComparison { field: name(), op: "<".into() },
         DiagCode::WrongValue { field: name(), want: Kind::Text, found: name() },
         DiagCode::OnlyEmpty { field: name() },
         DiagCode::TooPrecise { found: name() },
@@ -66,11 +66,23 @@ fn every_finding_speaks_both_languages() {
         DiagCode::PromotionTwice { name: name() },
         DiagCode::PromotionEmpty { name: name() },
         DiagCode::PromotionsOverlap { name: name(), with: name(), what: name() },
-        DiagCode::WrongAmount { metric: name(), takes: "5m" },
+        DiagCode::WrongAmount { metric: Metric::Waiting },
         DiagCode::WindowTwice { name: name() },
         DiagCode::NeverWorks { whose: "".into() },
         DiagCode::NeverWorks { whose: name() },
         DiagCode::YearWithoutHolidays { year: 2027 },
+        DiagCode::NeverMatches { rule: name() },
+        DiagCode::Shadowed { rule: name(), by: vec![name()], more: 0 },
+        DiagCode::Shadowed { rule: name(), by: vec![name(), name()], more: 3 },
+        DiagCode::PoolEmpty { rule: name(), day: 6, minute: 90, minutes: 75 },
+        DiagCode::NobodyWorks { day: 7, minute: 0, minutes: 1440 },
+        DiagCode::CapsFull { rule: name(), full: 2, of: 2 },
+        DiagCode::CapsFull { rule: name(), full: 1, of: 2 },
+        DiagCode::WindowPast { name: name() },
+        DiagCode::WindowsOverlap { name: name(), with: name() },
+        DiagCode::NeverSeen { field: crate::model::field::Field::Source, value: name(), near: None },
+        DiagCode::RepliesUnrecorded { rule: name(), source: name(), more: 2 },
+        DiagCode::RepliesSilent { source: name(), leads: 3_114 },
     ];
     for code in codes {
         let said = Diagnostic {
@@ -80,6 +92,7 @@ fn every_finding_speaks_both_languages() {
             column: 1,
             code,
             suggestion: None,
+            keywords: Lang::Zh,
         };
         let (en, zh) = (said.message(Lang::En), said.message(Lang::Zh));
         assert!(!en.is_empty() && en != zh, "{said:?}");

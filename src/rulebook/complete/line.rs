@@ -2,16 +2,18 @@
 
 use super::{Offer, OfferKind, Vocabulary, complete, pick, slice, values_of, written};
 use crate::model::field::Field;
+use crate::model::lang::Lang;
+use crate::model::time::MINUTE_MS;
 use crate::rulebook::diagnostic::Span;
 use crate::rulebook::keyword::{
     CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, LOUDNESSES, METRICS, POOL_LINES,
-    PROMOTION_LINES, WATCHES, Words, keyword,
+    PROMOTION_LINES, Phrase, WATCHES, Words, spelled,
 };
 use crate::rulebook::literal;
 use crate::rulebook::token::{Tok, Token, lex};
 
-/// What may stand at `cursor` (bytes) of `line`, best first. `within` is the first word of the statement the line belongs
-/// to, empty where it opens one of its own.
+/// What may stand at `cursor` (bytes) of `line`, best first, in the keyword language the line shows. `within` is the first
+/// word of the statement the line belongs to, empty where it opens one of its own.
 #[must_use]
 pub fn complete_line(within: &str, line: &str, cursor: usize, words: &Vocabulary) -> Vec<Offer> {
     let Some(head) = line.get(..cursor) else { return Vec::new() };
@@ -24,20 +26,33 @@ pub fn complete_line(within: &str, line: &str, cursor: usize, words: &Vocabulary
     if let Some(from) = condition_from(head, &tokens, within) {
         return shifted(complete(line.get(from..).unwrap_or_default(), cursor - from, words), from);
     }
-    let begun =
-        tokens.last().copied().filter(|t| t.span.end == head.len() && super::is_word(t.tok, slice(head, t)));
-    if begun.is_some() {
-        tokens.pop();
+    let is_begun = |t: &Token| t.span.end == head.len() && super::is_word(t.tok, slice(head, t));
+    let begun = tokens.last().copied().filter(is_begun).map(|t| t.span);
+    if let Some(span) = begun {
+        tokens.retain(|t| t.span != span);
     }
-    let span = begun.map_or(Span::new(cursor, cursor), |t| t.span);
-    let typed = literal::normal(slice(head, &Token { tok: Tok::Eof, span }).trim_start_matches('"'));
+    let span = begun.unwrap_or(Span::new(cursor, cursor));
+    let typed = literal::normal(head.get(span.start..).unwrap_or_default().trim_start_matches('"'));
+    let written = tokens.iter().find_map(|t| super::language(t, slice(head, t)));
+    let lang = written.unwrap_or(if typed.is_ascii() { words.keywords } else { Lang::Zh });
+    let other = if lang == Lang::En { Lang::Zh } else { Lang::En };
     let kws: Vec<Option<Kw>> = tokens.iter().map(|t| kw_of(t.tok)).collect();
-    let all = match kws.first() {
-        None if head.starts_with(char::is_whitespace) || !within.is_empty() => begins(within),
-        None => keywords(&ITEMS),
-        Some(first) => after(*first, &kws, tokens.last().map(|t| t.tok), within, words),
+    let begins_item = within.is_empty() && !head.starts_with(char::is_whitespace);
+    let offers = |lang| {
+        let all = match kws.first() {
+            None if begins_item => keywords(&ITEMS, lang),
+            None => begins(within, lang),
+            Some(first) => after(*first, &kws, tokens.last().map(|t| t.tok), within, words, lang),
+        };
+        pick(all, &typed, span)
     };
-    pick(all, &typed, span)
+    let found = offers(lang);
+    if found.is_empty() && !typed.is_empty() { offers(other) } else { found }
+}
+
+/// The keyword a statement's first word spells.
+fn kw_named(word: &str) -> Option<Kw> {
+    spelled(word).and_then(|spelled| spelled.kws.first().copied())
 }
 
 fn kw_of(tok: Tok) -> Option<Kw> {
@@ -57,7 +72,7 @@ fn condition_from(head: &str, tokens: &[Token], within: &str) -> Option<usize> {
         // The word itself may still be growing.
         return (when.span.end < head.len()).then_some(when.span.end);
     }
-    let goes_on = keyword(within) == Some(Kw::Rule) && (is(first, Kw::And) || is(first, Kw::Or));
+    let goes_on = kw_named(within) == Some(Kw::Rule) && (is(first, Kw::And) || is(first, Kw::Or));
     (goes_on && first.span.end < head.len()).then_some(first.span.end)
 }
 
@@ -68,16 +83,24 @@ fn shifted(offers: Vec<Offer>, by: usize) -> Vec<Offer> {
 
 type Offered = Vec<(OfferKind, String)>;
 
-fn keywords(kws: &[Kw]) -> Offered {
-    kws.iter().map(|kw| (OfferKind::Keyword, kw.word().to_owned())).collect()
+fn keywords(kws: &[Kw], lang: Lang) -> Offered {
+    kws.iter().map(|kw| (OfferKind::Keyword, kw.word(lang).to_owned())).collect()
 }
 
-fn table<T: Copy>(words: Words<T>) -> Offered {
-    words.iter().map(|(_, word)| (OfferKind::Keyword, (*word).to_owned())).collect()
+fn table<T: Copy>(words: Words<T>, lang: Lang) -> Offered {
+    let word =
+        |(_, en, zh): &(T, &str, &str)| if lang == Lang::Zh { (*zh).to_owned() } else { (*en).to_owned() };
+    words.iter().map(|row| (OfferKind::Keyword, word(row))).collect()
 }
 
-fn texts(kind: OfferKind, texts: &[&str]) -> Offered {
-    texts.iter().map(|text| (kind, (*text).to_owned())).collect()
+fn phrases(phrases: &[Phrase], lang: Lang) -> Offered {
+    phrases.iter().map(|phrase| (OfferKind::Keyword, phrase.text(lang))).collect()
+}
+
+/// Lengths of time people set.
+fn spans(lang: Lang) -> Offered {
+    let text = |minutes: i64| literal::duration_text(minutes * MINUTE_MS, lang);
+    [5, 10, 30, 60, 240].map(|minutes| (OfferKind::Value, text(minutes))).to_vec()
 }
 
 fn names<'a>(names: impl IntoIterator<Item = &'a smol_str::SmolStr>) -> Offered {
@@ -85,13 +108,13 @@ fn names<'a>(names: impl IntoIterator<Item = &'a smol_str::SmolStr>) -> Offered 
 }
 
 /// What an indented line of a statement may begin with.
-fn begins(within: &str) -> Offered {
-    match keyword(within) {
-        Some(Kw::Rule) => [keywords(&CLAUSES), keywords(&[Kw::And, Kw::Or])].concat(),
-        Some(Kw::Calendar) => keywords(&CALENDAR_LINES),
-        Some(Kw::Duplicates) => keywords(&DUPLICATE_LINES),
-        Some(Kw::Pool) => keywords(&POOL_LINES),
-        Some(Kw::Promotion) => keywords(&PROMOTION_LINES),
+fn begins(within: &str, lang: Lang) -> Offered {
+    match kw_named(within) {
+        Some(Kw::Rule) => [keywords(&CLAUSES, lang), keywords(&[Kw::And, Kw::Or], lang)].concat(),
+        Some(Kw::Calendar) => keywords(&CALENDAR_LINES, lang),
+        Some(Kw::Duplicates) => keywords(&DUPLICATE_LINES, lang),
+        Some(Kw::Pool) => keywords(&POOL_LINES, lang),
+        Some(Kw::Promotion) => keywords(&PROMOTION_LINES, lang),
         _ => Vec::new(),
     }
 }
@@ -103,52 +126,60 @@ fn after(
     last: Option<Tok>,
     within: &str,
     words: &Vocabulary,
+    lang: Lang,
 ) -> Offered {
     let before = kws.last().copied().flatten();
     let of = |field: Field| words.values.get(&field).into_iter().flatten();
     let Some(first) = first else {
-        let is_score = keyword(within) == Some(Kw::Score) && kws.len() == 1;
-        return if is_score { keywords(&[Kw::When]) } else { Vec::new() };
+        let is_score = kw_named(within) == Some(Kw::Score) && kws.len() == 1;
+        return if is_score { keywords(&[Kw::When], lang) } else { Vec::new() };
     };
     match (first, before) {
         (_, Some(Kw::Team)) => names(of(Field::Team)),
         (_, Some(Kw::Rep)) => names(of(Field::Owner)),
         (_, Some(Kw::Promotion)) => names(&words.promotions),
         (_, Some(Kw::Skill)) => names(&words.skills),
-        (_, Some(Kw::By)) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky]),
-        (Kw::Give, _) => give(kws, last),
-        (Kw::Otherwise, Some(Kw::Otherwise)) => keywords(&[Kw::Park, Kw::Wait, Kw::Give]),
+        (_, Some(Kw::By)) => {
+            keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky], lang)
+        }
+        (Kw::Give, _) => give(kws, last, lang),
+        (Kw::Otherwise, Some(Kw::Otherwise)) => keywords(&[Kw::Park, Kw::Wait, Kw::Give], lang),
         (Kw::Otherwise, _) if kws.get(1) == Some(&Some(Kw::Give)) => {
-            give(kws.get(1..).unwrap_or_default(), last)
+            give(kws.get(1..).unwrap_or_default(), last, lang)
         }
-        (Kw::During, Some(Kw::During)) => [names(&words.windows), keywords(&[Kw::Promotion])].concat(),
-        (Kw::Needs, Some(Kw::Needs)) => keywords(&[Kw::Skill]),
+        (Kw::During, Some(Kw::During)) => [names(&words.windows), keywords(&[Kw::Promotion], lang)].concat(),
+        (Kw::Needs, Some(Kw::Needs)) => keywords(&[Kw::Skill], lang),
         (Kw::Needs, _) if last == Some(Tok::Comma) => names(&words.skills),
-        (Kw::Replies, Some(Kw::Replies)) => keywords(&[Kw::From]),
+        (Kw::Replies, Some(Kw::Replies)) => keywords(&[Kw::From], lang),
         (Kw::Replies, _) => names(of(Field::Source)),
-        (Kw::Else, Some(Kw::Else)) => keywords(&[Kw::Wait, Kw::Park, Kw::Pass]),
-        (Kw::Cap, None) if last != Some(Tok::Comma) => texts(OfferKind::Keyword, &["open", "per day"]),
-        (Kw::Respond, Some(Kw::Respond)) => keywords(&[Kw::Within]),
-        (Kw::Respond, Some(Kw::Within)) => texts(OfferKind::Value, &["5m", "10m", "30m", "1h", "4h"]),
+        (Kw::Else, Some(Kw::Else)) => keywords(&[Kw::Wait, Kw::Park, Kw::Pass], lang),
+        (Kw::Cap, None) if last != Some(Tok::Comma) => {
+            [keywords(&[Kw::Open], lang), phrases(&[Phrase::PerDay], lang)].concat()
+        }
+        (Kw::Respond, Some(Kw::Respond)) => keywords(&[Kw::Within], lang),
+        (Kw::Respond, Some(Kw::Within)) => spans(lang),
         (Kw::Respond, Some(Kw::Else | Kw::Then)) => {
-            keywords(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park])
+            keywords(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park], lang)
         }
-        (Kw::Respond, Some(Kw::Recall)) => texts(OfferKind::Keyword, &["to pool"]),
+        (Kw::Respond, Some(Kw::Recall)) => keywords(&[Kw::To], lang),
         (Kw::Respond, None) if kws.contains(&Some(Kw::Reassign)) && !kws.contains(&Some(Kw::Times)) => {
-            keywords(&[Kw::Times])
+            keywords(&[Kw::Times], lang)
         }
-        (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then]),
-        (Kw::Respond, None) => keywords(&[Kw::Else]),
-        (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled]),
-        (Kw::Watch, Some(Kw::Watch)) => table(WATCHES),
-        (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS),
-        (Kw::Watch, Some(Kw::For | Kw::Over)) => texts(OfferKind::Value, &["5m", "10m", "30m", "1h", "4h"]),
-        (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When]),
-        (Kw::Watch, _) => {
-            [keywords(&[Kw::For, Kw::Over, Kw::Beside]), table(LOUDNESSES), keywords(&[Kw::Page])].concat()
-        }
-        (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS),
-        (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within]),
+        (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then], lang),
+        (Kw::Respond, None) => keywords(&[Kw::Else], lang),
+        (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled], lang),
+        (Kw::Watch, Some(Kw::Watch)) => table(WATCHES, lang),
+        (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS, lang),
+        (Kw::Watch, Some(Kw::For | Kw::Over)) => spans(lang),
+        (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When], lang),
+        (Kw::Watch, _) => [
+            keywords(&[Kw::For, Kw::Over, Kw::Beside], lang),
+            table(LOUDNESSES, lang),
+            keywords(&[Kw::Page], lang),
+        ]
+        .concat(),
+        (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS, lang),
+        (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within], lang),
         (Kw::Define, _) if kws.len() > 2 => {
             let fields = [Field::Region, Field::City, Field::Source, Field::Product];
             fields.iter().flat_map(|field| values_of(field, words)).collect()
@@ -158,17 +189,17 @@ fn after(
 }
 
 /// After `give`: to whom, and how.
-fn give(kws: &[Option<Kw>], last: Option<Tok>) -> Offered {
+fn give(kws: &[Option<Kw>], last: Option<Tok>, lang: Lang) -> Offered {
     let whom = [Kw::Team, Kw::Rep, Kw::Owner];
     match kws.last().copied().flatten() {
-        Some(Kw::Give) => keywords(&[Kw::To]),
-        Some(Kw::To) => keywords(&whom),
-        Some(Kw::Fair) => texts(OfferKind::Keyword, &["within team"]),
-        Some(Kw::Sticky) => keywords(&[Kw::Then]),
-        Some(Kw::Then) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted]),
-        _ if last == Some(Tok::Comma) => keywords(&whom),
+        Some(Kw::Give) => keywords(&[Kw::To], lang),
+        Some(Kw::To) => keywords(&whom, lang),
+        Some(Kw::Fair) => phrases(&[Phrase::WithinTeam], lang),
+        Some(Kw::Sticky) => keywords(&[Kw::Then], lang),
+        Some(Kw::Then) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted], lang),
+        _ if last == Some(Tok::Comma) => keywords(&whom, lang),
         _ if kws.contains(&Some(Kw::By)) => Vec::new(),
-        _ => keywords(&[Kw::By]),
+        _ => keywords(&[Kw::By], lang),
     }
 }
 
@@ -222,6 +253,9 @@ mod tests {
             ("", "watch ", "uneven"),
             ("", "watch delayed when ", "load"),
             ("", "replies from ", "抖音"),
+            ("", "规", "规则"),
+            ("rule", "  分配给 ", "团队"),
+            ("rule", "  分配给 团队 Promo 按 ", "公平"),
             ("", "define 华东 = (", ""),
         ] {
             let offers = complete_line(within, line, line.len(), &words());

@@ -1,14 +1,15 @@
 //! The calendar's lines as nouns: zone, hours, days and windows, each checked to end after it starts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDateTime};
 use smol_str::SmolStr;
 
 use super::super::WorkTime;
-use super::super::book::{Days, OwnHours, Target, Window, WorkHours};
+use super::super::book::{Calendar, Days, OwnHours, Target, Window, WorkHours};
 use super::super::diagnostic::{DiagCode, Noun, Severity, Span};
+use super::super::keyword::Kw;
 use super::super::literal;
 use super::super::tree::{CalendarLine, DaysNode, HoursNode, Item, MomentNode, Name, Tree, WhoseNode};
 use super::{Lowering, good};
@@ -21,6 +22,20 @@ const RANGE_DAYS_MAX: i64 = 400;
 const NEXT_YEAR_FROM_MONTH: u32 = 11;
 /// Years told of; more have one cause.
 const BARE_YEARS_MAX: usize = 3;
+
+/// Whose own lines leave no weekday any working time. Each is asked once, however many lines there are.
+pub(super) fn never_work(own: &[OwnHours]) -> Vec<SmolStr> {
+    let mut lines: BTreeMap<&Target, Vec<&WorkHours>> = BTreeMap::new();
+    own.iter().for_each(|own| lines.entry(&own.whose).or_default().push(&own.hours));
+    let never =
+        |lines: &[&WorkHours]| WorkTime::of_lines(chrono_tz::UTC, lines, &Calendar::default()).is_never();
+    let wrong = lines.into_iter().filter(|(_, lines)| never(lines));
+    let name = |whose: &Target| match whose {
+        Target::Team(name) | Target::Rep(name) => Some(name.clone()),
+        Target::Owner => None,
+    };
+    wrong.filter_map(|(whose, _)| name(whose)).collect()
+}
 
 /// Whom a line names; nobody = the whole desk.
 pub(super) fn whose(node: &WhoseNode) -> Option<Target> {
@@ -43,7 +58,7 @@ impl Lowering<'_> {
             for line in good(lines) {
                 match line.node {
                     CalendarLine::Timezone(_) if zone_known => {
-                        self.error(line.span, DiagCode::Repeated { what: SmolStr::new_static("timezone") });
+                        self.twice(line.span, Kw::Timezone);
                     }
                     CalendarLine::Timezone(name) => {
                         zone_known = true;
@@ -91,13 +106,7 @@ impl Lowering<'_> {
         if WorkTime::of_desk(&self.book).is_never() {
             wrong.insert(SmolStr::default());
         }
-        for own in &self.book.calendar.own {
-            if WorkTime::of_own(&self.book, |whose| *whose == own.whose).is_some_and(|t| t.is_never())
-                && let Target::Team(name) | Target::Rep(name) = &own.whose
-            {
-                wrong.insert(name.clone());
-            }
-        }
+        wrong.extend(never_work(&self.book.calendar.own));
         for whose in wrong {
             self.error(span, DiagCode::NeverWorks { whose });
         }
@@ -161,7 +170,7 @@ impl Lowering<'_> {
         let text = literal::normal(&name.text);
         if end <= start {
             self.error(span, DiagCode::EndsBeforeStart);
-        } else if self.book.calendar.windows.iter().any(|w| w.name == text) {
+        } else if !self.windows.insert(text.clone()) {
             self.error(name.at.0, DiagCode::WindowTwice { name: text });
         } else {
             self.book.calendar.windows.push(Window { name: text, from: start, to: end });

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::super::book::{PoolTerms, Ramp, Sight};
 use super::super::cond::Cond;
 use super::super::diagnostic::{DiagCode, Severity, Span};
+use super::super::keyword::Kw;
 use super::super::literal;
 use super::super::tree::{Lines, Place, PoolLine, RampNode};
 use super::{Lowering, good};
@@ -37,8 +38,8 @@ impl Lowering<'_> {
             return self.error(at.0, out_of_range(0, "1 .."));
         }
         let team = node.team.as_ref().map(|t| literal::normal(&t.text));
-        if self.book.ramps.iter().any(|r| r.team == team) {
-            return self.error(span, DiagCode::Repeated { what: SmolStr::new_static("ramp") });
+        if !self.ramped.insert(team.clone()) {
+            return self.twice(span, Kw::Ramp);
         }
         self.book.ramps.push(Ramp { team, weeks, at_least: node.at_least.map_or(0, |(n, _)| n) });
     }
@@ -52,13 +53,13 @@ impl Lowering<'_> {
                     self.seen(&mut terms, by, when.as_ref());
                     continue;
                 }
-                PoolLine::Claim { .. } => (0, "claim"),
-                PoolLine::Cooldown(_) => (1, "cooldown"),
-                PoolLine::Hold(_) => (2, "hold"),
-                PoolLine::Return(..) => (3, "return"),
+                PoolLine::Claim { .. } => (0, Kw::Claim),
+                PoolLine::Cooldown(_) => (1, Kw::Cooldown),
+                PoolLine::Hold(_) => (2, Kw::Hold),
+                PoolLine::Return(..) => (3, Kw::Return),
             };
             if had.get_mut(slot).is_some_and(|had| std::mem::replace(had, true)) {
-                self.error(line.span, DiagCode::Repeated { what: SmolStr::new_static(word) });
+                self.twice(line.span, word);
                 continue;
             }
             match line.node {

@@ -7,11 +7,12 @@ use smol_str::SmolStr;
 
 use super::super::book::{Calendar, OwnHours, PromoCap, Promotion, Target, WatchLine};
 use super::super::diagnostic::{DiagCode, Limit, Noun, Severity, Span};
-use super::super::keyword::{WATCHES, word_for};
+use super::super::keyword::{Kw, Phrase, WATCHES, word_for};
 use super::super::tree::{CapNode, Item, Line, Name, PromotionLine, PromotionNode, Tree, WhoseNode};
 use super::super::{WorkTime, literal};
-use super::calendar::whose;
+use super::calendar::{never_work, whose};
 use super::{Lowering, good};
+use crate::model::lang::Lang;
 use crate::model::rep::WEIGHT_MAX_MILLI;
 use crate::rulebook::PROMOTIONS_MAX;
 
@@ -39,6 +40,10 @@ impl Lowering<'_> {
 
     pub(super) fn promotion(&mut self, node: &PromotionNode, header: Span) {
         let name = literal::normal(&node.name.text);
+        // One more than there may be is told of; further ones would only cost time.
+        if self.book.promotions.len() > PROMOTIONS_MAX {
+            return;
+        }
         if self.book.promotion(&name).is_some() {
             return self.error(node.name.at.0, DiagCode::PromotionTwice { name });
         }
@@ -60,11 +65,10 @@ impl Lowering<'_> {
         said: &mut BTreeSet<(&'static str, Option<Target>)>,
     ) {
         let mut first = |what: &'static str, whose: Option<Target>| said.insert((what, whose));
-        let twice = |what: &'static str| DiagCode::Repeated { what: SmolStr::new_static(what) };
         match line {
             PromotionLine::During(window) => {
                 if !first("during", None) {
-                    self.error(span, twice("during"));
+                    self.twice(span, Kw::During);
                 } else if self.known_window(window) {
                     promotion.during = Some(literal::normal(&window.text));
                 }
@@ -75,7 +79,7 @@ impl Lowering<'_> {
                 if fresh {
                     promotion.caps.extend(self.promotion_cap(cap, node));
                 } else {
-                    self.error(span, twice("cap"));
+                    self.twice(span, Kw::Cap);
                 }
             }
             PromotionLine::Weight { milli, whose: node, at } => {
@@ -88,7 +92,7 @@ impl Lowering<'_> {
                 if first("weight", Some(target.clone())) {
                     promotion.weights.push((target, milli));
                 } else {
-                    self.error(span, twice("weight"));
+                    self.twice(span, Kw::Weight);
                 }
             }
             PromotionLine::Hours(node) => match self.hours(node) {
@@ -100,7 +104,7 @@ impl Lowering<'_> {
                 let line: Option<WatchLine> = self.watch(node, span);
                 match line {
                     Some(line) if promotion.watch.iter().any(|w| w.kind == line.kind) => {
-                        self.error(span, twice("watch"));
+                        self.twice(span, Kw::Watch);
                     }
                     line => promotion.watch.extend(line),
                 }
@@ -128,14 +132,7 @@ impl Lowering<'_> {
         if never(&promotion.hours.iter().collect::<Vec<_>>()) {
             wrong.insert(SmolStr::default());
         }
-        for own in &promotion.own {
-            let theirs = promotion.own.iter().filter(|o| o.whose == own.whose).map(|o| &o.hours);
-            if never(&theirs.collect::<Vec<_>>())
-                && let Target::Team(name) | Target::Rep(name) = &own.whose
-            {
-                wrong.insert(name.clone());
-            }
-        }
+        wrong.extend(never_work(&promotion.own));
         for whose in wrong {
             self.error(span, DiagCode::NeverWorks { whose });
         }
@@ -173,30 +170,33 @@ impl Lowering<'_> {
             self.book.calendar.windows.iter().find(|w| w.name == *name)
         };
         let mine = window(promotion)?;
-        let all = said_of(promotion);
+        let all = said_of(promotion, self.lang());
         self.book.promotions.iter().take(place).find_map(|above| {
             window(above).filter(|w| w.from < mine.to && mine.from < w.to)?;
-            let same: Vec<String> = said_of(above).intersection(&all).cloned().collect();
+            let same: Vec<String> = said_of(above, self.lang()).intersection(&all).cloned().collect();
             (!same.is_empty()).then(|| (above.name.clone(), same.join(", ")))
         })
     }
 }
 
-/// What a promotion says something about, as the text would.
-fn said_of(promotion: &Promotion) -> BTreeSet<String> {
+/// What a promotion says something about, as a text of that language would.
+fn said_of(promotion: &Promotion, lang: Lang) -> BTreeSet<String> {
+    let word = |kw: Kw| kw.word(lang);
     let whom = |target: &Target| match target {
-        Target::Team(name) => format!(" for team {name}"),
-        Target::Rep(name) => format!(" for rep {name}"),
+        Target::Team(name) => format!(" {} {} {name}", word(Kw::For), word(Kw::Team)),
+        Target::Rep(name) => format!(" {} {} {name}", word(Kw::For), word(Kw::Rep)),
         Target::Owner => String::new(),
     };
     let caps = promotion.caps.iter().flat_map(|cap| {
         let whose = cap.whose.as_ref().map_or_else(String::new, whom);
-        let open = cap.open.map(|_| format!("cap … open{whose}"));
-        open.into_iter().chain(cap.day.map(|_| format!("cap … per day{whose}")))
+        let said = |unit: &str| format!("{} … {unit}{whose}", word(Kw::Cap));
+        let open = cap.open.map(|_| said(word(Kw::Open)));
+        open.into_iter().chain(cap.day.map(|_| said(&Phrase::PerDay.text(lang)))).collect::<Vec<_>>()
     });
-    let weights = promotion.weights.iter().map(|(target, _)| format!("weight{}", whom(target)));
-    let hours = promotion.hours.iter().map(|_| "workdays".to_owned());
-    let own = promotion.own.iter().map(|own| format!("works{}", whom(&own.whose)));
-    let watch = promotion.watch.iter().map(|line| format!("watch {}", word_for(WATCHES, line.kind)));
+    let weights = promotion.weights.iter().map(|(target, _)| format!("{}{}", word(Kw::Weight), whom(target)));
+    let hours = promotion.hours.iter().map(|_| word(Kw::Workdays).to_owned());
+    let own = promotion.own.iter().map(|own| format!("{}{}", word(Kw::Works), whom(&own.whose)));
+    let kind = |line: &WatchLine| word_for(WATCHES, line.kind, lang);
+    let watch = promotion.watch.iter().map(|line| format!("{} {}", word(Kw::Watch), kind(line)));
     caps.chain(weights).chain(hours).chain(own).chain(watch).collect()
 }

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::super::book::{During, ElseDo, FairScope, LateStep, Respond, Rule, Strategy, Target};
 use super::super::cond::Cond;
 use super::super::diagnostic::{DiagCode, Noun, Severity, Span};
+use super::super::keyword::Kw;
 use super::super::literal;
 use super::super::tree::{
     CapNode, Clause, ElseNode, GiveNode, Name, RespondNode, RuleNode, StepNode, StrategyNode, TargetNode,
@@ -42,7 +43,7 @@ impl Lowering<'_> {
             if had.first(slot) {
                 sound &= self.clause(&clause.node, clause.at.0, &mut rule);
             } else {
-                self.error(clause.at.0, DiagCode::Repeated { what: SmolStr::new_static(word) });
+                self.twice(clause.at.0, word);
             }
         }
         if !had.0[2] {
@@ -103,7 +104,7 @@ impl Lowering<'_> {
 
     pub(super) fn known_window(&mut self, window: &Name) -> bool {
         let name = literal::normal(&window.text);
-        if self.book.calendar.windows.iter().any(|w| w.name == name) {
+        if self.windows.contains(&name) {
             return true;
         }
         let known = self.book.calendar.windows.iter().map(|w| w.name.as_str());
@@ -123,7 +124,11 @@ impl Lowering<'_> {
             if seen.insert(target.clone()) {
                 to.push(target);
             } else {
-                self.warn(span, DiagCode::Repeated { what: target_name(&target) });
+                let what = match &target {
+                    Target::Team(name) | Target::Rep(name) => name.clone(),
+                    Target::Owner => SmolStr::new_static(Kw::Owner.word(self.lang())),
+                };
+                self.warn(span, DiagCode::Repeated { what });
             }
         }
         let strategy = node.by.as_ref().map_or(Strategy::Fair, strategy);
@@ -212,15 +217,15 @@ fn blank(name: SmolStr, span: Span, disabled: bool) -> Rule {
     }
 }
 
-fn slot(clause: &Clause) -> Option<(usize, &'static str)> {
+fn slot(clause: &Clause) -> Option<(usize, Kw)> {
     Some(match clause {
-        Clause::During(_) | Clause::DuringPromotion(_) => (0, "during"),
-        Clause::When(_) => (1, "when"),
-        Clause::Give(_) => (2, "give"),
-        Clause::Needs(_) => (3, "needs"),
-        Clause::Cap(_) => (4, "cap"),
-        Clause::Respond(_) => (5, "respond"),
-        Clause::Else(_) => (6, "else"),
+        Clause::During(_) | Clause::DuringPromotion(_) => (0, Kw::During),
+        Clause::When(_) => (1, Kw::When),
+        Clause::Give(_) => (2, Kw::Give),
+        Clause::Needs(_) => (3, Kw::Needs),
+        Clause::Cap(_) => (4, Kw::Cap),
+        Clause::Respond(_) => (5, Kw::Respond),
+        Clause::Else(_) => (6, Kw::Else),
         Clause::Broken(_) => return None,
     })
 }
@@ -234,12 +239,5 @@ fn strategy(node: &StrategyNode) -> Strategy {
         StrategyNode::Sticky(then) => {
             Strategy::Sticky(Box::new(then.as_deref().map_or(Strategy::Fair, strategy)))
         }
-    }
-}
-
-fn target_name(target: &Target) -> SmolStr {
-    match target {
-        Target::Team(name) | Target::Rep(name) => name.clone(),
-        Target::Owner => SmolStr::new_static("owner"),
     }
 }

@@ -7,14 +7,15 @@ use smol_str::SmolStr;
 use super::super::book::Cmp;
 use super::super::cond::{Loose, Op, Operand, Test};
 use super::super::diagnostic::{DiagCode, Fix, Kind, Noun, Severity, Span};
-use super::super::field::{Holds, STATES, built_in, custom_name, field_names, state};
-use super::super::keyword::{COMPARISONS, word_for};
+use super::super::field::{Holds, STATES, built_in, custom_name, field_names_in, state};
+use super::super::keyword::{Kw, Phrase, sign_of};
 use super::super::literal::{self, Figure};
 use super::super::print::{name_text, test_text};
 use super::super::token::quote;
-use super::super::tree::{FieldNode, Lit, Name, OpNode, Place, SetNode, TestNode};
+use super::super::tree::{FieldNode, Lit, OpNode, Place, SetNode, TestNode};
 use super::Lowering;
 use crate::model::field::Field;
+use crate::model::lang::Lang;
 
 impl Lowering<'_> {
     pub(super) fn test(&mut self, node: &TestNode) -> Option<Test> {
@@ -30,7 +31,7 @@ impl Lowering<'_> {
             OpNode::Is(cmp, value) => {
                 let ordered = !matches!(cmp, Cmp::Eq | Cmp::Ne);
                 if ordered && matches!(holds, Holds::Text | Holds::State) {
-                    return self.wrong_comparison(name, word_for(COMPARISONS, *cmp), at);
+                    return self.wrong_comparison(name, sign_of(*cmp).into(), at);
                 }
                 self.equals_define(value, *cmp, at);
                 (Op::Is(*cmp), self.operand(&field, holds, name, value)?)
@@ -41,17 +42,16 @@ impl Lowering<'_> {
             OpNode::Contains(value) | OpNode::StartsWith(value) => {
                 let contains = matches!(node.op, OpNode::Contains(_));
                 if !matches!(holds, Holds::Text | Holds::Either) {
-                    return self.wrong_comparison(
-                        name,
-                        if contains { "contains" } else { "starts with" },
-                        at,
-                    );
+                    let lang = self.lang();
+                    let op =
+                        if contains { Kw::Contains.word(lang).into() } else { Phrase::StartsWith.text(lang) };
+                    return self.wrong_comparison(name, op.into(), at);
                 }
                 let op = if contains { Op::Contains } else { Op::StartsWith };
                 (op, Operand::Text(literal::folded(&value.text)))
             }
         };
-        Some(Test { field, op, operand, text: test_text(node).into() })
+        Some(Test { field, op, operand, text: test_text(node, self.lang()).into() })
     }
 
     fn field(&mut self, node: &FieldNode) -> Option<(Field, Holds)> {
@@ -61,11 +61,17 @@ impl Lowering<'_> {
         if let Some((_, field, holds)) = built_in(&node.name) {
             return Some((field, holds));
         }
-        self.unknown(Severity::Error, Noun::Field, &node.name, node.at.0, field_names());
+        self.unknown(
+            Severity::Error,
+            Noun::Field,
+            &node.name,
+            node.at.0,
+            field_names_in(Lang::En).chain(field_names_in(Lang::Zh)),
+        );
         None
     }
 
-    fn wrong_comparison<T>(&mut self, field: &SmolStr, op: &'static str, span: Span) -> Option<T> {
+    fn wrong_comparison<T>(&mut self, field: &SmolStr, op: SmolStr, span: Span) -> Option<T> {
         self.error(span, DiagCode::WrongComparison { field: field.clone(), op });
         None
     }
@@ -73,7 +79,9 @@ impl Lowering<'_> {
     fn wrong_value<T>(&mut self, field: &SmolStr, want: Kind, value: &Lit) -> Option<T> {
         let replacement = match want {
             Kind::Text => Some(quote(&value.text)),
-            Kind::Duration if literal::whole(&value.text).is_some() => Some(format!("{}m", value.text)),
+            Kind::Duration if literal::whole(&value.text).is_some() => {
+                Some(format!("{}{}", value.text, if self.lang() == Lang::Zh { "分钟" } else { "m" }))
+            }
             Kind::Number | Kind::Duration | Kind::Hour => None,
         };
         let fix = replacement.map(|r| Fix { span: value.at.0, replacement: r.into() });
@@ -87,7 +95,8 @@ impl Lowering<'_> {
         let name = literal::normal(&value.text);
         if !value.quoted && matches!(cmp, Cmp::Eq | Cmp::Ne) && self.defines.contains_key(&name) {
             self.used.insert(name.clone());
-            let word = if cmp == Cmp::Eq { "in" } else { "not in" };
+            let lang = self.lang();
+            let word = if cmp == Cmp::Eq { Kw::In.word(lang).to_owned() } else { Phrase::NotIn.text(lang) };
             let fix = Fix { span, replacement: format!("{word} {}", value.text).into() };
             self.findings.add(Severity::Warning, span, DiagCode::EqualsDefine { name }, Some(fix));
         }
@@ -120,7 +129,7 @@ impl Lowering<'_> {
         if let Some(word) = state(&value.text) {
             return Some(SmolStr::new_static(word));
         }
-        let known = STATES.iter().map(|(en, _)| *en);
+        let known = STATES.iter().flat_map(|(en, zh)| [*en, *zh]);
         self.unknown(Severity::Error, Noun::State, &value.text, value.at.0, known);
         None
     }
@@ -197,8 +206,8 @@ impl Lowering<'_> {
                 super::super::suggest::nearest(&key, self.defines.keys().map(SmolStr::as_str))
             };
             let replacement = match near {
-                Some(text) => name_text(&Name { text, at: Place::default() }),
-                None => format!("({})", name_text(define)),
+                Some(text) => name_text(&text, self.lang()),
+                None => format!("({})", name_text(&define.text, self.lang())),
             };
             let replacement = replacement.into();
             let fix = Fix { span: define.at.0, replacement };

@@ -4,10 +4,11 @@ use smol_str::SmolStr;
 
 use super::super::book::{Amount, Cmp, Measure, Metric, WatchLine};
 use super::super::diagnostic::{DiagCode, Span};
-use super::super::keyword::{COMPARISONS, METRICS, word_for};
+use super::super::keyword::{METRICS, sign_of, word_for};
 use super::super::print::amount_text;
 use super::super::tree::{MeasureNode, WatchNode};
 use super::Lowering;
+use crate::model::lang::Lang;
 
 /// What a figure may be compared with, and what may be said beside it.
 struct Takes {
@@ -19,7 +20,16 @@ struct Takes {
     part: bool,
     beside: bool,
     over: bool,
-    said: &'static str,
+    said: Figures,
+}
+
+/// An example of what may be written, English and Chinese.
+type Figures = (&'static str, &'static str);
+
+/// How a figure to watch may be compared, by example.
+pub(in super::super) fn example(metric: Metric, lang: Lang) -> &'static str {
+    let (en, zh) = takes(metric).said;
+    if lang == Lang::Zh { zh } else { en }
 }
 
 const NOTHING: Takes = Takes {
@@ -30,23 +40,32 @@ const NOTHING: Takes = Takes {
     part: false,
     beside: false,
     over: false,
-    said: "",
+    said: ("", ""),
 };
 
 fn takes(metric: Metric) -> Takes {
     match metric {
-        Metric::Load => Takes { percent: true, part: true, beside: true, said: "90%", ..NOTHING },
-        Metric::Share => Takes { times: true, beside: true, over: true, said: "1.8x fair", ..NOTHING },
-        Metric::Spread => Takes { percent: true, over: true, said: "30%", ..NOTHING },
+        Metric::Load => Takes { percent: true, part: true, beside: true, said: ("90%", "90%"), ..NOTHING },
+        Metric::Share => {
+            Takes { times: true, beside: true, over: true, said: ("1.8x fair", "1.8倍 公平"), ..NOTHING }
+        }
+        Metric::Spread => Takes { percent: true, over: true, said: ("30%", "30%"), ..NOTHING },
         Metric::Waiting | Metric::Unowned | Metric::Untouched | Metric::Silence => {
-            Takes { duration: true, said: "5m", ..NOTHING }
+            Takes { duration: true, said: ("5m", "5分钟"), ..NOTHING }
         }
-        Metric::Queue => Takes { count: true, said: "20", ..NOTHING },
-        Metric::Full => Takes { percent: true, count: true, part: true, said: "80% / 5", ..NOTHING },
-        Metric::Unmatched | Metric::Unassigned | Metric::Duplicates | Metric::Overdue => {
-            Takes { percent: true, count: true, part: true, over: true, said: "5% / 3", ..NOTHING }
+        Metric::Queue => Takes { count: true, said: ("20", "20"), ..NOTHING },
+        Metric::Full => {
+            Takes { percent: true, count: true, part: true, said: ("80% / 5", "80% / 5"), ..NOTHING }
         }
-        Metric::Arrivals => Takes { times: true, over: true, said: "3x", ..NOTHING },
+        Metric::Unmatched | Metric::Unassigned | Metric::Duplicates | Metric::Overdue => Takes {
+            percent: true,
+            count: true,
+            part: true,
+            over: true,
+            said: ("5% / 3", "5% / 3"),
+            ..NOTHING
+        },
+        Metric::Arrivals => Takes { times: true, over: true, said: ("3x", "3倍"), ..NOTHING },
     }
 }
 
@@ -66,7 +85,6 @@ impl Lowering<'_> {
 
     fn measure(&mut self, node: &MeasureNode) -> Option<Measure> {
         let takes = takes(node.metric);
-        let metric = SmolStr::new_static(word_for(METRICS, node.metric));
         let suits = |amount: Amount| match amount {
             Amount::Percent(_) => takes.percent,
             Amount::Times(_) => takes.times,
@@ -77,14 +95,14 @@ impl Lowering<'_> {
         let over_suits = node.over_ms.is_none_or(|ms| takes.over && ms > 0);
         if !suits(node.amount) || !beside_suits || !over_suits || (node.fair && node.metric != Metric::Share)
         {
-            self.error(node.at.0, DiagCode::WrongAmount { metric, takes: takes.said });
+            self.error(node.at.0, DiagCode::WrongAmount { metric: node.metric });
             return None;
         }
         let compared = [Some((node.op, node.amount)), node.beside];
         for (op, amount) in compared.into_iter().flatten() {
             if matches!(op, Cmp::Eq | Cmp::Ne) {
-                let op = word_for(COMPARISONS, op);
-                self.error(node.at.0, DiagCode::WrongComparison { field: metric, op });
+                let field = SmolStr::new_static(word_for(METRICS, node.metric, self.lang()));
+                self.error(node.at.0, DiagCode::WrongComparison { field, op: sign_of(op).into() });
                 return None;
             }
             let range = match amount {
@@ -94,7 +112,10 @@ impl Lowering<'_> {
                 Amount::Percent(_) | Amount::Times(_) | Amount::Duration(_) | Amount::Count(_) => None,
             };
             if let Some(range) = range {
-                self.error(node.at.0, DiagCode::OutOfRange { found: amount_text(amount), range });
+                self.error(
+                    node.at.0,
+                    DiagCode::OutOfRange { found: amount_text(amount, self.lang()), range },
+                );
                 return None;
             }
         }

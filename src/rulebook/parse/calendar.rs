@@ -82,10 +82,10 @@ impl Parser<'_> {
                 let Some(day) = literal::weekday(self.slice(token.span)) else {
                     return Err(self.unknown(Noun::Weekday, token, literal::weekday_names()));
                 };
-                self.next();
+                self.next_whole();
                 Ok(day)
             }
-            _ => Err(self.expected(Want::Words("Mon / Tue / … / Sun"))),
+            _ => Err(self.expected(Want::Weekday)),
         }
     }
 

@@ -6,13 +6,14 @@ use super::super::NESTING_MAX;
 use super::super::book::Cmp;
 use super::super::diagnostic::{DiagCode, Limit, Want};
 use super::super::field;
-use super::super::keyword::Kw;
+use super::super::keyword::{COMPARISONS, Kw, meaning, spellings};
 use super::super::token::{Tok, unquote};
 use super::super::tree::{Expr, FieldNode, Lit, OpNode, Place, SetNode, TestNode};
 use super::{Parser, Read};
+use crate::model::lang::Lang;
 
-const OPERATORS: &str =
-    "= / != / < / <= / > / >= / in / not in / contains / starts with / is empty / is not empty";
+/// Words an operator may begin with.
+const OPERATORS: [Kw; 5] = [Kw::Contains, Kw::Starts, Kw::In, Kw::Is, Kw::Not];
 
 impl Parser<'_> {
     pub(super) fn expr(&mut self) -> Read<Expr> {
@@ -78,7 +79,10 @@ impl Parser<'_> {
     fn test(&mut self) -> Read<TestNode> {
         let field = self.field()?;
         let start = self.pos;
-        let op = self.operator()?;
+        let mut op = self.operator()?;
+        if !field.custom {
+            canonical_values(&field.name, &mut op);
+        }
         Ok(TestNode { field, op, at: Place(self.since(start)) })
     }
 
@@ -88,27 +92,39 @@ impl Parser<'_> {
         if kw.is_some_and(Kw::is_reserved) {
             return Err(self.expected(Want::Field));
         }
-        let word = self.slice(token.span);
-        self.next();
+        let span = self.whole_span();
+        let word = self.slice(span);
+        self.next_whole();
         let Some(rest) = word.strip_prefix("x.").or_else(|| word.strip_prefix("X.")) else {
-            let name = field::built_in(word).map_or(word, |(name, _, _)| name);
-            return Ok(FieldNode { name: SmolStr::new(name), custom: false, at: Place(token.span) });
+            let known = field::built_in(word);
+            if let Some((name, ..)) = known {
+                self.note_lang(if name.eq_ignore_ascii_case(word) { Lang::En } else { Lang::Zh });
+            }
+            let name = known.map_or(word, |(name, ..)| name);
+            return Ok(FieldNode { name: SmolStr::new(name), custom: false, at: Place(span) });
         };
         let quoted = self.peek();
-        if rest.is_empty() && quoted.tok == Tok::Quoted && quoted.span.start == token.span.end {
+        if rest.is_empty() && quoted.tok == Tok::Quoted && quoted.span.start == span.end {
             self.next();
             let name = unquote(self.slice(quoted.span));
-            return Ok(FieldNode { name, custom: true, at: Place(token.span.to(quoted.span)) });
+            return Ok(FieldNode { name, custom: true, at: Place(span.to(quoted.span)) });
         }
         if rest.is_empty() {
             return Err(self.expected(Want::Name));
         }
-        Ok(FieldNode { name: SmolStr::new(rest), custom: true, at: Place(token.span) })
+        Ok(FieldNode { name: SmolStr::new(rest), custom: true, at: Place(span) })
     }
 
     fn operator(&mut self) -> Read<OpNode> {
         if let Tok::Cmp(cmp) = self.tok() {
             self.next();
+            return self.comparison(cmp);
+        }
+        if let Tok::Word(None) = self.tok()
+            && let Some(cmp) = meaning(COMPARISONS, self.slice(self.whole_span()))
+        {
+            self.next();
+            self.note_lang(Lang::Zh);
             return self.comparison(cmp);
         }
         match self.kw() {
@@ -136,9 +152,7 @@ impl Parser<'_> {
                 self.expect_kw(Kw::Empty)?;
                 Ok(OpNode::Empty { negated })
             }
-            _ => {
-                Err(self.expected_one_of(Want::Words(OPERATORS), &["contains", "starts", "in", "is", "not"]))
-            }
+            _ => Err(self.expected_one_of(Want::Operator, spellings(&OPERATORS))),
         }
     }
 
@@ -156,7 +170,7 @@ impl Parser<'_> {
 
     /// `(a, b, "c d")`, over several lines if need be.
     pub(super) fn values(&mut self) -> Read<Vec<Lit>> {
-        self.expect(Tok::Open, Want::Words("("))?;
+        self.expect(Tok::Open, Want::Signs("("))?;
         self.skip_breaks();
         let all = self.list(|p| {
             let value = p.value(Want::Value)?;
@@ -165,5 +179,21 @@ impl Parser<'_> {
         })?;
         self.expect(Tok::Close, Want::Close)?;
         Ok(all)
+    }
+}
+
+/// Values that are words of the language (weekdays, states, durations) in their English form, so that a condition is the
+/// same whichever language it was written in. What stands in quotes is left alone.
+fn canonical_values(field: &str, op: &mut OpNode) {
+    let Some((_, _, holds)) = field::built_in(field) else { return };
+    let mend = |lit: &mut Lit| {
+        if let Some(text) = field::canonical(holds, lit) {
+            lit.text = text;
+        }
+    };
+    match op {
+        OpNode::Is(_, value) | OpNode::Contains(value) | OpNode::StartsWith(value) => mend(value),
+        OpNode::In { set: SetNode::List(values), .. } => values.iter_mut().for_each(mend),
+        OpNode::In { set: SetNode::Define(_), .. } | OpNode::Empty { .. } => {}
     }
 }

@@ -5,6 +5,7 @@ use smol_str::SmolStr;
 use super::super::diagnostic::{DiagCode, Fix, Noun, Want};
 use super::super::keyword::{
     CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, POOL_LINES, PROMOTION_LINES, meaning,
+    spellings, words_of,
 };
 use super::super::literal;
 use super::super::suggest;
@@ -33,7 +34,8 @@ impl Parser<'_> {
                 self.quiet_until = self.quiet_until.max(self.pos + 1);
             }
             let is_rule = self.kw() == Some(Kw::Rule);
-            let header = self.statement(Self::header);
+            let header = self
+                .statement_until(Self::header, |p| if is_rule { p.end_of_clause() } else { p.end_of_line() });
             let broken = header.node.is_err();
             after_broken_rule = broken && (is_rule || (orphan && after_broken_rule));
             let mut item = into_item(header);
@@ -75,7 +77,7 @@ impl Parser<'_> {
                     || POOL_LINES.contains(&kw)
                     || PROMOTION_LINES.contains(&kw) =>
             {
-                let word = SmolStr::new_static(kw.word());
+                let word = SmolStr::new_static(kw.word(token.lang));
                 Err(self.fail(token.span, DiagCode::Misplaced { word }, None))
             }
             _ => Err(self.unknown_word(&ITEMS)),
@@ -145,14 +147,14 @@ impl Parser<'_> {
         let word = SmolStr::new(self.slice(token.span));
         let elsewhere = |kw: &Kw| CLAUSES.contains(kw) || CALENDAR_LINES.contains(kw) || *kw == Kw::Weight;
         if let Some(kw) = self.kw().filter(elsewhere) {
-            let word = SmolStr::new_static(kw.word());
+            let word = SmolStr::new_static(kw.word(token.lang));
             return self.fail(token.span, DiagCode::Misplaced { word }, None);
         }
         if self.kw().is_some_and(|kw| ITEMS.contains(&kw)) {
             self.next();
             return self.expected(Want::EndOfLine);
         }
-        let near = suggest::nearest(&word, own.iter().chain(&ITEMS).map(|kw| kw.word()));
+        let near = suggest::nearest(&word, spellings(own).chain(spellings(&ITEMS)));
         let fix = near.map(|replacement| Fix { span: token.span, replacement });
         self.fail(token.span, DiagCode::UnknownWord { word }, fix)
     }
@@ -175,7 +177,7 @@ impl Parser<'_> {
             return Err(if matches!(token.tok, Tok::Word(Some(_))) {
                 self.unknown_word(&[])
             } else {
-                self.expected(Want::Words("+30 / -30"))
+                self.expected(Want::Signs("+30 / -30"))
             });
         }
         let points = self.word(Want::WholeNumber, |word| {
@@ -213,7 +215,7 @@ impl Parser<'_> {
                 self.next();
                 DupThenNode::Park(self.quoted()?)
             }
-            _ => return Err(self.expected(Want::Words("give to owner / park"))),
+            _ => return Err(self.expected(Want::Words((&[Kw::Give, Kw::Park][..]).into()))),
         };
         Ok(DupNode { by, within_ms, then, at: Place(self.since(start)) })
     }
@@ -225,9 +227,9 @@ impl Parser<'_> {
             self.expect_kw(Kw::Same)?;
             let token = self.peek();
             let Some(key) = meaning(CONTACT_KEYS, self.slice(token.span)) else {
-                return Err(self.unknown(Noun::ContactKey, token, CONTACT_KEYS.iter().map(|(_, w)| *w)));
+                return Err(self.unknown(Noun::ContactKey, token, words_of(CONTACT_KEYS)));
             };
-            self.next();
+            self.next_whole();
             if !keys.contains(&key) {
                 keys.push(key);
             }
@@ -250,9 +252,7 @@ impl Parser<'_> {
             }
             Some(Kw::Give) => OtherwiseNode::Give(self.give()?),
             _ => {
-                return Err(
-                    self.expected_one_of(Want::Words("park / wait / give to"), &["park", "wait", "give"])
-                );
+                return Err(self.expected_kw(&[Kw::Park, Kw::Wait, Kw::Give]));
             }
         }))
     }

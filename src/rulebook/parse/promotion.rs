@@ -29,7 +29,7 @@ impl Parser<'_> {
                 let milli = self.word(Want::Number, literal::exact)?;
                 let whose = self.for_whom()?;
                 if whose == WhoseNode::Desk {
-                    return Err(self.expected_one_of(Want::Words("for team / for rep"), &["for"]));
+                    return Err(self.expected_kw(&[Kw::For]));
                 }
                 Ok(PromotionLine::Weight { milli, whose, at: Place(self.since(start)) })
             }
@@ -56,7 +56,7 @@ impl Parser<'_> {
                 self.next();
                 Ok(WhoseNode::Rep(self.name()?))
             }
-            _ => Err(self.expected_one_of(Want::Words("team / rep"), &["team", "rep"])),
+            _ => Err(self.expected_kw(&[Kw::Team, Kw::Rep])),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A rule and its clauses.
 
 use super::super::diagnostic::{Noun, Want};
-use super::super::keyword::{CLAUSES, Kw};
+use super::super::keyword::{CLAUSES, Kw, spellings};
 use super::super::literal;
 use super::super::token::Tok;
 use super::super::tree::{
@@ -9,8 +9,9 @@ use super::super::tree::{
     StrategyNode, TargetNode,
 };
 use super::{Parser, Read};
+use crate::model::lang::Lang;
 
-const STRATEGIES: [&str; 5] = ["fair", "round-robin", "least-loaded", "weighted", "sticky"];
+const STRATEGIES: [Kw; 5] = [Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky];
 
 /// `sticky then sticky then …` must end somewhere.
 const STICKY_MAX: usize = 4;
@@ -25,7 +26,7 @@ impl Parser<'_> {
 
     pub(super) fn clauses(&mut self, rule: &mut RuleNode) {
         while self.at_block_line(&CLAUSES) {
-            let clause = self.statement(Self::clause);
+            let clause = self.statement_until(Self::clause, Self::end_of_clause);
             let node = clause.node.unwrap_or_else(Clause::Broken);
             rule.clauses.push(Noted { before: clause.before, trail: clause.trail, at: clause.at, node });
         }
@@ -35,14 +36,26 @@ impl Parser<'_> {
         }
     }
 
+    /// The end of the line, or the next clause on the same line.
+    pub(super) fn end_of_clause(&mut self) -> Read<()> {
+        // `respond within 5m else …` lacks its comma.
+        let lacks_comma = self.statement_kw == Some(Kw::Respond) && self.kw() == Some(Kw::Else);
+        if self.opens_clause() && !lacks_comma { Ok(()) } else { self.end_of_line() }
+    }
+
+    fn opens_clause(&self) -> bool {
+        self.kw().is_some_and(|kw| CLAUSES.contains(&kw))
+    }
+
     fn clause(&mut self) -> Read<Clause> {
         match self.kw() {
             Some(Kw::During) => {
-                self.next();
+                let during = self.next();
                 // A window may be called promotion; then nothing follows.
                 let bare = |t: Option<Tok>| matches!(t, None | Some(Tok::Newline | Tok::Eof));
                 let follows = self.tokens.get(self.pos + 1).map(|t| t.tok);
-                if self.kw() == Some(Kw::Promotion) && !bare(follows) {
+                let is_one_word = self.peek().span == during.span;
+                if self.kw() == Some(Kw::Promotion) && (is_one_word || !bare(follows)) {
                     self.next();
                     return Ok(Clause::DuringPromotion(self.name()?));
                 }
@@ -67,11 +80,11 @@ impl Parser<'_> {
 
     /// `give to team A, rep b by fair within team`
     pub(super) fn give(&mut self) -> Read<GiveNode> {
-        self.next();
+        let opening = self.next().lang;
         self.expect_kw(Kw::To)?;
         let mut to = Vec::new();
         loop {
-            let target = self.target(to.last())?;
+            let target = self.target(to.last(), opening)?;
             to.push(target);
             if !self.eat(Tok::Comma) {
                 break;
@@ -87,8 +100,9 @@ impl Parser<'_> {
     }
 
     /// After a comma the word `team` or `rep` may be left out.
-    fn target(&mut self, previous: Option<&TargetNode>) -> Read<TargetNode> {
-        let make: fn(Name) -> TargetNode = match (self.kw(), previous) {
+    fn target(&mut self, previous: Option<&TargetNode>, opening: Lang) -> Read<TargetNode> {
+        let kw = self.kw().filter(|_| previous.is_none() || self.is_target_word(opening));
+        let make: fn(Name) -> TargetNode = match (kw, previous) {
             (Some(Kw::Owner), _) => {
                 self.next();
                 return Ok(TargetNode::Owner);
@@ -104,10 +118,23 @@ impl Parser<'_> {
             (_, Some(TargetNode::Team(_))) => TargetNode::Team,
             (_, Some(TargetNode::Rep(_))) => TargetNode::Rep,
             (_, Some(TargetNode::Owner) | None) => {
-                return Err(self.expected_one_of(Want::Target, &["team", "rep", "owner"]));
+                return Err(self.expected_one_of(Want::Target, spellings(&[Kw::Team, Kw::Rep, Kw::Owner])));
             }
         };
         Ok(make(self.name()?))
+    }
+
+    /// Whether the word after a comma is a keyword and not a name. A team may be called 团队 or 负责人: where the clause opens
+    /// in English, a Chinese word is a keyword only if a name follows it.
+    pub(super) fn is_target_word(&self, opening: Lang) -> bool {
+        let token = self.peek();
+        let follows = self.tokens.get(self.pos + 1).map_or(Tok::Eof, |t| t.tok);
+        let named = match follows {
+            Tok::Quoted => true,
+            Tok::Word(kw) => !matches!(kw, Some(Kw::By | Kw::Within | Kw::When)),
+            _ => false,
+        };
+        opening == Lang::Zh || token.lang == Lang::En || named
     }
 
     fn strategy(&mut self) -> Read<StrategyNode> {
@@ -128,39 +155,47 @@ impl Parser<'_> {
                     return Ok(wrap(None, stickies));
                 }
                 _ if matches!(token.tok, Tok::Word(_)) => {
-                    return Err(self.unknown(Noun::Strategy, token, STRATEGIES));
+                    return Err(self.unknown(Noun::Strategy, token, spellings(&STRATEGIES)));
                 }
-                _ => {
-                    return Err(
-                        self.expected(Want::Words("fair / round-robin / least-loaded / weighted / sticky"))
-                    );
-                }
+                _ => return Err(self.expected_kw(&STRATEGIES)),
             };
             self.next();
             return Ok(wrap(Some(inner), stickies));
         }
     }
 
-    /// `cap 40 open, 12 per day`
+    /// `cap 40 open, 12 per day`; Chinese says the unit first.
     pub(super) fn cap(&mut self) -> Read<CapNode> {
         self.next();
         let mut cap = CapNode { open: None, day: None };
         loop {
-            let at = Place(self.peek().span);
-            let count =
-                self.word(Want::WholeNumber, |w| literal::whole(w).and_then(|n| u32::try_from(n).ok()))?;
-            if cap.open.is_none() && self.eat_kw(Kw::Open) {
-                cap.open = Some((count, at));
-            } else if cap.day.is_none() && self.eat_kw(Kw::Per) {
-                self.expect_kw(Kw::Day)?;
-                cap.day = Some((count, at));
-            } else {
-                return Err(self.expected_one_of(Want::Words("open / per day"), &["open", "per"]));
+            let first = self.cap_unit(&cap)?;
+            let counted = self.counted()?;
+            let unit = match first {
+                Some(unit) => Some(unit),
+                None => self.cap_unit(&cap)?,
+            };
+            match unit {
+                Some(Kw::Open) => cap.open = Some(counted),
+                Some(_) => cap.day = Some(counted),
+                None => return Err(self.expected_kw(&[Kw::Open, Kw::Per])),
             }
             if !self.eat(Tok::Comma) {
                 return Ok(cap);
             }
         }
+    }
+
+    /// `open` or `per day`, where it may still come.
+    fn cap_unit(&mut self, cap: &CapNode) -> Read<Option<Kw>> {
+        if cap.open.is_none() && self.eat_kw(Kw::Open) {
+            return Ok(Some(Kw::Open));
+        }
+        if cap.day.is_none() && self.eat_kw(Kw::Per) {
+            self.expect_kw(Kw::Day)?;
+            return Ok(Some(Kw::Day));
+        }
+        Ok(None)
     }
 
     /// `respond within 10m, else reassign 2 times, then escalate`
@@ -195,11 +230,10 @@ impl Parser<'_> {
         let step = match kw {
             Some(Kw::Reassign) => {
                 self.next();
-                if self.at_line_end() || self.tok() == Tok::Comma {
+                if self.at_line_end() || self.tok() == Tok::Comma || self.opens_clause() {
                     return Ok(StepNode::Reassign(None));
                 }
-                let times =
-                    self.word(Want::WholeNumber, |w| literal::whole(w).and_then(|n| u32::try_from(n).ok()))?;
+                let times = self.whole()?;
                 self.expect_kw(Kw::Times)?;
                 return Ok(StepNode::Reassign(Some(times)));
             }
@@ -218,8 +252,7 @@ impl Parser<'_> {
                 return Ok(StepNode::Park(self.quoted()?));
             }
             _ => {
-                let words = ["reassign", "escalate", "recall", "park"];
-                return Err(self.expected_one_of(Want::Words("reassign / escalate / recall / park"), &words));
+                return Err(self.expected_kw(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park]));
             }
         };
         self.next();
@@ -242,9 +275,7 @@ impl Parser<'_> {
                 ElseNode::Park(self.quoted()?)
             }
             _ => {
-                return Err(
-                    self.expected_one_of(Want::Words("wait / park / pass"), &["wait", "park", "pass"])
-                );
+                return Err(self.expected_kw(&[Kw::Wait, Kw::Park, Kw::Pass]));
             }
         }))
     }

@@ -2,7 +2,7 @@
 
 use super::super::book::{Amount, Cmp, Loudness};
 use super::super::diagnostic::{Noun, Want};
-use super::super::keyword::{Kw, LOUDNESSES, METRICS, WATCHES, meaning};
+use super::super::keyword::{COMPARISONS, Kw, LOUDNESSES, METRICS, WATCHES, meaning, words_of};
 use super::super::literal;
 use super::super::token::Tok;
 use super::super::tree::{MeasureNode, Place, WatchNode};
@@ -17,9 +17,9 @@ impl Parser<'_> {
             if self.at_line_end() {
                 return Err(self.expected(Want::Name));
             }
-            return Err(self.unknown(Noun::Watch, token, WATCHES.iter().map(|(_, w)| *w)));
+            return Err(self.unknown(Noun::Watch, token, words_of(WATCHES)));
         };
-        self.next();
+        self.next_whole();
         let mut when = Vec::new();
         if self.eat_kw(Kw::When) {
             when.push(self.measure()?);
@@ -29,13 +29,7 @@ impl Parser<'_> {
         }
         let for_ms = if self.eat_kw(Kw::For) { Some(self.length()?) } else { None };
         let loudness = self.loudness()?;
-        let page_after_ms = if self.eat(Tok::Comma) {
-            self.expect_kw(Kw::Page)?;
-            self.expect_kw(Kw::After)?;
-            Some(self.length()?)
-        } else {
-            None
-        };
+        let page_after_ms = if self.eat(Tok::Comma) { Some(self.page_after()?) } else { None };
         Ok(WatchNode { kind, when, for_ms, loudness, page_after_ms })
     }
 
@@ -45,11 +39,11 @@ impl Parser<'_> {
         let token = self.peek();
         let Some(metric) = meaning(METRICS, self.slice(token.span)) else {
             return Err(match token.tok {
-                Tok::Word(_) => self.unknown(Noun::Metric, token, METRICS.iter().map(|(_, w)| *w)),
+                Tok::Word(_) => self.unknown(Noun::Metric, token, words_of(METRICS)),
                 _ => self.expected(Want::Name),
             });
         };
-        self.next();
+        self.next_whole();
         let (op, amount) = self.against()?;
         let fair = self.eat_kw(Kw::Fair);
         let beside = if self.eat_kw(Kw::Beside) { Some(self.against()?) } else { None };
@@ -57,8 +51,26 @@ impl Parser<'_> {
         Ok(MeasureNode { metric, op, amount, fair, beside, over_ms, at: Place(self.since(start)) })
     }
 
+    /// `page after 15m`; Chinese says the time first.
+    fn page_after(&mut self) -> Read<i64> {
+        let late = self.eat_kw(Kw::After);
+        if late {
+            let ms = self.length()?;
+            self.expect_kw(Kw::Page)?;
+            return Ok(ms);
+        }
+        self.expect_kw(Kw::Page)?;
+        self.expect_kw(Kw::After)?;
+        self.length()
+    }
+
     fn against(&mut self) -> Read<(Cmp, Amount)> {
-        let Tok::Cmp(op) = self.tok() else { return Err(self.expected(Want::Comparison)) };
+        let op = match self.tok() {
+            Tok::Cmp(op) => Some(op),
+            Tok::Word(None) => meaning(COMPARISONS, self.slice(self.peek().span)),
+            _ => None,
+        };
+        let Some(op) = op else { return Err(self.expected(Want::Comparison)) };
         self.next();
         let amount = self.word(Want::Amount, |word| {
             literal::percent(word)
@@ -78,10 +90,10 @@ impl Parser<'_> {
         let token = self.peek();
         match meaning(LOUDNESSES, self.slice(token.span)) {
             Some(loudness) => {
-                self.next();
+                self.next_whole();
                 Ok(loudness)
             }
-            None => Err(self.expected_one_of(Want::Severity, &["off", "info", "warn", "page"])),
+            None => Err(self.expected_one_of(Want::Severity, words_of(LOUDNESSES))),
         }
     }
 }

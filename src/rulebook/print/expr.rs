@@ -2,49 +2,55 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::super::keyword::{COMPARISONS, Kw, word_for};
-use super::super::token::{Tok, Token, lex, quote};
+use super::super::field::{self, built_in};
+use super::super::keyword::{Kw, Phrase, sign_of};
+use super::super::token::{Token, is_one_word, quote};
 use super::super::tree::{Expr, FieldNode, Lit, OpNode, SetNode, TestNode};
 use super::name_text;
+use crate::model::lang::Lang;
 
-pub(super) fn expr_text(expr: &Expr) -> String {
+pub(super) fn expr_text(expr: &Expr, lang: Lang) -> String {
+    let joined = |all: &[Expr], kw: Kw| {
+        let members: Vec<String> = all.iter().map(|e| within(e, kw == Kw::Or, lang)).collect();
+        members.join(&format!(" {} ", kw.word(lang)))
+    };
     match expr {
-        Expr::Or(all) => all.iter().map(|e| within(e, true)).collect::<Vec<_>>().join(" or "),
-        Expr::And(all) => all.iter().map(|e| within(e, false)).collect::<Vec<_>>().join(" and "),
-        Expr::Not(inner) => format!("not {}", within(inner, false)),
-        Expr::Test(test) => test_text(test),
+        Expr::Or(all) => joined(all, Kw::Or),
+        Expr::And(all) => joined(all, Kw::And),
+        Expr::Not(inner) => format!("{} {}", Kw::Not.word(lang), within(inner, false, lang)),
+        Expr::Test(test) => test_text(test, lang),
     }
 }
 
 /// A member of an `or` (which may be a bare `and`) or of anything tighter.
-fn within(expr: &Expr, in_or: bool) -> String {
+fn within(expr: &Expr, in_or: bool, lang: Lang) -> String {
     let bare = match expr {
         Expr::Or(_) => false,
         Expr::And(_) => in_or,
         Expr::Not(_) | Expr::Test(_) => true,
     };
-    if bare { expr_text(expr) } else { format!("({})", expr_text(expr)) }
+    if bare { expr_text(expr, lang) } else { format!("({})", expr_text(expr, lang)) }
 }
 
 /// A condition over several lines: one member of its outermost `and` or `or` a line.
-pub(super) fn expr_lines(expr: &Expr, columns_max: usize) -> Vec<String> {
-    let (all, joint, in_or) = match expr {
-        Expr::Or(all) => (all, "or ", true),
-        Expr::And(all) => (all, "and ", false),
+pub(super) fn expr_lines(expr: &Expr, columns_max: usize, lang: Lang) -> Vec<String> {
+    let (all, joint) = match expr {
+        Expr::Or(all) => (all, Kw::Or),
+        Expr::And(all) => (all, Kw::And),
         Expr::Test(TestNode { field, op: OpNode::In { negated, set: SetNode::List(values) }, .. }) => {
-            let word = if *negated { "not in" } else { "in" };
-            let values: Vec<String> = values.iter().map(lit_text).collect();
-            let mut lines = vec![format!("{} {word} (", field_text(field))];
+            let values: Vec<String> = values.iter().map(|v| value_text(field, v, lang)).collect();
+            let mut lines = vec![format!("{} {} (", field_text(field, lang), in_text(*negated, lang))];
             lines.extend(fill(&values, columns_max - 8).into_iter().map(|l| format!("  {l}")));
             lines.push(")".to_owned());
             return lines;
         }
-        Expr::Not(_) | Expr::Test(_) => return vec![expr_text(expr)],
+        Expr::Not(_) | Expr::Test(_) => return vec![expr_text(expr, lang)],
     };
-    all.iter()
-        .enumerate()
-        .map(|(i, e)| if i == 0 { within(e, in_or) } else { format!("{joint}{}", within(e, in_or)) })
-        .collect()
+    let member = |(i, e)| {
+        let text = within(e, joint == Kw::Or, lang);
+        if i == 0 { text } else { format!("{} {text}", joint.word(lang)) }
+    };
+    all.iter().enumerate().map(member).collect()
 }
 
 /// Words with commas, as many a line as fit.
@@ -71,33 +77,44 @@ pub(super) fn fill(words: &[String], columns_max: usize) -> Vec<String> {
 }
 
 /// One comparison in canonical form.
-pub(in super::super) fn test_text(test: &TestNode) -> String {
-    let field = field_text(&test.field);
+pub(in super::super) fn test_text(test: &TestNode, lang: Lang) -> String {
+    let field = field_text(&test.field, lang);
+    let value = |v| value_text(&test.field, v, lang);
     match &test.op {
-        OpNode::Is(cmp, value) => format!("{field} {} {}", word_for(COMPARISONS, *cmp), lit_text(value)),
-        OpNode::In { negated, set } => {
-            format!("{field} {} {}", if *negated { "not in" } else { "in" }, set_text(set))
+        OpNode::Is(cmp, v) => format!("{field} {} {}", sign_of(*cmp), value(v)),
+        OpNode::In { negated, set: SetNode::Define(name) } => {
+            format!("{field} {} {}", in_text(*negated, lang), name_text(&name.text, lang))
         }
-        OpNode::Contains(value) => format!("{field} contains {}", lit_text(value)),
-        OpNode::StartsWith(value) => format!("{field} starts with {}", lit_text(value)),
-        OpNode::Empty { negated: false } => format!("{field} is empty"),
-        OpNode::Empty { negated: true } => format!("{field} is not empty"),
+        OpNode::In { negated, set: SetNode::List(values) } => {
+            let all = values.iter().map(value).collect::<Vec<_>>().join(", ");
+            format!("{field} {} ({all})", in_text(*negated, lang))
+        }
+        OpNode::Contains(v) => format!("{field} {} {}", Kw::Contains.word(lang), value(v)),
+        OpNode::StartsWith(v) => format!("{field} {} {}", Phrase::StartsWith.text(lang), value(v)),
+        OpNode::Empty { negated: false } => format!("{field} {}", Phrase::IsEmpty.text(lang)),
+        OpNode::Empty { negated: true } => format!("{field} {}", Phrase::IsNotEmpty.text(lang)),
     }
 }
 
-fn set_text(set: &SetNode) -> String {
-    match set {
-        SetNode::Define(name) => name_text(name),
-        SetNode::List(values) => format!("({})", values.iter().map(lit_text).collect::<Vec<_>>().join(", ")),
-    }
+fn in_text(negated: bool, lang: Lang) -> String {
+    if negated { Phrase::NotIn.text(lang) } else { Kw::In.word(lang).to_owned() }
 }
 
-fn field_text(field: &FieldNode) -> String {
-    if !field.custom {
-        return field.name.to_string();
+fn field_text(node: &FieldNode, lang: Lang) -> String {
+    if !node.custom {
+        return field::name_in(&node.name, lang).to_owned();
     }
-    let bare = format!("x.{}", field.name);
-    if is_bare(&bare) && bare.len() > 2 { bare } else { format!("x.{}", quote(&field.name)) }
+    let bare = format!("x.{}", node.name);
+    if is_bare(&bare) && bare.len() > 2 { bare } else { format!("x.{}", quote(&node.name)) }
+}
+
+/// A value; words of the language (weekdays, states, durations) in that language.
+fn value_text(node: &FieldNode, lit: &Lit, lang: Lang) -> String {
+    let holds = if node.custom { None } else { built_in(&node.name).map(|(_, _, holds)| holds) };
+    match holds.and_then(|holds| field::translated(holds, lit, lang)) {
+        Some(text) => text.to_string(),
+        None => lit_text(lit),
+    }
 }
 
 pub(super) fn lit_text(lit: &Lit) -> String {
@@ -106,7 +123,5 @@ pub(super) fn lit_text(lit: &Lit) -> String {
 
 /// Whether the text reads as one word that may stand for a value.
 fn is_bare(text: &str) -> bool {
-    matches!(lex(text).tokens.as_slice(),
-        [Token { tok: Tok::Word(kw), span }, _]
-            if span.start == 0 && span.end == text.len() && !kw.is_some_and(Kw::is_reserved))
+    is_one_word(text).as_ref().is_some_and(Token::is_free_word)
 }

@@ -4,9 +4,11 @@ use proptest::prelude::*;
 use smol_str::SmolStr;
 
 use super::super::tree::*;
-use super::super::{parse, print};
-use super::*;
+use super::super::{parse, print, print_in};
+use crate::model::lang::Lang;
+use crate::rulebook::keyword::{COMPARISONS, LOUDNESSES, METRICS, WATCHES};
 use crate::rulebook::testing::{SKETCH, mutated_book};
+use crate::rulebook::{Amount, Cmp, TimeSpan, literal};
 
 fn canonical(text: &str) -> String {
     print(&parse(text).tree)
@@ -21,6 +23,94 @@ fn the_sketch_reads_without_error_and_round_trips() {
     assert_eq!(again.tree, parsed.tree, "{text}");
     assert_eq!(print(&again.tree), text);
     insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_sketch_in_chinese_is_the_same_book() {
+    let parsed = parse(SKETCH);
+    let text = print_in(&parsed.tree, Lang::Zh);
+    let again = parse(&text);
+    assert_eq!((&again.diagnostics, &again.tree), (&vec![], &parsed.tree), "{text}");
+    assert_eq!(again.tree.source.keywords, Lang::Zh);
+    assert_eq!(print(&again.tree), text, "a book stays in its own language");
+    assert_eq!(print_in(&again.tree, Lang::En), print(&parsed.tree));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn canonical_forms_in_chinese() {
+    for (text, want) in [
+        (
+            "规则 东区 当 区域 属于 华东 且 评分 >= 80 分配给 团队 \"East Senior\" 按 最少负载",
+            "规则 \"东区\"\n  当 地区 属于 华东 且 评分 >= 80\n  分配给 团队 \"East Senior\" 按 最少负载\n",
+        ),
+        (
+            "规则：甲 停用\n如果：来源 等于 抖音，分配给 负责人",
+            "规则 \"甲\" 停用\n  如果：来源 等于 抖音，分配给 负责人\n",
+        ),
+        (
+            "日历\n工作时间 周一..周五 9:00..18:00 休息 12:00..13:00\n团队 夜班 上班 周六、周日 20:00..02:00 含节假日",
+            "日历\n  工作时间 周一..周五 09:00..18:00 休息 12:00..13:00\n  团队 夜班 上班 周六, 周日 20:00..02:00 含节假日\n",
+        ),
+        (
+            "规则 甲\n分配给 团队 乙，销售 丙 按 老客户优先 然后 加权 团队内\n上限 40 在手，每天 12\n限时响应 10分，否则 转派 2次，然后 升级",
+            "规则 \"甲\"\n  分配给 团队 乙, 销售 丙 按 老客户优先 然后 加权 团队内\n  上限 在手 40, 每日 12\n  限时响应 10分钟, 否则 转派 2 次, 然后 升级提醒\n",
+        ),
+        (
+            "新人爬坡 针对 团队 乙 第 1周 25%，第 2..3 周 50%，每日 至少 1\n线索池\n可见 全员\n领取 每日 10，手上 30，占用 轮次\n\
+             冷却 7天 针对 前负责人\n保留 新线索 2小时\n回池 满 5个工作日 未联系",
+            "新人爬坡 针对 团队 乙 第 1 周 25%, 第 2..3 周 50%, 每日 至少 1\n\n线索池\n  可见 全员\n  领取 每日 10, 手上 30, 占用 轮次\n  \
+             冷却 7天 针对 前负责人\n  保留 新线索 2小时\n  回池 满 5 个工作日 未联系\n",
+        ),
+        (
+            "监控 延迟分派 当 已等待 > 5分钟 警告，满 15分钟 呼叫\n监控 分配不均 当 份额 > 1.8倍 公平 累计 4小时 持续 10分钟 提示",
+            "监控 延迟分派 当 已等待 > 5分钟 警告, 满 15分钟 呼叫\n监控 分配不均 当 份额 > 1.8倍 公平 累计 4小时 持续 10分钟 提示\n",
+        ),
+        (
+            "查重\n相同 电话 或 相同 微信 近 90天 → 分配给 负责人\n公司 近似 0.9 近 30天 → 转待人工 “疑似”",
+            "查重\n  相同 电话 或 相同 微信 近 90天 -> 分配给 负责人\n  公司 近似 0.9 近 30天 -> 转待人工 \"疑似\"\n",
+        ),
+        (
+            "规则 甲\n当 非（状态 = 待人工 或 到达星期 属于（周六、周日）且 已等待 > 1小时）\n分配给 负责人",
+            "规则 \"甲\"\n  当 非 (状态 = 待人工 或 到达星期 属于 (周六, 周日) 且 已等待 > 1小时)\n  分配给 负责人\n",
+        ),
+        // A mixed text is read; it is written in the language that prevails.
+        (
+            "rule A\nwhen 渠道 = 抖音 且 score > 3\ngive to 团队 B",
+            "rule \"A\"\n  when source = 抖音 and score > 3\n  give to team B\n",
+        ),
+        (
+            "规则 甲\n大促期间 双11\n当 电话 为空\ngive to owner",
+            "规则 \"甲\"\n  大促期间 \"双11\"\n  当 电话 为空\n  分配给 负责人\n",
+        ),
+    ] {
+        assert_eq!(canonical(text), want, "{text}");
+        assert_eq!(canonical(want), want, "canonical text stays as it is");
+    }
+}
+
+/// What an English book meant by a word stays so, though Chinese books now mean something else by it.
+#[test]
+fn words_that_were_names_and_values_stay_so() {
+    for (text, want) in [
+        ("rule A\nwhen source = 且 and city in (分配给, 当)\ngive to team 团队, 负责人", None),
+        ("rule A\ngive to team A, 销售 by fair", Some("rule \"A\"\n  give to team A, team 销售 by fair\n")),
+        ("define 部门 = (\n规则,\n监控)\nrule R\nwhen x.部门 in 部门\ngive to rep 负责人", None),
+        ("rule 停用\ngive to rep 按", None),
+        ("replies from 规则,\n  当\ndefine 属于 = (x)", None),
+        ("pool\n seen by team A, 团队", Some("pool\n  seen by team A, team 团队\n")),
+        ("promotion 大促期间\nrule R\nduring 大促\ngive to owner", None),
+        ("rule R\nwhen product = 5次 and x.到期 = 2周\ngive to owner", None),
+    ] {
+        let parsed = parse(text);
+        assert_eq!(parsed.diagnostics, vec![], "{text}");
+        assert_eq!(parsed.tree.source.keywords, Lang::En, "{text}");
+        if let Some(want) = want {
+            assert_eq!(print(&parsed.tree), want);
+        }
+        let chinese = print_in(&parsed.tree, Lang::Zh);
+        assert_eq!(parse(&chinese).tree, parsed.tree, "{chinese}");
+    }
 }
 
 #[test]
@@ -108,12 +198,34 @@ fn text() -> impl Strategy<Value = SmolStr> {
         Just("not".to_owned()),
         Just("a..b".to_owned()),
         Just("line\nbreak\t\"q\" \\".to_owned()),
+        keyword_of_either(),
     ]
     .prop_map(SmolStr::from)
 }
 
+/// Words that Chinese books give a meaning to; anywhere else they are names and values.
+fn keyword_of_either() -> impl Strategy<Value = String> {
+    let words = [
+        "且",
+        "分配给",
+        "团队",
+        "负责人",
+        "规则",
+        "停用",
+        "5次",
+        "2个工作日",
+        "大促期间",
+        "至少",
+        "Sat",
+        "5m",
+        "parked",
+    ];
+    prop::sample::select(words.to_vec()).prop_map(str::to_owned)
+}
+
 fn word() -> impl Strategy<Value = SmolStr> {
-    prop_oneof!["[b-z][a-z0-9]{2,6}q", "[上海江苏浙安徽]{1,4}", "[0-9]{1,4}"].prop_map(SmolStr::from)
+    prop_oneof!["[b-z][a-z0-9]{2,6}q", "[上海江苏浙安徽]{1,4}", "[0-9]{1,4}", keyword_of_either()]
+        .prop_map(SmolStr::from)
 }
 
 fn name() -> impl Strategy<Value = Name> {
@@ -128,7 +240,7 @@ fn lit() -> impl Strategy<Value = Lit> {
 }
 
 fn cmp() -> impl Strategy<Value = Cmp> {
-    prop::sample::select(COMPARISONS.iter().map(|(c, _)| *c).collect::<Vec<_>>())
+    prop::sample::select(COMPARISONS.iter().map(|(c, ..)| *c).collect::<Vec<_>>())
 }
 
 fn ms() -> impl Strategy<Value = i64> {
@@ -146,7 +258,7 @@ fn expr() -> impl Strategy<Value = Expr> {
         any::<bool>().prop_map(|negated| OpNode::Empty { negated }),
     ];
     let field = prop_oneof![
-        prop::sample::select(vec!["source", "score", "waiting", "company", "nonsense"])
+        prop::sample::select(vec!["source", "score", "waiting", "company", "weekday", "state", "nonsense"])
             .prop_map(|n| FieldNode { name: n.into(), custom: false, at: Place::default() }),
         text().prop_map(|name| FieldNode { name, custom: true, at: Place::default() })
     ];
@@ -303,9 +415,9 @@ fn watch_node() -> impl Strategy<Value = WatchNode> {
             (0..500i64).prop_map(Amount::Count)
         ]
     };
-    let metric = prop::sample::select(METRICS.iter().map(|(m, _)| *m).collect::<Vec<_>>());
-    let kind = prop::sample::select(WATCHES.iter().map(|(m, _)| *m).collect::<Vec<_>>());
-    let loudness = prop::sample::select(LOUDNESSES.iter().map(|(m, _)| *m).collect::<Vec<_>>());
+    let metric = prop::sample::select(METRICS.iter().map(|(m, ..)| *m).collect::<Vec<_>>());
+    let kind = prop::sample::select(WATCHES.iter().map(|(m, ..)| *m).collect::<Vec<_>>());
+    let loudness = prop::sample::select(LOUDNESSES.iter().map(|(m, ..)| *m).collect::<Vec<_>>());
     let measure =
         (metric, cmp(), amount(), any::<bool>(), prop::option::of((cmp(), amount())), prop::option::of(ms()))
             .prop_map(|(metric, op, amount, fair, beside, over_ms)| MeasureNode {
@@ -384,6 +496,16 @@ fn item() -> impl Strategy<Value = Item> {
     ]
 }
 
+/// Whatever was written prints and reads back the same with keywords of either language.
+fn both_ways(text: &str) -> Result<(), TestCaseError> {
+    let once = parse(text).tree;
+    for lang in [Lang::En, Lang::Zh] {
+        let printed = print_in(&once, lang);
+        prop_assert_eq!(&parse(&printed).tree, &once, "{}\n----\n{}", text, printed);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -393,24 +515,22 @@ proptest! {
         tail in prop::collection::vec("[a-z]{1,5}".prop_map(SmolStr::from), 0..2),
     ) {
         let tree = Tree { items, tail, ..Tree::default() };
-        let text = print(&tree);
-        let parsed = parse(&text);
-        prop_assert_eq!(&parsed.diagnostics, &vec![], "{}", text);
-        prop_assert_eq!(parsed.tree, tree, "{}", text);
+        for lang in [Lang::En, Lang::Zh] {
+            let text = print_in(&tree, lang);
+            let parsed = parse(&text);
+            prop_assert_eq!(&parsed.diagnostics, &vec![], "{}", text);
+            prop_assert_eq!(&parsed.tree, &tree, "{}", text);
+            prop_assert_eq!(print_in(&parsed.tree, lang), text);
+        }
     }
 
     #[test]
     fn printing_is_stable_on_mutated_books(text in mutated_book()) {
-        let once = parse(&text).tree;
-        let printed = print(&once);
-        let twice = parse(&printed).tree;
-        prop_assert_eq!(&twice, &once, "{}\n----\n{}", text, printed);
+        both_ways(&text)?;
     }
 
     #[test]
-    fn printing_is_stable_on_any_text(text in "([a-z]{1,3}|[ \n#(),=\"“”：。.>-]|when|rule|give to|score|define|or|not|\\PC){0,60}") {
-        let once = parse(&text).tree;
-        let printed = print(&once);
-        prop_assert_eq!(&parse(&printed).tree, &once, "{}\n----\n{}", text, printed);
+    fn printing_is_stable_on_any_text(text in "([a-z]{1,3}|[ \n#(),=\"“”：。.>-]|when|rule|give to|score|define|or|not|当|规则|分配给|评分|且|不为空|5次|\\PC){0,60}") {
+        both_ways(&text)?;
     }
 }
