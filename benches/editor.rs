@@ -106,9 +106,9 @@ impl Desk {
             .unwrap();
         let took = ms(start.elapsed());
         for effect in effects {
-            if let Effect::Ask(Ask::Check { text, names }) = effect {
+            if let Effect::Ask(Ask::Check { text, facts }) = effect {
                 let start = Instant::now();
-                let (problems, named) = look(&text, &names);
+                let (problems, named) = look(&text, &facts);
                 self.checks.push(ms(start.elapsed()));
                 update(&mut self.model, Msg::News(News::Checked { text, problems, named }), NOW);
             }

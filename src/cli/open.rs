@@ -4,12 +4,15 @@ mod history;
 mod opening;
 mod typed;
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use smol_str::SmolStr;
 
 use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
 use super::context::{CliError, Context, Done};
@@ -39,6 +42,7 @@ use crate::model::lead::Lead;
 use crate::model::time::{MINUTE_MS, Millis};
 use crate::model::values::Values;
 use crate::report::promotion::Beside;
+use crate::rulebook::Replied;
 use crate::sim::company;
 use crate::store::{PAGE_MAX, Store};
 
@@ -285,6 +289,10 @@ impl Library for File {
 
     fn editors(&mut self) -> Vec<Editing> {
         self.drafts.others()
+    }
+
+    fn replied(&mut self) -> BTreeMap<SmolStr, Replied> {
+        self.store.replied().unwrap_or_default()
     }
 
     fn versions(&mut self, limit: usize) -> Vec<VersionLine> {

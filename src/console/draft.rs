@@ -14,10 +14,11 @@ pub mod unchecked;
 use crate::console::msg::Problem;
 use crate::console::widget::editor::Editor;
 use crate::model::id::BookVersion;
-use crate::rulebook::{Offer, Vocabulary};
+use crate::rulebook::{Offer, Replied, Vocabulary};
 use blocks::{Block, blocks};
 use keep::Editing;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The rule book being written.
@@ -37,6 +38,8 @@ pub struct Draft {
     pub chosen: Option<usize>,
     /// Words of the desk for offers, read when the screen opens.
     pub words: Option<Arc<Vocabulary>>,
+    /// Of which sources replies are recorded, as of the screen's opening.
+    pub replied: BTreeMap<SmolStr, Replied>,
     /// Who else writes.
     pub others: Vec<Editing>,
     /// Whether a draft left behind was asked for.

@@ -31,9 +31,10 @@ use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 use crate::model::values::Values;
 use crate::report::promotion::Beside;
-use crate::rulebook::{Names, Vocabulary};
+use crate::rulebook::{LintFacts, Replied, Vocabulary};
 use crate::world::World;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One thing that happened.
@@ -288,8 +289,10 @@ pub enum Ask {
     /// What is wrong with a draft.
     Check {
         text: Arc<str>,
-        names: Box<Names>,
+        facts: Box<LintFacts>,
     },
+    /// Of which sources replies are recorded.
+    Replied,
     /// Keep the draft of the rules, or take it off the disk; answered like `Editors`.
     KeepDraft(Option<Box<Kept>>),
     /// A draft of the rules this person left behind.
@@ -388,6 +391,7 @@ pub enum News {
     },
     LeftDraft(Option<Box<Kept>>),
     Editors(Vec<Editing>),
+    Replied(BTreeMap<SmolStr, Replied>),
     Versions(Vec<VersionLine>),
     LastBatch {
         batch: BatchId,

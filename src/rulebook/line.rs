@@ -8,6 +8,7 @@ use super::diagnostic::Span;
 use super::field;
 use super::keyword::{CLAUSES, Kw};
 use super::token::{Tok, Token, lex, unquote};
+use crate::model::lang::Lang;
 
 /// What a word on a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +34,10 @@ pub fn shades(line: &str) -> Vec<(Span, Shade)> {
     let lexed = lex(line);
     let mut out: Vec<(Span, Shade)> = Vec::with_capacity(lexed.tokens.len());
     let mut is_operand = false;
-    let tokens: Vec<&Token> =
+    let mut tokens: Vec<&Token> =
         lexed.tokens.iter().filter(|t| !matches!(t.tok, Tok::Newline | Tok::Eof)).collect();
+    // A Chinese word that spells several keywords is one word to the eye.
+    tokens.dedup_by_key(|t| t.span);
     for (index, token) in tokens.iter().enumerate() {
         let text = slice(line, token);
         // `team`, `score` and `company` are words of the language too; a field is what is compared.
@@ -89,7 +92,7 @@ fn comment_at(line: &str, tokens: &[Token]) -> Option<Span> {
 /// The first line of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
-    /// Its first word as the language writes it, or as it stands there where the language does not know it.
+    /// Its first word as English writes it, or as it stands there where the language does not know it.
     pub word: SmolStr,
     /// What is named: the rule's name, the list's; empty where nothing is.
     pub name: SmolStr,
@@ -112,12 +115,13 @@ pub fn head(line: &str) -> Option<Head> {
     if kw.is_some_and(|kw| CLAUSES.contains(&kw)) {
         return None;
     }
-    let second = tokens.get(1).filter(|t| matches!(t.tok, Tok::Word(_) | Tok::Quoted));
+    let second = tokens.iter().find(|t| t.span != first.span);
+    let second = second.filter(|t| matches!(t.tok, Tok::Word(_) | Tok::Quoted));
     let name = second.map_or_else(SmolStr::default, |t| match t.tok {
         Tok::Quoted => unquote(slice(line, t)),
         _ => slice(line, t).into(),
     });
-    let word = kw.map_or_else(|| slice(line, first).into(), |kw| SmolStr::new_static(kw.word(first.lang)));
+    let word = kw.map_or_else(|| slice(line, first).into(), |kw| SmolStr::new_static(kw.word(Lang::En)));
     let is_disabled = tokens.iter().skip(2).any(|t| t.tok == Tok::Word(Some(Kw::Disabled)));
     Some(Head { word, name, is_rule: kw == Some(Kw::Rule), is_disabled })
 }
@@ -152,6 +156,9 @@ mod tests {
         );
         let line = "  give to team score";
         assert!(shades(line).iter().all(|(_, shade)| *shade == S::Keyword));
+        let line = "  分配给 团队 华东 按 最少负载";
+        let seen: Vec<Shade> = shades(line).into_iter().map(|(_, shade)| shade).collect();
+        assert_eq!(seen, [S::Keyword, S::Keyword, S::Word, S::Keyword, S::Keyword]);
         assert_eq!(shades("# only"), [(Span::new(0, 6), S::Comment)]);
         assert!(shades("\"open # no comment").iter().all(|(_, shade)| *shade == S::Quoted));
     }
@@ -163,6 +170,10 @@ mod tests {
         assert_eq!(
             head("define 华东 = (上海)").map(|h| (h.word, h.name)),
             Some(("define".into(), "华东".into()))
+        );
+        assert_eq!(
+            head("规则 \"华东\"").map(|h| (h.word, h.name, h.is_rule)),
+            Some(("rule".into(), "华东".into(), true))
         );
         assert_eq!(head("junk here").map(|h| h.word), Some("junk".into()));
         for line in ["", "  when x", "# rule", "when source = 抖音", "give to team A"] {

@@ -179,3 +179,16 @@ fn sheets_of_the_editor_are_left_as_they_came() {
     console.press("rules.format").press("rules.close");
     assert!(console.model.is_home());
 }
+
+#[test]
+fn the_rules_in_force_are_read_as_sentences_in_either_language() {
+    let mut console = open();
+    console
+        .type_("# not in force")
+        .press("rules.read")
+        .shows("The rules in force, v1")
+        .shows("East China, hot");
+    console.keys("end home").hides("not in force, v1").press("overlay.close");
+    console.model.lang = Lang::Zh;
+    console.press("rules.read").shows("现行规则 v1").shows("转介绍");
+}

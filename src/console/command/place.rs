@@ -247,7 +247,7 @@ impl Place {
             RuleSheet::Publish(_) => Self::Publish,
             RuleSheet::Merge(_) => Self::Merge,
             RuleSheet::Versions(_) => Self::Versions,
-            RuleSheet::Compare(_) => Self::Compare,
+            RuleSheet::Compare(_) | RuleSheet::Sentences(_) => Self::Compare,
             RuleSheet::Left(_) => Self::LeftDraft,
         }
     }

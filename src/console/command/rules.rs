@@ -36,6 +36,8 @@ commands! {
         |_| step(Step::Redo);
     "rules.format", Rules, ["ctrl-o"], CmdFormat, CmdFormatHelp, Rank(11), Safe, has_no_errors,
         |_| Msg::Go(Go::Format);
+    "rules.read", Rules, ["f6"], CmdSentences, CmdSentencesHelp, Rank(10), Safe, always,
+        |_| step(Step::Sentences);
     "rules.close", Rules, ["esc"], CmdCloseRules, CmdCloseRulesHelp, Rank(5), Safe, always,
         |_| Msg::Go(Go::Back);
     "rule.up", Rule, ["alt-up", "f7"], CmdRuleUp, CmdRuleUpHelp, Rank(12), Safe, has_rule,

@@ -23,6 +23,8 @@ pub enum RuleSheet {
     Merge(Merging),
     Versions(Versions),
     Compare(Comparing),
+    /// The rules in force in plain words.
+    Sentences(Reading),
     Left(Box<Kept>),
 }
 
@@ -107,4 +109,11 @@ pub struct Comparing {
     pub offset: usize,
     /// The list to go back to.
     pub below: Versions,
+}
+
+/// Lines to read, those of a heading marked, and the first on screen.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    pub lines: Vec<(bool, Say)>,
+    pub offset: usize,
 }

@@ -37,6 +37,8 @@ pub enum Step {
     Versions,
     Mark,
     RollBack,
+    /// Read the rules in force in plain words.
+    Sentences,
     /// Throw away the draft that was left.
     Discard,
     Later,

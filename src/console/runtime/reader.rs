@@ -20,9 +20,10 @@ use crate::model::lead::Lead;
 use crate::model::time::Millis;
 use crate::model::values::Values;
 use crate::report::promotion::Beside;
-use crate::rulebook::{Names, Severity, check, parse};
+use crate::rulebook::{LintFacts, Replied, Severity, check, lint, parse};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::mpsc::UnboundedSender;
@@ -99,6 +100,10 @@ pub trait Library {
     fn keep_draft(&mut self, _draft: Option<&Kept>) -> Result<(), Say> {
         Ok(())
     }
+    /// Of each source, how many leads came from it and how many replies were recorded.
+    fn replied(&mut self) -> BTreeMap<SmolStr, Replied> {
+        BTreeMap::new()
+    }
     /// Who else has a draft of the rules open.
     fn editors(&mut self) -> Vec<Editing> {
         Vec::new()
@@ -145,8 +150,8 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         },
         Ask::KeepViews(views) => News::Wrong(library.keep_views(&views).err()?),
         Ask::Export(list) => super::export::export(library, &list),
-        Ask::Check { text, names } => {
-            let (problems, named) = look(&text, &names);
+        Ask::Check { text, facts } => {
+            let (problems, named) = look(&text, &facts);
             News::Checked { text, problems, named }
         }
         Ask::LeftDraft => match library.left_draft() {
@@ -158,6 +163,7 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             Err(why) => News::Wrong(why),
         },
         Ask::Editors => News::Editors(library.editors()),
+        Ask::Replied => News::Replied(library.replied()),
         Ask::Versions => News::Versions(library.versions(VERSIONS_MAX)),
         Ask::LastBatch => {
             let batch = library.last_batch()?;
@@ -200,23 +206,21 @@ fn names(library: &mut dyn Library, leads: &[LeadId]) -> Vec<(LeadId, SmolStr)> 
 
 /// Everything wrong with a draft, in the order of the text.
 #[must_use]
-pub fn problems(text: &str, names: &Names) -> Vec<Problem> {
-    look(text, names).0
+pub fn problems(text: &str, facts: &LintFacts) -> Vec<Problem> {
+    look(text, facts).0
 }
 
 /// The same with the names the text defines.
 #[must_use]
-pub fn look(text: &str, names: &Names) -> (Vec<Problem>, Named) {
+pub fn look(text: &str, facts: &LintFacts) -> (Vec<Problem>, Named) {
     let parsed = parse(text);
-    let checked = check(&parsed.tree, names);
-    let book = &checked.book;
+    let book = &check(&parsed.tree, &facts.names).book;
     let named = Named {
         defines: book.defines.keys().cloned().collect(),
         windows: book.calendar.windows.iter().map(|window| window.name.clone()).collect(),
         promotions: book.promotions.iter().map(|promotion| promotion.name.clone()).collect(),
     };
-    let mut found = parsed.diagnostics;
-    found.extend(checked.diagnostics);
+    let mut found = lint(&parsed.tree, facts);
     found.sort_by_key(|d| (d.line, d.column));
     found.dedup();
     let word = |d: &crate::rulebook::Diagnostic, lang| match d.hint(lang) {
@@ -337,9 +341,9 @@ mod tests {
 
     #[test]
     fn a_draft_is_told_what_is_wrong_and_what_to_write() {
-        let mut names = Names::default();
-        names.teams.insert("East Senior".into(), vec!["lina".into()]);
-        let found = problems("rule \"a\"\n  give to team \"East Senoir\"\n\notherwise wait\n", &names);
+        let mut facts = LintFacts::default();
+        facts.names.teams.insert("East Senior".into(), vec!["lina".into()]);
+        let found = problems("rule \"a\"\n  give to team \"East Senoir\"\n\notherwise wait\n", &facts);
         let wrong = found.iter().find(|problem| problem.is_error).unwrap();
         assert_eq!((wrong.line, wrong.column), (1, 15), "{found:?}");
         assert!(wrong.fix.as_ref().is_some_and(|fix| fix.text.contains("East Senior")), "{found:?}");

@@ -109,7 +109,10 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
         (_, None) => what,
     };
     model.say(Severity::Done, text);
-    if let Order::Publish { base, text, .. } = order {
+    // Going back to an old version leaves a draft on what it was begun on.
+    if let Order::Publish { base, text, .. } = order
+        && model.draft.editor.text() == text
+    {
         model.draft.base = crate::model::id::BookVersion(base.0 + 1);
         model.draft.base_text.clone_from(text);
     }

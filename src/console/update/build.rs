@@ -180,7 +180,8 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
 
 /// Asks what the checker says of the text, where it changed.
 fn check(model: &mut Model, before: &str) -> Vec<Effect> {
-    let names = Box::new(crate::engine::names(model.desk.world()));
+    let mut facts = Box::new(crate::engine::lint_facts(model.desk.world(), model.now));
+    facts.replies.clone_from(&model.draft.replied);
     let (world, moment) = (model.desk.world(), model.desk.moment());
     let Some(Overlay::Build(b)) = model.overlays.last_mut() else { return Vec::new() };
     if b.takes.is_none() || b.written.text != before {
@@ -190,7 +191,7 @@ fn check(model: &mut Model, before: &str) -> Vec<Effect> {
         return Vec::new();
     }
     b.problems = None;
-    vec![Effect::Ask(Ask::Check { text: b.written.text.as_str().into(), names })]
+    vec![Effect::Ask(Ask::Check { text: b.written.text.as_str().into(), facts })]
 }
 
 /// The checker answered: what it says of the new lines, and what is wrong elsewhere because of them.

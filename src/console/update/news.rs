@@ -61,6 +61,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         }
         News::LeftDraft(left) => return super::rules::left(model, left),
         News::Editors(others) => model.draft.others = others,
+        News::Replied(replied) => return super::rules::replied(model, replied),
         News::Versions(rows) => super::rules::versions_came(model, rows),
         News::LastBatch { batch, what } => model.desk.did_before(batch, what),
         News::Batches(rows) => {

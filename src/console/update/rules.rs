@@ -11,7 +11,9 @@ use crate::console::key::Key;
 use crate::console::model::{Model, Overlay, Picker, Screen, Severity};
 use crate::console::msg::{Ask, Effect};
 use crate::console::text::T;
-use crate::rulebook::{Vocabulary, complete_line};
+use crate::rulebook::{Replied, Vocabulary, complete_line};
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod find;
@@ -32,6 +34,9 @@ pub(super) fn left(model: &mut Model, left: Option<Box<Kept>>) -> Vec<Effect> {
     }
     if model.screen == Screen::Rules {
         open(model, RuleSheet::Left(kept));
+    } else {
+        // Nobody looks any more: it is asked for again.
+        model.draft.has_asked = false;
     }
     Vec::new()
 }
@@ -39,6 +44,12 @@ pub(super) fn left(model: &mut Model, left: Option<Box<Kept>>) -> Vec<Effect> {
 /// The versions asked for came.
 pub(super) fn versions_came(model: &mut Model, rows: Vec<crate::console::draft::sheet::VersionLine>) {
     versions::came(model, rows);
+}
+
+/// What the file knows of replies came: the check knows more now.
+pub(super) fn replied(model: &mut Model, replied: BTreeMap<SmolStr, Replied>) -> Vec<Effect> {
+    model.draft.replied = replied;
+    if model.screen == Screen::Rules { vec![check(model)] } else { Vec::new() }
 }
 
 /// Somebody published while this draft was on its way: the two are laid side by side.
@@ -53,7 +64,7 @@ pub(super) fn overtaken(model: &mut Model) -> Vec<Effect> {
 /// The draft is looked at: what the desk knows is read anew, and once a console what was left behind is asked for.
 pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
     model.draft.words = Some(Arc::new(vocabulary(model.desk.world())));
-    let mut effects = vec![check(model), Effect::Ask(Ask::Editors)];
+    let mut effects = vec![check(model), Effect::Ask(Ask::Editors), Effect::Ask(Ask::Replied)];
     if !model.draft.has_asked {
         model.draft.has_asked = true;
         effects.insert(0, Effect::Ask(Ask::LeftDraft));
@@ -94,8 +105,9 @@ pub(super) fn checked(model: &mut Model) -> Vec<Effect> {
 }
 
 fn check(model: &Model) -> Effect {
-    let names = Box::new(crate::engine::names(model.desk.world()));
-    Effect::Ask(Ask::Check { text: model.draft.editor.shared(), names })
+    let mut facts = Box::new(crate::engine::lint_facts(model.desk.world(), model.now));
+    facts.replies.clone_from(&model.draft.replied);
+    Effect::Ask(Ask::Check { text: model.draft.editor.shared(), facts })
 }
 
 /// What differs from its base is kept on disk; what does not is taken from there, if we put it there.
@@ -201,6 +213,7 @@ pub(super) fn step(model: &mut Model, step: Step) -> Vec<Effect> {
         Step::Versions => versions::open(model),
         Step::Mark => versions::mark(model),
         Step::RollBack => versions::roll_back(model),
+        Step::Sentences => versions::sentences(model),
         Step::Discard => publish::discard(model),
         Step::Later => {
             model.overlays.pop();
@@ -219,7 +232,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         Some(RuleSheet::Merge(_)) => merge::join(model),
         Some(RuleSheet::Versions(_)) => versions::compare(model),
         Some(RuleSheet::Left(_)) => publish::take_up(model),
-        Some(RuleSheet::Find(_) | RuleSheet::Compare(_)) | None => Vec::new(),
+        Some(RuleSheet::Find(_) | RuleSheet::Compare(_) | RuleSheet::Sentences(_)) | None => Vec::new(),
     }
 }
 
@@ -245,7 +258,11 @@ pub(super) fn field(model: &mut Model) -> Option<&mut crate::console::widget::fi
             _ => Some(&mut finding.find),
         },
         RuleSheet::Publish(publishing) => Some(&mut publishing.why),
-        RuleSheet::Merge(_) | RuleSheet::Versions(_) | RuleSheet::Compare(_) | RuleSheet::Left(_) => None,
+        RuleSheet::Merge(_)
+        | RuleSheet::Versions(_)
+        | RuleSheet::Compare(_)
+        | RuleSheet::Sentences(_)
+        | RuleSheet::Left(_) => None,
     }
 }
 
@@ -266,10 +283,17 @@ pub(super) fn typed(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Closing a sheet; a comparison leads back to its list.
+/// Closing a sheet; a comparison leads back to its list, and what was found is no longer marked.
 pub(super) fn closed(model: &mut Model, sheet: RuleSheet) {
-    if let RuleSheet::Compare(comparing) = sheet {
-        model.overlays.push(Overlay::Rules(Box::new(RuleSheet::Versions(comparing.below))));
+    match sheet {
+        RuleSheet::Compare(comparing) => {
+            model.overlays.push(Overlay::Rules(Box::new(RuleSheet::Versions(comparing.below))));
+        }
+        RuleSheet::Find(_) => {
+            let (line, column) = model.draft.editor.cursor();
+            model.draft.editor.go_to(line, column);
+        }
+        _ => {}
     }
 }
 
@@ -292,6 +316,9 @@ pub(super) fn shift(model: &mut Model, motion: crate::console::widget::list::Mot
         }
         Some(RuleSheet::Publish(publishing)) => {
             publishing.offset = publish::moved(publishing.offset, motion, page, publishing.diff.len());
+        }
+        Some(RuleSheet::Sentences(reading)) => {
+            reading.offset = publish::moved(reading.offset, motion, page, reading.lines.len());
         }
         Some(RuleSheet::Find(_) | RuleSheet::Left(_)) | None => {}
     }
@@ -368,6 +395,7 @@ fn complete_here(model: &Model) -> Vec<crate::rulebook::Offer> {
     let editor = &model.draft.editor;
     let head = editor.before_cursor();
     let mut words: Vocabulary = model.draft.words.as_deref().cloned().unwrap_or_default();
+    words.keywords = model.lang;
     let named = &model.draft.named;
     for (mine, known) in [
         (&named.defines, &mut words.defines),

@@ -47,9 +47,9 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
         looking(canvas, line, finding);
     }
     let cursor = text(canvas, inner);
-    if let Some(at) = cursor.filter(|_| model.overlays.is_empty()) {
+    if let Some((at, below)) = cursor.filter(|_| model.overlays.is_empty()) {
         canvas.painted.cursor = Some(at);
-        offers(canvas, inner, at);
+        offers(canvas, inner, at, below);
     }
 }
 
@@ -63,6 +63,7 @@ pub(super) fn sheet(canvas: &mut Canvas, body: Rect, sheet: &RuleSheet) {
         RuleSheet::Merge(merging) => publish::merge(canvas, body, merging),
         RuleSheet::Versions(versions) => sheets::versions(canvas, body, versions),
         RuleSheet::Compare(comparing) => publish::compare(canvas, body, comparing),
+        RuleSheet::Sentences(reading) => sheets::sentences(canvas, body, reading),
         RuleSheet::Left(kept) => sheets::left(canvas, body, kept),
     }
 }
@@ -100,8 +101,8 @@ fn finding<'a>(canvas: &Canvas<'a>) -> Option<&'a Finding> {
     }
 }
 
-/// The lines of the text; where the cursor stands on screen.
-fn text(canvas: &mut Canvas, inner: Rect) -> Option<(u16, u16)> {
+/// The lines of the text; where the cursor stands on screen, and the first row below what is said of its line.
+fn text(canvas: &mut Canvas, inner: Rect) -> Option<((u16, u16), u16)> {
     let draft = &canvas.model.draft;
     let height = usize::from(inner.height);
     // Lines with problems, each taking a row more; at most a third of the screen is theirs.
@@ -137,7 +138,7 @@ fn text(canvas: &mut Canvas, inner: Rect) -> Option<(u16, u16)> {
             canvas.buf.set_style(ink.cells(*from, *to), style);
         }
         if row == sheet.cursor.1 {
-            cursor = Some((area.x + sheet.cursor.0, y));
+            cursor = Some(((area.x + sheet.cursor.0, y), y + 1));
         }
         y += 1;
         // The problem the cursor is at speaks, else the first of the line.
@@ -151,6 +152,7 @@ fn text(canvas: &mut Canvas, inner: Rect) -> Option<(u16, u16)> {
             said(canvas, problem, more, Rect::new(inner.x, y, inner.width, 1));
             left -= 1;
             y += 1;
+            cursor = cursor.map(|(at, below)| (at, if at.1 + 2 == y { y } else { below }));
         }
     }
     cursor
@@ -228,11 +230,10 @@ fn shade(canvas: &mut Canvas, line: &str, ink: &Ink) {
         (byte, column) = (span.end, to);
         let role = match shade {
             Shade::Keyword => Role::Accent,
-            Shade::Field => Role::Pin,
+            Shade::Field => Role::Held,
             Shade::Quoted => Role::Ok,
-            Shade::Number => Role::Held,
             Shade::Sign | Shade::Comment => Role::Muted,
-            Shade::Word => continue,
+            Shade::Word | Shade::Number => continue,
         };
         let mut style = canvas.role(role);
         if shade == Shade::Keyword && span.start == 0 {
@@ -297,19 +298,19 @@ fn looking(canvas: &mut Canvas, area: Rect, finding: &Finding) {
     canvas.put(area.right().saturating_sub(counts_cells + 1), area.y, &counts, counts_cells, style);
 }
 
-/// What may come next, below the cursor's line or above it where there is more room.
-fn offers(canvas: &mut Canvas, inner: Rect, at: (u16, u16)) {
+/// What may come next, below what is said of the cursor's line, or above the line where there is more room.
+fn offers(canvas: &mut Canvas, inner: Rect, at: (u16, u16), first_row: u16) {
     let draft = &canvas.model.draft;
     if draft.offers.is_empty() {
         return;
     }
-    let (below, above) = (inner.bottom().saturating_sub(at.1 + 1), at.1.saturating_sub(inner.y));
+    let (below, above) = (inner.bottom().saturating_sub(first_row), at.1.saturating_sub(inner.y));
     let is_below = usize::from(below) >= draft.offers.len().min(OFFERS_ROWS) || below >= above;
     let room = usize::from(if is_below { below } else { above });
     let rows = draft.offers.len().min(OFFERS_ROWS).min(room);
     let count = u16::try_from(rows).unwrap_or(0);
     let cells = u16::try_from(OFFER_CELLS + 16).unwrap_or(0).min(inner.width);
-    let y = if is_below { at.1 + 1 } else { at.1 - count };
+    let y = if is_below { first_row } else { at.1 - count };
     let x = at.0.min(inner.right().saturating_sub(cells));
     let area = Rect::new(x, y, cells, count);
     crate::console::widget::erase::erase(area, canvas.role(Role::Popup), canvas.buf);

@@ -15,6 +15,8 @@ use tui_textarea::{CursorMove, Input, Key as AreaKey, TextArea};
 
 /// Edits of the crate that are kept for stepping back; a step of ours is one or two, or a word of typed characters.
 const HISTORY_MAX: usize = 10_000;
+/// Bytes an editor holds; a paste beyond it is cut. Twice what may be published, so that the check can say so.
+pub const EDITOR_BYTES_MAX: usize = 2 * crate::rulebook::BOOK_BYTES_MAX;
 /// Cells of a tab.
 const TAB_CELLS: u8 = 2;
 
@@ -295,7 +297,9 @@ impl Editor {
 
     /// Inserts pasted text; line breaks stay, whatever else could disturb a screen goes.
     pub fn insert(&mut self, text: &str) {
-        let text = lines(text).join("\n");
+        let room = EDITOR_BYTES_MAX.saturating_sub(self.text.len());
+        let end = (0..=room.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let text = lines(text.get(..end).unwrap_or_default()).join("\n");
         let edits = usize::from(self.has_mark()) + usize::from(!text.is_empty());
         if edits > 0 {
             self.area.insert_str(text);
@@ -371,6 +375,15 @@ mod tests {
         assert_eq!(editor.text(), "\nx\nthree");
         editor.undo();
         assert_eq!(editor.text(), "\nzwei\nthree");
+    }
+
+    #[test]
+    fn a_paste_beyond_what_an_editor_holds_is_cut_between_characters() {
+        let mut editor = Editor::new("");
+        editor.insert(&"华".repeat(EDITOR_BYTES_MAX));
+        assert!(editor.text().len() <= EDITOR_BYTES_MAX && editor.text().chars().all(|c| c == '华'));
+        editor.insert("x");
+        assert!(editor.text().len() <= EDITOR_BYTES_MAX);
     }
 
     #[test]

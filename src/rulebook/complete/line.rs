@@ -1,6 +1,6 @@
 //! What may come next on a line of a book: its statements and clauses, names of the desk, and conditions where there are some.
 
-use super::{Offer, OfferKind, Vocabulary, complete, language, pick, slice, values_of, written};
+use super::{Offer, OfferKind, Vocabulary, complete, pick, slice, values_of, written};
 use crate::model::field::Field;
 use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
@@ -12,8 +12,8 @@ use crate::rulebook::keyword::{
 use crate::rulebook::literal;
 use crate::rulebook::token::{Tok, Token, lex};
 
-/// What may stand at `cursor` (bytes) of `line`, best first. `within` is the first word of the statement the line belongs
-/// to, empty where it opens one of its own. Keywords are offered in the language of the line, else of that word.
+/// What may stand at `cursor` (bytes) of `line`, best first, in the keyword language the line shows. `within` is the first
+/// word of the statement the line belongs to, empty where it opens one of its own.
 #[must_use]
 pub fn complete_line(within: &str, line: &str, cursor: usize, words: &Vocabulary) -> Vec<Offer> {
     let Some(head) = line.get(..cursor) else { return Vec::new() };
@@ -26,26 +26,33 @@ pub fn complete_line(within: &str, line: &str, cursor: usize, words: &Vocabulary
     if let Some(from) = condition_from(head, &tokens, within) {
         return shifted(complete(line.get(from..).unwrap_or_default(), cursor - from, words), from);
     }
-    let begun =
-        tokens.last().copied().filter(|t| t.span.end == head.len() && super::is_word(t.tok, slice(head, t)));
-    let span = begun.map_or(Span::new(cursor, cursor), |t| t.span);
-    // A Chinese word may stand for several keywords of one span.
-    tokens.retain(|t| begun.is_none() || t.span != span);
-    let typed = begun.map_or_else(Default::default, |t| slice(head, &t).to_owned());
-    let typed = literal::normal(typed.trim_start_matches('"'));
-    let said = tokens.iter().rev().find_map(|t| language(t, slice(head, t)));
-    let lang = said.or_else(|| spelled(within).map(|s| s.lang)).unwrap_or(words.keywords);
-    let within = spelled(within).and_then(|s| s.kws.first().copied());
+    let is_begun = |t: &Token| t.span.end == head.len() && super::is_word(t.tok, slice(head, t));
+    let begun = tokens.last().copied().filter(is_begun).map(|t| t.span);
+    if let Some(span) = begun {
+        tokens.retain(|t| t.span != span);
+    }
+    let span = begun.unwrap_or(Span::new(cursor, cursor));
+    let typed = literal::normal(head.get(span.start..).unwrap_or_default().trim_start_matches('"'));
+    let written = tokens.iter().find_map(|t| super::language(t, slice(head, t)));
+    let lang = written.unwrap_or(if typed.is_ascii() { words.keywords } else { Lang::Zh });
+    let other = if lang == Lang::En { Lang::Zh } else { Lang::En };
     let kws: Vec<Option<Kw>> = tokens.iter().map(|t| kw_of(t.tok)).collect();
-    let all = match kws.first() {
-        None if head.starts_with(char::is_whitespace) || within.is_some() => begins(within, lang),
-        None => keywords(&ITEMS, lang),
-        Some(first) => {
-            let line = Line { kws: &kws, last: tokens.last().map(|t| t.tok), within, words, lang };
-            line.after(*first)
-        }
+    let begins_item = within.is_empty() && !head.starts_with(char::is_whitespace);
+    let offers = |lang| {
+        let all = match kws.first() {
+            None if begins_item => keywords(&ITEMS, lang),
+            None => begins(within, lang),
+            Some(first) => after(*first, &kws, tokens.last().map(|t| t.tok), within, words, lang),
+        };
+        pick(all, &typed, span)
     };
-    pick(all, &typed, span)
+    let found = offers(lang);
+    if found.is_empty() && !typed.is_empty() { offers(other) } else { found }
+}
+
+/// The keyword a statement's first word spells.
+fn kw_named(word: &str) -> Option<Kw> {
+    spelled(word).and_then(|spelled| spelled.kws.first().copied())
 }
 
 fn kw_of(tok: Tok) -> Option<Kw> {
@@ -65,8 +72,7 @@ fn condition_from(head: &str, tokens: &[Token], within: &str) -> Option<usize> {
         // The word itself may still be growing.
         return (when.span.end < head.len()).then_some(when.span.end);
     }
-    let is_rule = spelled(within).is_some_and(|s| s.kws.first() == Some(&Kw::Rule));
-    let goes_on = is_rule && (is(first, Kw::And) || is(first, Kw::Or));
+    let goes_on = kw_named(within) == Some(Kw::Rule) && (is(first, Kw::And) || is(first, Kw::Or));
     (goes_on && first.span.end < head.len()).then_some(first.span.end)
 }
 
@@ -81,17 +87,18 @@ fn keywords(kws: &[Kw], lang: Lang) -> Offered {
     kws.iter().map(|kw| (OfferKind::Keyword, kw.word(lang).to_owned())).collect()
 }
 
+fn table<T: Copy>(words: Words<T>, lang: Lang) -> Offered {
+    let word =
+        |(_, en, zh): &(T, &str, &str)| if lang == Lang::Zh { (*zh).to_owned() } else { (*en).to_owned() };
+    words.iter().map(|row| (OfferKind::Keyword, word(row))).collect()
+}
+
 fn phrases(phrases: &[Phrase], lang: Lang) -> Offered {
     phrases.iter().map(|phrase| (OfferKind::Keyword, phrase.text(lang))).collect()
 }
 
-fn table<T: Copy>(words: Words<T>, lang: Lang) -> Offered {
-    let word = |(en, zh): (&str, &str)| if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() };
-    words.iter().map(|(_, en, zh)| (OfferKind::Keyword, word((en, zh)))).collect()
-}
-
-/// Lengths of time a limit or a watch line often has.
-fn durations(lang: Lang) -> Offered {
+/// Lengths of time people set.
+fn spans(lang: Lang) -> Offered {
     let text = |minutes: i64| literal::duration_text(minutes * MINUTE_MS, lang);
     [5, 10, 30, 60, 240].map(|minutes| (OfferKind::Value, text(minutes))).to_vec()
 }
@@ -101,8 +108,8 @@ fn names<'a>(names: impl IntoIterator<Item = &'a smol_str::SmolStr>) -> Offered 
 }
 
 /// What an indented line of a statement may begin with.
-fn begins(within: Option<Kw>, lang: Lang) -> Offered {
-    match within {
+fn begins(within: &str, lang: Lang) -> Offered {
+    match kw_named(within) {
         Some(Kw::Rule) => [keywords(&CLAUSES, lang), keywords(&[Kw::And, Kw::Or], lang)].concat(),
         Some(Kw::Calendar) => keywords(&CALENDAR_LINES, lang),
         Some(Kw::Duplicates) => keywords(&DUPLICATE_LINES, lang),
@@ -112,95 +119,87 @@ fn begins(within: Option<Kw>, lang: Lang) -> Offered {
     }
 }
 
-/// A line up to the word that is being written.
-struct Line<'a> {
-    kws: &'a [Option<Kw>],
+/// What may follow the words of a line that begins with `first`.
+fn after(
+    first: Option<Kw>,
+    kws: &[Option<Kw>],
     last: Option<Tok>,
-    /// What the statement it belongs to begins with.
-    within: Option<Kw>,
-    words: &'a Vocabulary,
+    within: &str,
+    words: &Vocabulary,
     lang: Lang,
+) -> Offered {
+    let before = kws.last().copied().flatten();
+    let of = |field: Field| words.values.get(&field).into_iter().flatten();
+    let Some(first) = first else {
+        let is_score = kw_named(within) == Some(Kw::Score) && kws.len() == 1;
+        return if is_score { keywords(&[Kw::When], lang) } else { Vec::new() };
+    };
+    match (first, before) {
+        (_, Some(Kw::Team)) => names(of(Field::Team)),
+        (_, Some(Kw::Rep)) => names(of(Field::Owner)),
+        (_, Some(Kw::Promotion)) => names(&words.promotions),
+        (_, Some(Kw::Skill)) => names(&words.skills),
+        (_, Some(Kw::By)) => {
+            keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky], lang)
+        }
+        (Kw::Give, _) => give(kws, last, lang),
+        (Kw::Otherwise, Some(Kw::Otherwise)) => keywords(&[Kw::Park, Kw::Wait, Kw::Give], lang),
+        (Kw::Otherwise, _) if kws.get(1) == Some(&Some(Kw::Give)) => {
+            give(kws.get(1..).unwrap_or_default(), last, lang)
+        }
+        (Kw::During, Some(Kw::During)) => [names(&words.windows), keywords(&[Kw::Promotion], lang)].concat(),
+        (Kw::Needs, Some(Kw::Needs)) => keywords(&[Kw::Skill], lang),
+        (Kw::Needs, _) if last == Some(Tok::Comma) => names(&words.skills),
+        (Kw::Replies, Some(Kw::Replies)) => keywords(&[Kw::From], lang),
+        (Kw::Replies, _) => names(of(Field::Source)),
+        (Kw::Else, Some(Kw::Else)) => keywords(&[Kw::Wait, Kw::Park, Kw::Pass], lang),
+        (Kw::Cap, None) if last != Some(Tok::Comma) => {
+            [keywords(&[Kw::Open], lang), phrases(&[Phrase::PerDay], lang)].concat()
+        }
+        (Kw::Respond, Some(Kw::Respond)) => keywords(&[Kw::Within], lang),
+        (Kw::Respond, Some(Kw::Within)) => spans(lang),
+        (Kw::Respond, Some(Kw::Else | Kw::Then)) => {
+            keywords(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park], lang)
+        }
+        (Kw::Respond, Some(Kw::Recall)) => keywords(&[Kw::To], lang),
+        (Kw::Respond, None) if kws.contains(&Some(Kw::Reassign)) && !kws.contains(&Some(Kw::Times)) => {
+            keywords(&[Kw::Times], lang)
+        }
+        (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then], lang),
+        (Kw::Respond, None) => keywords(&[Kw::Else], lang),
+        (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled], lang),
+        (Kw::Watch, Some(Kw::Watch)) => table(WATCHES, lang),
+        (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS, lang),
+        (Kw::Watch, Some(Kw::For | Kw::Over)) => spans(lang),
+        (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When], lang),
+        (Kw::Watch, _) => [
+            keywords(&[Kw::For, Kw::Over, Kw::Beside], lang),
+            table(LOUDNESSES, lang),
+            keywords(&[Kw::Page], lang),
+        ]
+        .concat(),
+        (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS, lang),
+        (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within], lang),
+        (Kw::Define, _) if kws.len() > 2 => {
+            let fields = [Field::Region, Field::City, Field::Source, Field::Product];
+            fields.iter().flat_map(|field| values_of(field, words)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
-impl Line<'_> {
-    /// What may follow the words of a line that begins with `first`.
-    fn after(&self, first: Option<Kw>) -> Offered {
-        let Line { kws, last, within, words, lang } = *self;
-        let keywords = |kws: &[Kw]| keywords(kws, lang);
-        let before = kws.last().copied().flatten();
-        let of = |field: Field| words.values.get(&field).into_iter().flatten();
-        let Some(first) = first else {
-            let is_score = within == Some(Kw::Score) && kws.len() == 1;
-            return if is_score { keywords(&[Kw::When]) } else { Vec::new() };
-        };
-        match (first, before) {
-            (_, Some(Kw::Team)) => names(of(Field::Team)),
-            (_, Some(Kw::Rep)) => names(of(Field::Owner)),
-            (_, Some(Kw::Promotion)) => names(&words.promotions),
-            (_, Some(Kw::Skill)) => names(&words.skills),
-            (_, Some(Kw::By)) => {
-                keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted, Kw::Sticky])
-            }
-            (Kw::Give, _) => self.give(kws),
-            (Kw::Otherwise, Some(Kw::Otherwise)) => keywords(&[Kw::Park, Kw::Wait, Kw::Give]),
-            (Kw::Otherwise, _) if kws.get(1) == Some(&Some(Kw::Give)) => {
-                self.give(kws.get(1..).unwrap_or_default())
-            }
-            (Kw::During, Some(Kw::During)) => [names(&words.windows), keywords(&[Kw::Promotion])].concat(),
-            (Kw::Needs, Some(Kw::Needs)) => keywords(&[Kw::Skill]),
-            (Kw::Needs, _) if last == Some(Tok::Comma) => names(&words.skills),
-            (Kw::Replies, Some(Kw::Replies)) => keywords(&[Kw::From]),
-            (Kw::Replies, _) => names(of(Field::Source)),
-            (Kw::Else, Some(Kw::Else)) => keywords(&[Kw::Wait, Kw::Park, Kw::Pass]),
-            (Kw::Cap, None) if last != Some(Tok::Comma) => {
-                [keywords(&[Kw::Open]), phrases(&[Phrase::PerDay], lang)].concat()
-            }
-            (Kw::Respond, Some(Kw::Respond)) => keywords(&[Kw::Within]),
-            (Kw::Respond, Some(Kw::Within)) => durations(lang),
-            (Kw::Respond, Some(Kw::Else | Kw::Then)) => {
-                keywords(&[Kw::Reassign, Kw::Escalate, Kw::Recall, Kw::Park])
-            }
-            // In Chinese both are one word.
-            (Kw::Respond, Some(Kw::Recall)) if lang == Lang::En => keywords(&[Kw::To]),
-            (Kw::Respond, None) if kws.contains(&Some(Kw::Reassign)) && !kws.contains(&Some(Kw::Times)) => {
-                keywords(&[Kw::Times])
-            }
-            (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then]),
-            (Kw::Respond, None) => keywords(&[Kw::Else]),
-            (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled]),
-            (Kw::Watch, Some(Kw::Watch)) => table(WATCHES, lang),
-            (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS, lang),
-            (Kw::Watch, Some(Kw::For | Kw::Over)) => durations(lang),
-            (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When]),
-            (Kw::Watch, _) => {
-                [keywords(&[Kw::For, Kw::Over, Kw::Beside]), table(LOUDNESSES, lang), keywords(&[Kw::Page])]
-                    .concat()
-            }
-            (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS, lang),
-            (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within]),
-            (Kw::Define, _) if kws.len() > 2 => {
-                let fields = [Field::Region, Field::City, Field::Source, Field::Product];
-                fields.iter().flat_map(|field| values_of(field, words)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// After `give`: to whom, and how.
-    fn give(&self, kws: &[Option<Kw>]) -> Offered {
-        let Line { last, lang, .. } = *self;
-        let keywords = |kws: &[Kw]| keywords(kws, lang);
-        let whom = [Kw::Team, Kw::Rep, Kw::Owner];
-        match kws.last().copied().flatten() {
-            Some(Kw::Give) => keywords(&[Kw::To]),
-            Some(Kw::To) => keywords(&whom),
-            Some(Kw::Fair) => phrases(&[Phrase::WithinTeam], lang),
-            Some(Kw::Sticky) => keywords(&[Kw::Then]),
-            Some(Kw::Then) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted]),
-            _ if last == Some(Tok::Comma) => keywords(&whom),
-            _ if kws.contains(&Some(Kw::By)) => Vec::new(),
-            _ => keywords(&[Kw::By]),
-        }
+/// After `give`: to whom, and how.
+fn give(kws: &[Option<Kw>], last: Option<Tok>, lang: Lang) -> Offered {
+    let whom = [Kw::Team, Kw::Rep, Kw::Owner];
+    match kws.last().copied().flatten() {
+        Some(Kw::Give) => keywords(&[Kw::To], lang),
+        Some(Kw::To) => keywords(&whom, lang),
+        Some(Kw::Fair) => phrases(&[Phrase::WithinTeam], lang),
+        Some(Kw::Sticky) => keywords(&[Kw::Then], lang),
+        Some(Kw::Then) => keywords(&[Kw::Fair, Kw::RoundRobin, Kw::LeastLoaded, Kw::Weighted], lang),
+        _ if last == Some(Tok::Comma) => keywords(&whom, lang),
+        _ if kws.contains(&Some(Kw::By)) => Vec::new(),
+        _ => keywords(&[Kw::By], lang),
     }
 }
 
@@ -254,6 +253,9 @@ mod tests {
             ("", "watch ", "uneven"),
             ("", "watch delayed when ", "load"),
             ("", "replies from ", "抖音"),
+            ("", "规", "规则"),
+            ("rule", "  分配给 ", "团队"),
+            ("rule", "  分配给 团队 Promo 按 ", "公平"),
             ("", "define 华东 = (", ""),
         ] {
             let offers = complete_line(within, line, line.len(), &words());
@@ -268,23 +270,5 @@ mod tests {
             }
         }
         assert!(complete_line("rule", "  # when ", 9, &words()).is_empty());
-    }
-
-    #[test]
-    fn a_chinese_book_is_completed_in_chinese() {
-        for (within, line, first) in [
-            ("规则", "  分", "分配"),
-            ("规则", "  分配给 ", "团队"),
-            ("规则", "  分配给 团队 Promo ", "按"),
-            ("规则", "  分配给 团队 Promo 按 ", "公平"),
-            ("规则", "  当 区域 属于 华东 且 评", "评分"),
-            ("日历", "  节", "节假日"),
-            ("", "监控 ", "分配不均"),
-        ] {
-            let offers = complete_line(within, line, line.len(), &words());
-            assert_eq!(offers.first().map(|offer| offer.text.as_str()), Some(first), "{line}: {offers:?}");
-        }
-        let zh = Vocabulary { keywords: Lang::Zh, ..words() };
-        assert_eq!(complete_line("", "", 0, &zh).first().map(|o| o.text.as_str()), Some("日历"));
     }
 }

@@ -1,12 +1,14 @@
-//! The history of the rules: any two compared, one key back to an old one.
+//! The history of the rules: any two compared, one key back to an old one; and the rules in force to be read.
 
 use super::{open as push, publish, top};
 use crate::console::draft::diff::diff;
-use crate::console::draft::sheet::{Comparing, RuleSheet, VersionLine, Versions};
+use crate::console::draft::sheet::{Comparing, Reading, RuleSheet, VersionLine, Versions};
 use crate::console::model::{Model, Overlay, Severity};
 use crate::console::msg::{Ask, Effect};
-use crate::console::text::T;
+use crate::console::text::{Say, T};
+use crate::model::actor::Role;
 use crate::model::id::BookVersion;
+use crate::model::lang::Lang;
 
 /// Opens the list; its rows come from the file.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
@@ -72,5 +74,26 @@ pub(super) fn roll_back(model: &mut Model) -> Vec<Effect> {
     let row = versions.rows.iter().find(|row| row.version == version);
     let Some(text) = row.map(|row| row.text.clone()) else { return Vec::new() };
     publish::show(model, text, Some(version), 0);
+    Vec::new()
+}
+
+/// The rules in force in plain words, for everybody; a rep reads what can give leads to them.
+pub(super) fn sentences(model: &mut Model) -> Vec<Effect> {
+    let world = model.desk.world();
+    let tree = crate::rulebook::parse(&world.published().text).tree;
+    let names = crate::engine::names(world);
+    let is_rep = names.reps.iter().any(|rep| rep.login == model.me.name) && !model.may(Role::Coordinator);
+    let rep = is_rep.then_some(model.me.name.as_str());
+    let told = |lang| crate::rulebook::explain(&tree, &names, rep, lang);
+    let mut lines = Vec::new();
+    for (en, zh) in told(Lang::En).into_iter().zip(told(Lang::Zh)) {
+        if !lines.is_empty() {
+            lines.push((false, Say::verbatim("")));
+        }
+        lines.push((true, Say::both(en.heading, zh.heading)));
+        let sentences = en.sentences.into_iter().zip(zh.sentences);
+        lines.extend(sentences.map(|(en, zh)| (false, Say::both(en, zh))));
+    }
+    push(model, RuleSheet::Sentences(Reading { lines, offset: 0 }));
     Vec::new()
 }

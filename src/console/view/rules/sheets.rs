@@ -7,12 +7,12 @@ use crate::console::desk::day_and_hour;
 use crate::console::draft::blocks::blocks;
 use crate::console::draft::diff::{diff, summary};
 use crate::console::draft::keep::Kept;
-use crate::console::draft::sheet::{VersionLine, Versions};
+use crate::console::draft::sheet::{Reading, VersionLine, Versions};
 use crate::console::model::Picker;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::update::rules;
-use crate::console::widget::fit::{Align, fit_with};
+use crate::console::widget::fit::{Align, fit_with, width};
 use ratatui::layout::Rect;
 
 /// Rules of a version's effect that are named.
@@ -122,4 +122,37 @@ pub(super) fn left(canvas: &mut Canvas, body: Rect, kept: &Kept) {
         canvas.line(inner, row, &format!(" {}", line.get(lang)), text);
     }
     canvas.line(inner, inner.height.saturating_sub(1), &format!(" {}", canvas.t(T::LeftHint)), muted);
+}
+
+/// The rules in force as sentences; a long one goes on below, indented.
+pub(super) fn sentences(canvas: &mut Canvas, body: Rect, reading: &Reading) {
+    let model = canvas.model;
+    let title = Say::SentencesTitle(model.desk.world().published().version.0);
+    let inner = popup(canvas, body, title.get(model.lang), body.height.saturating_sub(2));
+    canvas.painted.pages.overlay = usize::from(inner.height).max(1);
+    let (head, text) = (canvas.role(Role::Title), canvas.role(Role::Text));
+    let mut row = 0;
+    for (is_heading, line) in reading.lines.iter().skip(reading.offset) {
+        let indent = if *is_heading { " " } else { "   " };
+        for part in broken(line.get(model.lang), usize::from(inner.width).saturating_sub(5)) {
+            canvas.line(inner, row, &format!("{indent}{part}"), if *is_heading { head } else { text });
+            row += 1;
+        }
+        if row >= inner.height {
+            break;
+        }
+    }
+}
+
+/// A sentence in pieces of at most `cells`, broken at blanks where it has some.
+fn broken(text: &str, cells: usize) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for word in text.split_inclusive(|c: char| c == ' ' || "，。；、".contains(c)) {
+        let last = out.last_mut();
+        match last.filter(|last| width(last) + width(word.trim_end()) <= cells || last.is_empty()) {
+            Some(last) => last.push_str(word),
+            None => out.push(word.to_owned()),
+        }
+    }
+    out
 }
