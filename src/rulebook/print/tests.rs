@@ -535,23 +535,3 @@ proptest! {
         both_ways(&text)?;
     }
 }
-
-#[test]
-fn zz_temp_twins() {
-    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules.md")).unwrap();
-    let mut out = String::new();
-    let mut lines = page.lines();
-    while let Some(line) = lines.next() {
-        out.push_str(line);
-        out.push('\n');
-        if line == "```leadyard" {
-            let body: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
-            let body = body.join("\n");
-            out.push_str(&body);
-            out.push_str("\n```\n\n```leadyard-zh\n");
-            out.push_str(&print_in(&parse(&body).tree, Lang::Zh));
-            out.push_str("```\n");
-        }
-    }
-    std::fs::write("/tmp/h4_rules.md", out).unwrap();
-}
