@@ -71,7 +71,7 @@ enum Fault {
     Broken,
     /// The last rep is free and passed over.
     Starved,
-    /// The largest source sends eight times as much until the end of the day.
+    /// The largest source sends eight times as much until the end of the day, on a desk of five sixteen times.
     Promotion,
     /// The largest source stops sending a phone number with two of three leads.
     Dirty,
@@ -180,10 +180,12 @@ fn play(reps: u32, arrivals: &Arrivals, fault: Fault, at: Millis, seed: u64) -> 
             if on && fault == Fault::Cut && largest {
                 continue;
             }
-            let times = if on && fault == Fault::Promotion && largest && when.since(at) < 3 * HOUR_MS {
-                4
-            } else {
-                1
+            let surges = on && fault == Fault::Promotion && largest && when.since(at) < 12 * HOUR_MS;
+            // Two leads an hour that come in clumps say little: a small desk sees only more than that.
+            let times = match (surges, reps) {
+                (false, _) => 1,
+                (true, ..10) => 16,
+                (true, _) => 8,
             };
             for _ in 0..times {
                 let dirty = on && fault == Fault::Dirty && largest && dice.below(3) < 2;
