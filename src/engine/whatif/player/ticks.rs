@@ -138,12 +138,9 @@ impl Replay {
     /// Timers due up to `at` were looked at; those nobody could serve are looked at again when that changes.
     pub(super) fn timers_served(&mut self, at: Millis) {
         self.ticks.timers = self.ticks.timers.max(at);
-        let stuck = self
-            .world
-            .timers_after(Millis(i64::MIN))
-            .take_while(|(due, _)| *due <= at)
-            .any(|(_, lead)| !self.is_histories(lead));
         let moment = self.moment(at);
+        let over = |(due, lead): (Millis, LeadId)| due <= at && !self.is_histories(lead);
+        let stuck = self.world.timers_after(Millis(i64::MIN)).take_while(|(due, _)| *due <= at).any(over);
         self.ticks.again = stuck.then(|| self.world.next_change(&moment));
     }
 
