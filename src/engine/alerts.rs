@@ -12,7 +12,7 @@ use crate::model::alert::{
 };
 use crate::model::event::Body;
 use crate::model::id::{Seq, SilenceId};
-use crate::model::time::{DAY_MS, HOUR_MS, Millis};
+use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 
 /// Longest a snooze may last, in milliseconds (72 hours).
 pub const SNOOZE_MAX_MS: i64 = 72 * HOUR_MS;
@@ -157,12 +157,16 @@ pub fn handle<H: Host>(
     run.emit(Body::AlertHandled { key, episode, before, after, note: note.clone() })
 }
 
+/// Taking on anew that lasts longer by no more than this, in milliseconds, is the same key pressed twice.
+const SAME_WITHIN_MS: i64 = MINUTE_MS;
+
 /// Whether the same person asks for the same again: taking on anew does nothing unless it lasts longer.
 fn is_same(before: &Handling, after: &Handling) -> bool {
     match (before, after) {
         (Handling::Open, Handling::Open) => true,
         (Handling::Acknowledged { by: a, until: x, .. }, Handling::Acknowledged { by: b, until: y, .. }) => {
-            a == b && x >= y
+            let twice = |x: Millis, y: Millis| y.0 - x.0 <= SAME_WITHIN_MS;
+            a == b && x.zip(*y).map_or(x.is_none() || x >= y, |(x, y)| twice(x, y))
         }
         (Handling::Snoozed { by: a, until: x, .. }, Handling::Snoozed { by: b, until: y, .. }) => {
             a == b && x == y

@@ -142,6 +142,8 @@ struct Gather {
     /// Rows of at most one cell seen before the header: titles, or a sheet of a single column.
     lone: Vec<(u64, Option<RowFault>, Vec<String>)>,
     seen: usize,
+    /// Cells of the header: a spreadsheet stores no empty cells at the end of a row, so rows are filled up to it.
+    width: usize,
 }
 
 impl Gather {
@@ -197,12 +199,29 @@ impl Gather {
             // A sheet of one column: what was set aside are its rows.
             self.keep_lone()?;
         }
-        push(&mut self.table, line, fault, &cells)
+        self.push(line, fault, cells)
+    }
+
+    fn push(
+        &mut self,
+        line: u64,
+        fault: Option<RowFault>,
+        mut cells: Vec<String>,
+    ) -> Result<(), WorkbookFault> {
+        if self.table.is_empty() {
+            self.width = cells.len();
+        }
+        cells.resize(cells.len().max(self.width), String::new());
+        let pushed = self.table.push(line, fault, cells.iter().map(String::as_str));
+        pushed.map_err(|full| match full {
+            TableFull::Rows => WorkbookFault::TooManyRows,
+            TableFull::Text => WorkbookFault::Expands,
+        })
     }
 
     fn keep_lone(&mut self) -> Result<(), WorkbookFault> {
         for (line, fault, cells) in std::mem::take(&mut self.lone) {
-            push(&mut self.table, line, fault, &cells)?;
+            self.push(line, fault, cells)?;
         }
         Ok(())
     }
@@ -214,18 +233,6 @@ impl Gather {
         }
         Ok((!self.table.is_empty()).then_some(self.table))
     }
-}
-
-fn push(
-    table: &mut Table,
-    line: u64,
-    fault: Option<RowFault>,
-    cells: &[String],
-) -> Result<(), WorkbookFault> {
-    table.push(line, fault, cells.iter().map(String::as_str)).map_err(|full| match full {
-        TableFull::Rows => WorkbookFault::TooManyRows,
-        TableFull::Text => WorkbookFault::Expands,
-    })
 }
 
 #[cfg(test)]

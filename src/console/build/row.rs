@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_comparison_comes_out_as_it_went_in() {
         let text = "source = 抖音 and source != a and region in (a, b) and region not in 华东 and score >= 80 \
-                    and score < 3 and x.budget > 5 and company contains b and company starts with c \
+                    and score < 3 and x.budget >= 5 and company contains b and company starts with c \
                     and phone is empty and email is not empty and weekday in (Sat, Sun) and hour = 3 and city in 华东";
         for row in rows(text) {
             let edit = RowEdit::of(0, &row).unwrap_or_else(|| panic!("{}", row.text(Lang::En)));

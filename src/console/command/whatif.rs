@@ -9,7 +9,7 @@ use crate::console::whatif::Step;
 commands! {
     "whatif.range", Rules, ["ctrl-t"], CmdRange, CmdRangeHelp, Rank(6), Safe, always,
         |_| Msg::Go(Go::WhatIf(Step::Range));
-    "whatif.hands", Rules, ["f4"], CmdHands, CmdHandsHelp, Rank(7), Safe, has_preview,
+    "whatif.hands", Rules, ["f12"], CmdHands, CmdHandsHelp, Rank(7), Safe, has_preview,
         |_| Msg::Go(Go::WhatIf(Step::Hands));
     "whatif.why", WhatIf, ["enter"], CmdHandsWhy, CmdHandsWhyHelp, Rank(1), Safe, has_lead,
         |_| Msg::Go(Go::WhatIf(Step::Why));

@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn what_only_leads_can_tell_is_named() {
         let book = crate::rulebook::compile(
-            "calendar\n  window \"Later\" 2030-01-01 00:00 .. 2030-01-02 00:00\n\nrule \"a\"\n  when x.budget > 3 and source in (抖音, 抖 音) and company contains 厂\n  give to team A\n",
+            "calendar\n  window \"Later\" 2030-01-01 00:00 .. 2030-01-02 00:00\n\nrule \"a\"\n  when x.budget > 3 and source in (抖音, \"抖 音\") and company contains 厂\n  give to team A\n",
         );
         let mut known = Vocabulary::default();
         known.values.insert(Field::Source, vec!["抖音".into()]);

@@ -13,7 +13,7 @@ use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::update::rules::{Stand, stand};
 use crate::console::widget::editor::Sheet;
-use crate::console::widget::fit::{Align, fit_with, width};
+use crate::console::widget::fit::{Align, cut, fit_with, width};
 use crate::rulebook::{Shade, shades};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -28,14 +28,19 @@ const GUTTER_CELLS: u16 = 7;
 const OFFERS_ROWS: usize = 8;
 /// Cells of an offer before what it is.
 const OFFER_CELLS: usize = 26;
+/// Cells of the border, its corners and blanks beside title and note.
+const NOTE_EDGE_CELLS: usize = 8;
 
 pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
     let model = canvas.model;
     let rule = canvas.glyphs.rule;
     let problems = Say::Problems(model.draft.problems.len());
-    let title =
-        format!("{} {rule} {} {rule} {}", canvas.t(T::RulesTitle), state(canvas), problems.get(model.lang));
     let note = note(canvas);
+    let short = format!("{} {rule} {}", canvas.t(T::RulesTitle), state(canvas));
+    let titles = [format!("{short} {rule} {}", problems.get(model.lang)), short];
+    // What others do must be seen, however narrow the pane: the title gives way.
+    let fits = |title: &&String| width(title) + width(&note) + NOTE_EDGE_CELLS <= usize::from(area.width);
+    let title = titles.iter().find(fits).map_or(canvas.t(T::RulesTitle), String::as_str).to_owned();
     let mut inner = frame(canvas, area, &title, &note, true);
     canvas.hit(inner, Target::Editor);
     if inner.height < 3 || inner.width <= GUTTER_CELLS {
@@ -257,9 +262,13 @@ fn said(canvas: &mut Canvas, problem: &Problem, more: usize, area: Rect) {
     let key = crate::console::command::table::by_id("rules.fix").map_or("", |c| canvas.model.keymap.first(c));
     let fix = problem.fix.as_ref().map(|fix| format!("  {}", Say::FixHint(key, fix.text.trim()).get(lang)));
     let more = if more > 0 { format!(" (+{more})") } else { String::new() };
-    let text = format!("{}{more}{}", canvas.say(&problem.sentence), fix.unwrap_or_default());
+    let fix = fix.unwrap_or_default();
     let room = area.width.saturating_sub(GUTTER_CELLS);
-    canvas.put(area.x + GUTTER_CELLS, area.y, &format!("{} {text}", canvas.glyphs.up), room, style);
+    // The key that mends it is worth more than the sentence's end.
+    let left = usize::from(room).saturating_sub(width(&fix) + width(&more) + 2);
+    let sentence = cut(canvas.say(&problem.sentence), left.max(usize::from(room) / 3), canvas.glyphs);
+    let text = format!("{} {sentence}{more}{fix}", canvas.glyphs.up);
+    canvas.put(area.x + GUTTER_CELLS, area.y, &text, room, style);
 }
 
 /// The line that looks for a text: what is typed, what would be written, how many places there are.
