@@ -109,7 +109,13 @@ impl Player {
             // The settings of whoever runs the tests are nobody's business.
             let nowhere = self.file.parent().unwrap().to_str().unwrap();
             let env = [("XDG_CONFIG_HOME", nowhere), ("HOME", nowhere)];
-            self.session = Some(Session::spawn(PROGRAM, &args, &env, self.size.0, self.size.1));
+            let session = Session::spawn(PROGRAM, &args, &env, self.size.0, self.size.1);
+            if self.size.0 >= 60 && self.size.1 >= 12 {
+                // The first page takes no orders; the mode stands in the header once the desk is open.
+                let is_open = |text: &str| ["AUTO", "自动"].iter().any(|mode| text.contains(mode));
+                session.wait_until("an open desk", |screen| is_open(&screen.contents()));
+            }
+            self.session = Some(session);
         }
         self.session.as_mut().unwrap()
     }

@@ -242,7 +242,7 @@ pub(super) const WATCHES: Words<WatchKind> = &[
     (WatchKind::Delayed, "delayed", "延迟分派"),
     (WatchKind::Missed, "missed", "线索遗漏"),
     (WatchKind::AtCap, "at-cap", "满额"),
-    (WatchKind::Stalled, "stalled", "引擎停滞"),
+    (WatchKind::Stalled, "stalled", "停滞"),
     (WatchKind::Unmatched, "unmatched", "未匹配"),
     (WatchKind::Unassigned, "unassigned", "未分配"),
     (WatchKind::Overdue, "overdue", "超时未响应"),

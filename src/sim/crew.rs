@@ -85,6 +85,8 @@ pub const ACTS: &[Act] = &[
     act("a trial ends", 8, office::end_trial),
     act("a promotion", 16, aside::promote),
     act("a promotion ends", 24, aside::demote),
+    act("an alert", 40, aside::alert),
+    act("a silence", 10, aside::silence),
 ];
 
 /// The crew of a seed.

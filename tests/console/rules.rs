@@ -39,7 +39,7 @@ fn problems_stand_under_their_line_are_visited_and_stop_publishing() {
     let text = BOOK.replace("team Promo", "team Prmo");
     console.model.draft.editor.replace(&text);
     console.keys("right left").send(Msg::Paste(" ".into()));
-    console.shows("did you mean").shows("f3 writes Promo");
+    console.shows("unknown team \"Prmo\"").shows("f3 writes Promo");
     console.keys("ctrl-s").shows("fix the problems first");
     console.press("rules.next-problem");
     assert_eq!(console.model.draft.editor.cursor().0, line_of(&console, "team Prmo"));

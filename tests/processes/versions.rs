@@ -9,9 +9,9 @@ use leadyard::model::actor::{Actor, Role};
 use leadyard::sim::arrivals::{ArrivalOptions, Arrivals};
 use leadyard::store::{SCHEMA_VERSION, Store};
 use rusqlite::Connection;
-use rustix::process::Signal;
 
-use crate::crew::{Worker, console, desk, leadyard};
+use crate::crew::{PROGRAM, Worker, console, desk, leadyard};
+use crate::pty::Session;
 
 #[test]
 fn who_meets_a_newer_schema_reads_on_and_says_so_also_while_running() {
@@ -73,13 +73,11 @@ fn who_meets_checkpoints_of_another_fold_reads_the_log_anew_and_shows_how_far_it
     drop(store);
     let told = "reading the log anew";
     let at_start = || {
-        let console = console(&db);
-        console.wait_for("leads here");
-        let was_told = console.wrote(told);
-        assert!(!console.shows(told));
-        console.signal(Signal::TERM);
-        console.end();
-        was_told
+        // The console shows its first page meanwhile; a command tells by a bar.
+        let args = ["--db", db.to_str().unwrap(), "undo", "B999999"];
+        let command = Session::spawn(PROGRAM, &args, &[("LEADYARD_LANG", "en")], 120, 30);
+        command.wait_for("B999999");
+        command.wrote(told)
     };
     assert!(!at_start(), "with a checkpoint there is nothing to read anew");
     let raw = Connection::open(&db).unwrap();

@@ -382,7 +382,7 @@ fn a_forgotten_contact_leaves_the_log_as_it_is() {
 #[test]
 fn the_watchs_sums_lie_in_the_checkpoint_and_are_folded_anew_without_it() {
     let mut desk = Desk::with_reps();
-    desk.take(3);
+    desk.take(1);
     let fold = |store: &Store| {
         let mut sums = WatchState::default();
         for event in store.events(Seq(1), Seq(u64::MAX), 10_000).unwrap() {

@@ -2,8 +2,9 @@
 
 use super::super::people::{PlayOptions, person};
 use super::{Crew, Wishes, supervisor};
-use crate::engine::{DivertWish, Intent, assist};
+use crate::engine::{AlertWish, DivertWish, Intent, assist};
 use crate::model::actor::Role;
+use crate::model::alert::Ending;
 use crate::model::id::{LeadId, RepId};
 use crate::model::mode::{Mode, ModeScope};
 use crate::model::overlay::{DivertBy, DivertTo};
@@ -115,4 +116,32 @@ pub(super) fn adjust(crew: &mut Crew, world: &World, _: Millis) -> Wishes {
     let Some(rep) = crew.chance.pick(world.reps()).map(|r| r.id) else { return Vec::new() };
     let milli = crew.chance.between(-3000, 3000);
     vec![(supervisor(), Intent::AdjustLedger { rep, team: None, milli, reason: "补偿".into() })]
+}
+
+/// Takes an alert on, puts it off, gives it back, says something about it, or declares it over.
+pub(super) fn alert(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let open: Vec<_> = world.alerts().values().map(|alert| (alert.finding.key, alert.fired_seq)).collect();
+    let Some((key, episode)) = crew.chance.pick(&open).copied() else { return Vec::new() };
+    let until = now.plus(crew.chance.between(1, 240) * MINUTE_MS);
+    let wish = match crew.chance.below(6) {
+        0 | 1 => AlertWish::Acknowledge { until: None },
+        2 => AlertWish::Snooze { until },
+        3 => AlertWish::Reopen,
+        4 => AlertWish::Comment,
+        _ => AlertWish::Close(Ending::FalseAlarm),
+    };
+    vec![(supervisor(), Intent::HandleAlert { key, episode, wish, note: "看过".into() })]
+}
+
+/// Silences alerts like one that is open, or ends a silence.
+pub(super) fn silence(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let set: Vec<_> = world.silences().keys().copied().collect();
+    if let Some(silence) = crew.chance.pick(&set).copied().filter(|_| crew.chance.permille(300)) {
+        return vec![(supervisor(), Intent::EndSilence { silence })];
+    }
+    let open: Vec<_> = world.alerts().keys().copied().collect();
+    let Some(key) = crew.chance.pick(&open).copied() else { return Vec::new() };
+    let until = now.plus(crew.chance.between(1, 240) * MINUTE_MS);
+    let subject = Some(key.subject);
+    vec![(supervisor(), Intent::SetSilence { kind: Some(key.kind), subject, until, reason: "已知".into() })]
 }

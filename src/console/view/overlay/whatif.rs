@@ -7,7 +7,7 @@ use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::update::whatif::rows;
 use crate::console::whatif::{Hands, Shown, grouped};
-use crate::console::widget::fit::{Align, fit_with};
+use crate::console::widget::fit::{Align, fit_with, width};
 use crate::console::widget::list::Line;
 use crate::model::id::RepId;
 use ratatui::layout::Rect;
@@ -53,9 +53,12 @@ fn line_of(canvas: &Canvas, shown: &Shown, index: usize) -> String {
 fn why(canvas: &mut Canvas, area: Rect, hands: &Hands, shown: &Shown) {
     let (muted, text) = (canvas.role(Role::Muted), canvas.role(Role::Text));
     let mut y = 0;
+    let cells = usize::from(area.width).saturating_sub(2);
     let mut put = |canvas: &mut Canvas, words: &str, style| {
-        canvas.line(area, y, &format!(" {words}"), style);
-        y += 1;
+        for row in rows_of(words, cells) {
+            canvas.line(area, y, &format!(" {row}"), style);
+            y += 1;
+        }
     };
     match &hands.why {
         Some((lead, sides)) => {
@@ -82,4 +85,19 @@ fn why(canvas: &mut Canvas, area: Rect, hands: &Hands, shown: &Shown) {
             }
         }
     }
+}
+
+/// A sentence as rows of at most `cells`, broken at blanks and between Han characters.
+fn rows_of(words: &str, cells: usize) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for piece in words.split_inclusive(|c: char| c == ' ' || !c.is_ascii()) {
+        let row = rows.last().map_or("", String::as_str);
+        if !row.is_empty() && width(row) + width(piece.trim_end()) > cells {
+            rows.push(String::new());
+        }
+        if let Some(row) = rows.last_mut() {
+            row.push_str(piece);
+        }
+    }
+    rows
 }
