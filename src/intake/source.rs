@@ -57,7 +57,7 @@ enum Place {
 
 /// One pass over the rows.
 pub enum Rows {
-    Text(CsvReader<Utf8Reader<Bytes>>),
+    Text(Box<CsvReader<Utf8Reader<Bytes>>>),
     Table(TableRows),
 }
 
@@ -279,7 +279,7 @@ impl Source {
             Place::Table(table) => Rows::Table(TableRows::new(table.clone(), self.total_bytes)),
             place => {
                 let text = Utf8Reader::new(bytes(&self.path, place)?, self.encoding);
-                Rows::Text(CsvReader::new(text, self.delimiter))
+                Rows::Text(Box::new(CsvReader::new(text, self.delimiter)))
             }
         };
         let mut header = RawRow::default();

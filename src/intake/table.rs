@@ -54,7 +54,7 @@ impl Table {
                 break;
             }
             let room = MAX_CELL_BYTES.min(MAX_ROW_BYTES - (self.text.len() - from).min(MAX_ROW_BYTES));
-            let whole = cell.get(..cell.floor_char_boundary(room)).unwrap_or_default();
+            let whole = cell.get(..boundary(cell, room)).unwrap_or_default();
             if whole.len() < cell.len() {
                 fault.get_or_insert(RowFault::TooLong { line, column: column + 1 });
             }
@@ -79,6 +79,11 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+}
+
+/// The last place at or before `at` where a character of `text` begins.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// One pass over a table.

@@ -206,7 +206,7 @@ fn pictures(console: &mut TestConsole, mut shoot: impl FnMut(&str, &TestConsole)
     console.model.draft.editor.go_to(line, 0);
     console.keys("end backspace enter").type_("respond within ");
     shoot("editor", console);
-    console.keys("ctrl-u ctrl-u ctrl-u ctrl-u f8").press("rules.outline");
+    console.keys("ctrl-u ctrl-u ctrl-u ctrl-u ctrl-u f8").press("rules.outline");
     shoot("outline", console);
     console.keys("esc").press("rules.publish");
     shoot("publish", console);

@@ -70,7 +70,7 @@ fn leads_that_change_hands_are_listed_and_told_why_in_both_worlds() {
         let mut console = open(cols, rows, Lang::En);
         write(&mut console, &draft());
         console.press("whatif.hands").shows("leads change hands").shows("nobody → ");
-        console.shows("Enter says why under both books").shows("recorded delay");
+        console.shows("Enter says why under both books").shows("their recorded");
         console.press("whatif.why").shows("· published").shows("· draft").shows("everyone else");
         console.press("list.down").keys("esc");
         assert!(console.model.overlays.is_empty());

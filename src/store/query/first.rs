@@ -176,7 +176,7 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Option<Alert>> {
     };
     Ok(Some(Alert {
         finding,
-        detail: Detail { about: about.into(), ..Detail::default() },
+        detail: Detail { about, ..Detail::default() },
         fired_at: Millis(row.get(6)?),
         fired_seq: Seq(id_of(row.get(7)?)),
         recovery: None,
