@@ -19,11 +19,11 @@ fn simulated(seed: u64, steps: u32) -> Vec<Event> {
     let mut chance = Chance::apart(seed, 6);
     let mut hands = Hands::new();
     let mut crew = Crew::new(seed, hands.wall);
-    for (actor, wish) in crew::opening(seed % 2 == 0) {
+    for (actor, wish) in crew::opening(seed.is_multiple_of(2)) {
         yard.ask(actor, wish, hands.wall).unwrap().unwrap();
     }
     for _ in 0..steps {
-        hands.pass(&mut chance, seed % 3 == 0);
+        hands.pass(&mut chance, seed.is_multiple_of(3));
         let (_, mut wishes) = crew.wishes(yard.world(), hands.wall);
         for (permille, intent) in [(150, Intent::Sweep), (300, Intent::Timers), (100, Intent::TakeQuiet)] {
             if chance.permille(permille) {

@@ -165,13 +165,15 @@ impl Course {
         }
     }
 
-    /// Minds the next reply of `lead`, where the lead is not as in history: it comes so long after the lead was given here.
-    pub fn follow(&mut self, world: &World, lead: LeadId) {
+    /// Minds the next reply of `lead`, where the log does not bring it at its time: the lead is not as in history, or the
+    /// reply lies before step `at`, passed over while nobody had the lead here. It comes so long after the lead was given.
+    pub fn follow(&mut self, world: &World, lead: LeadId, at: usize) {
         let Some((next, reply)) = self.next_reply(lead).filter(|(_, r)| r.delay != AS_RECORDED) else {
             return;
         };
         let Some(row) = world.lead(lead).filter(|row| row.owner.is_some()) else { return };
-        if let Some(since) = row.assigned_at.filter(|_| !self.in_step(world, lead)) {
+        let is_behind = (reply.step as usize) < at;
+        if let Some(since) = row.assigned_at.filter(|_| is_behind || !self.in_step(world, lead)) {
             self.moved.push(Reverse((since.plus(i64::from(reply.delay)), next)));
         }
     }

@@ -379,7 +379,7 @@ impl Replay {
         let placed = std::mem::take(&mut self.scribe.placed);
         let replied = std::mem::take(&mut self.scribe.replied);
         for lead in placed.iter().chain(&replied) {
-            self.scribe.course.follow(&self.world, *lead);
+            self.scribe.course.follow(&self.world, *lead, self.at);
         }
         (self.scribe.placed, self.scribe.replied) = (placed, replied);
         self.scribe.replied.clear();

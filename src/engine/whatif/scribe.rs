@@ -46,6 +46,8 @@ pub(super) struct Scribe {
     /// Leads that were parked as duplicates, and those a person cleared of being one.
     parked: FxHashSet<LeadId>,
     pub cleared: FxHashSet<LeadId>,
+    /// Leads whose arrival was undone: nobody was here before as one of them.
+    withdrawn: FxHashSet<LeadId>,
     /// Events about this lead are kept whole.
     pub told: Option<LeadId>,
     /// Every event is kept: for proofs.
@@ -70,6 +72,7 @@ impl Scribe {
                 .map(|l| l.id)
                 .collect(),
             cleared: FxHashSet::default(),
+            withdrawn: FxHashSet::default(),
             told: None,
             keeps_all: false,
         }
@@ -96,7 +99,19 @@ impl Scribe {
         }
     }
 
+    /// Notes whether the arrival of `lead` is undone.
+    pub fn withdraw(&mut self, lead: LeadId, withdrawn: bool) {
+        if withdrawn {
+            self.withdrawn.insert(lead);
+        } else {
+            self.withdrawn.remove(&lead);
+        }
+    }
+
     fn facts_of(&self, world: &World, fact: &Fact) -> LeadFacts {
+        if self.withdrawn.contains(&fact.of) {
+            return LeadFacts::default();
+        }
         let open = world.lead(fact.of);
         let fate = self.tape.row_of(fact.of).and_then(|row| self.side.fates.get(row));
         // It was near enough for its line then, whatever is known of its arrival.
@@ -120,7 +135,8 @@ impl Scribe {
     /// What an arrival says of an earlier lead of the same person, where the lines that ask for it are not those of history:
     /// by which contact key they met is not in the log.
     fn likely(&mut self, world: &World, row: &Lead) -> LeadFacts {
-        if row.twin.is_none() && row.known_owner.is_none() {
+        let is_gone = row.twin.is_some_and(|twin| self.withdrawn.contains(&twin));
+        if is_gone || row.twin.is_none() && row.known_owner.is_none() {
             return LeadFacts::default();
         }
         self.side.unsure += 1;

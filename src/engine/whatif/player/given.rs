@@ -1,5 +1,6 @@
 //! What people did, laid into the replayed desk: as recorded where it has its object there, else left out and counted.
-//! What the engine did on the occasion (credits, an edited lead routed anew, a leaver's leads) is decided again.
+//! What followed on the occasion (credits, an edited lead routed anew, a leaver's leads, who has the survivor of a merge) is
+//! decided again.
 
 use super::never;
 use crate::engine::intent::Theirs;
@@ -9,7 +10,7 @@ use crate::engine::whatif::tape::{AS_RECORDED, Kind, Step, Tape};
 use crate::engine::{assist, credit, manual, receive, roster};
 use crate::model::event::{Assigned, Body, Event, LedgerReason, Placer, Restored};
 use crate::model::id::LeadId;
-use crate::model::lead::{Lead, LeadState, ParkReason};
+use crate::model::lead::{Charge, Lead, LeadState, ParkReason};
 
 type Desk<'a> = Run<'a, Scribe>;
 
@@ -51,6 +52,10 @@ impl Order<'_> {
 
     fn edits(&self, lead: LeadId) -> bool {
         self.has(|body| matches!(body, Body::LeadEdited(e) if e.lead == lead))
+    }
+
+    fn merges_into(&self, lead: LeadId) -> bool {
+        self.has(|body| matches!(body, Body::LeadMerged { into, .. } if *into == lead))
     }
 
     fn theirs(&self) -> Theirs {
@@ -131,6 +136,7 @@ fn lay_one(run: &mut Desk<'_>, event: &Event, order: &Order<'_>) {
                 no_object(run);
             }
         }
+        Body::LeadAssigned(a) if is_handed_over(a) && order.merges_into(a.lead) => {}
         Body::LeadAssigned(a) => assigned(run, event, a),
         Body::LeadEdited(e) => {
             if let Some(before) = run.world.lead(e.lead).cloned() {
@@ -139,6 +145,7 @@ fn lay_one(run: &mut Desk<'_>, event: &Event, order: &Order<'_>) {
             }
         }
         Body::LeadRestored(r) => restored(run, event, r),
+        Body::LeadMerged { lead, into, .. } => merged(run, event, *lead, *into),
         Body::RepAdded { .. } | Body::RepEdited { .. } | Body::RepDuty { .. } | Body::RepActive { .. }
             if event.undoes.is_none() =>
         {
@@ -166,7 +173,6 @@ fn of_lead(run: &mut Desk<'_>, event: &Event) {
         (Body::LeadProgressed { to, readmit: Some(was), .. }, None) => {
             return reopened(run, event, *to, was);
         }
-        (Body::LeadMerged { readmit: Some(_), .. }, None) => return,
         (_, None) => return no_object(run),
         (Body::LeadRecalled { from, .. } | Body::LeadReturned { from, .. }, Some(row)) => {
             if row.owner != Some(*from) {
@@ -199,7 +205,6 @@ fn of_lead(run: &mut Desk<'_>, event: &Event) {
             note: note.clone(),
             readmit: None,
         },
-        (Body::LeadMerged { into, .. }, Some(_)) => Body::LeadMerged { lead, into: *into, readmit: None },
         (_, Some(_)) => event.body.clone(),
     };
     never(run.append_given(event, body));
@@ -240,11 +245,7 @@ fn assigned(run: &mut Desk<'_>, event: &Event, a: &Assigned) {
     } else if !in_hand && a.from == Some(a.rep) {
         charge = run.charge(a.rep, charge.team, true);
     }
-    let clock = if !in_hand && a.by != Placer::Claimed && !is_merge(a) {
-        manual::clock_by_hand(run, &row)
-    } else {
-        None
-    };
+    let clock = if !in_hand && a.by != Placer::Claimed { manual::clock_by_hand(run, &row) } else { None };
     let body = Body::LeadAssigned(Assigned {
         from: row.owner,
         book: run.world.published().version,
@@ -258,9 +259,39 @@ fn assigned(run: &mut Desk<'_>, event: &Event, a: &Assigned) {
     never(run.append_given(event, body));
 }
 
-/// Whether the survivor of a merge got the owner of the other: that costs nobody a turn and starts no clock.
-fn is_merge(a: &Assigned) -> bool {
-    a.clock.is_none() && a.charge.placements == 0 && a.charge.milli == 0
+/// Whether the survivor of a merge got the owner of the other: a lead nobody had, which costs nobody a turn. Pinning what
+/// somebody has already costs none either, but that one has it.
+fn is_handed_over(a: &Assigned) -> bool {
+    a.from.is_none() && a.charge.placements == 0 && matches!(a.by, Placer::Person { .. })
+}
+
+/// Two leads become one. Who has the survivor then depends on who has either here.
+fn merged(run: &mut Desk<'_>, event: &Event, lead: LeadId, into: LeadId) {
+    let Some(row) = run.world.lead(lead).cloned() else {
+        if !matches!(&event.body, Body::LeadMerged { readmit: Some(_), .. }) {
+            no_object(run);
+        }
+        return;
+    };
+    never(run.append_given(event, Body::LeadMerged { lead, into, readmit: None }));
+    let waits = |row: &&Lead| matches!(row.state, LeadState::Waiting | LeadState::Parked);
+    let Some(score) = run.world.lead(into).filter(waits).map(|survivor| survivor.score) else { return };
+    let owner = row.owner.filter(|_| row.state.is_load());
+    let Some(rep) = owner.filter(|id| run.world.rep(*id).is_some_and(|r| r.active)) else { return };
+    let body = Body::LeadAssigned(Assigned {
+        lead: into,
+        rep,
+        from: None,
+        by: Placer::Person { reason: smol_str::format_smolstr!("{lead}") },
+        book: run.world.published().version,
+        score,
+        charge: Charge { rep, team: None, day: run.moment.day, milli: 0, placements: 0, claims: 0 },
+        turn: None,
+        why: None,
+        clock: None,
+        readmit: None,
+    });
+    never(run.append_given(event, body));
 }
 
 /// A row put back by an undo: it stands where the lead is where history had it.
@@ -268,6 +299,9 @@ fn restored(run: &mut Desk<'_>, event: &Event, r: &Restored) {
     let lead = r.row.id;
     let open = run.world.lead(lead).is_some();
     let in_step = open == r.was.is_open() && run.host.course.in_step(run.world, lead);
+    if in_step || r.withdrawn {
+        run.host.withdraw(lead, r.withdrawn);
+    }
     if in_step {
         as_recorded(run, event);
     } else if r.withdrawn && open {
