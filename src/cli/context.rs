@@ -19,6 +19,9 @@ use crate::model::time::Millis;
 use crate::store::{Store, StoreError};
 use crate::world::World;
 
+/// Leads told line by line after an order that touched many.
+const REPORT_MAX: usize = 50;
+
 /// Fewest events to be folded at the start of which somebody is told; fewer are read before they could look up.
 pub const TOLD_EVENTS_MIN: u64 = 20_000;
 
@@ -306,13 +309,25 @@ impl Context {
         }
         let batch = outcome.batch.map_or_else(String::new, |b| format!(" · {b}"));
         println!("{what}{batch}");
-        for lead in outcome.done.iter().chain(outcome.taken.iter().map(|t| match t {
-            crate::engine::Taken::New(l) | crate::engine::Taken::Known(l) => l,
-        })) {
+        let taken = outcome.taken.iter().map(|taken| taken.lead());
+        let leads: Vec<_> = outcome.done.iter().copied().chain(taken).collect();
+        for lead in leads.iter().take(REPORT_MAX) {
             println!("  {}", super::show::one_line(self, world, *lead));
         }
-        for (lead, refusal) in &outcome.skipped {
+        self.more_than_shown(leads.len());
+        for (lead, refusal) in outcome.skipped.iter().take(REPORT_MAX) {
             println!("  {lead}: {}", self.refusal(refusal, Some(world)));
+        }
+        self.more_than_shown(outcome.skipped.len());
+    }
+
+    /// Says how many of `all` lines were kept back.
+    fn more_than_shown(&self, all: usize) {
+        let more = all.saturating_sub(REPORT_MAX);
+        match self.lang {
+            _ if more == 0 => {}
+            Lang::En => println!("  … and {more} more; --json lists all"),
+            Lang::Zh => println!("  … 还有 {more} 条，--json 列出全部"),
         }
     }
 

@@ -24,6 +24,8 @@ const PROMOTION_TIMES: u64 = 5;
 #[derive(Debug, Clone)]
 pub struct Stage {
     demo: Demo,
+    /// Leads a minute.
+    rate: u32,
     next_id: u128,
 }
 
@@ -60,16 +62,24 @@ impl Stage {
         };
         let mut people = PlayOptions::default();
         if rate > RATE_OF_PEOPLE {
-            // Quicker outcomes where more comes: the desk shall be pressed, not drowned.
-            people.outcome_ms = people.outcome_ms * i64::from(RATE_OF_PEOPLE) / i64::from(rate);
+            // Quicker people where more comes: the desk shall be pressed, not drowned.
+            let slower = |ms: i64| ms * i64::from(RATE_OF_PEOPLE) / i64::from(rate);
+            people.outcome_ms = slower(people.outcome_ms);
+            people.answer_ms = slower(people.answer_ms);
+            people.never_permille = people.never_permille * RATE_OF_PEOPLE / rate;
         }
         let options = DemoOptions { arrivals, people, ..DemoOptions::default() };
-        Stage { demo: Demo::new(seed, options, start), next_id: u128::from(seed) << 64 }
+        Stage { demo: Demo::new(seed, options, start), rate, next_id: u128::from(seed) << 64 }
     }
 
     /// What founds the company: roles, roster, book. To be carried out one after the other, at the play's start.
     pub fn founding(&mut self, owner: &str, now: Millis) -> Vec<Order> {
-        let wishes = demo::opening(owner, cards(), &book(now));
+        let mut cards = cards();
+        for cap in cards.iter_mut().filter_map(|card| card.cap_day.as_mut()) {
+            // A day's cap is set for a day's leads: a desk that gets more would be full by noon.
+            *cap = (*cap).max(*cap * self.rate / RATE_OF_PEOPLE);
+        }
+        let wishes = demo::opening(owner, cards, &book(now));
         wishes.into_iter().map(|(actor, intent)| self.order(actor, intent)).collect()
     }
 

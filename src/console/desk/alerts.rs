@@ -10,7 +10,7 @@ use crate::model::time::MINUTE_MS;
 use crate::watch::{self, words};
 use crate::world::{Moment, World};
 
-/// The lines of every firing alert, in the order screens list kinds, with the numbers of the last look. `name` words a lead.
+/// The lines of every firing alert, in the order screens list kinds (full reps last), with the numbers of the last look. `name` words a lead.
 #[must_use]
 pub fn lines(
     world: &World,
@@ -24,7 +24,12 @@ pub fn lines(
         .map(|alert| {
             // Before the first look, and when the condition is gone between the leader's: the numbers it fired with.
             let finding = found.iter().find(|f| f.key == alert.finding.key).unwrap_or(&alert.finding);
-            let rank = AlertKind::ALL.iter().position(|kind| *kind == finding.key.kind).unwrap_or(0);
+            let kind = finding.key.kind;
+            // Full reps are worth knowing, many at once, and nobody's work: they never push work off the pane.
+            let rank = match kind {
+                AlertKind::AtCap => usize::MAX,
+                _ => AlertKind::ALL.iter().position(|one| *one == kind).unwrap_or(0),
+            };
             (rank, line((world, moment), alert, finding, name))
         })
         .collect();

@@ -37,9 +37,9 @@ super::messages! {
     BuildSame: en "nothing was changed", zh "没有改动";
     BuildOf(at: usize, all: usize): en "question {at} of {all}", zh "第 {at}/{all} 项";
     BuildCountsAll(leads: &str): en "counted over {leads} leads", zh "按全部 {leads} 条线索统计";
-    BuildCountsOpen(leads: &str): en "counted over {leads} open leads", zh "按在手 {leads} 条线索统计";
+    BuildCountsOpen(leads: &str): en "counted over {leads} open leads", zh "按未结 {leads} 条线索统计";
     LineIs(line: usize): en "line {line}:", zh "第 {line} 行：";
-    BuildTakes(takes: &str, open: &str): en "takes {takes} of {open} open leads", zh "命中在手 {open} 条中的 {takes} 条";
+    BuildTakes(takes: &str, open: &str): en "takes {takes} of {open} open leads", zh "命中未结 {open} 条中的 {takes} 条";
     NoValues: en "No lead has one yet: type it.", zh "还没有线索有此项，请直接输入。";
     NoRoster: en "nobody is on the roster yet: leadyard import reps FILE", zh "名单还是空的：leadyard import reps 文件";
     NobodyReason: en "nobody was free", zh "无人可接";

@@ -2,7 +2,7 @@
 
 super::messages! {
     PlainQueue(waiting: usize, parked: usize, held: usize, open: usize):
-        en "{waiting} waiting, {parked} parked, {held} held, {open} open.", zh "待分配 {waiting} 条，待人工 {parked} 条，暂占 {held} 条，在手 {open} 条。";
+        en "{waiting} waiting, {parked} parked, {held} held, {open} open.", zh "待分配 {waiting} 条，待人工 {parked} 条，暂占 {held} 条，未结 {open} 条。";
     PlainNothing: en "Nothing waits.", zh "没有待处理的线索。";
     PlainMore(count: usize): en "{count} more; raise --limit.", zh "还有 {count} 条未列出，可加大 --limit。";
     PlainOverdue(span: &str): en "overdue by {span}", zh "已超时 {span}";

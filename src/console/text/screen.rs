@@ -84,7 +84,7 @@ super::messages! {
 
     TooSmall(cols: u16, rows: u16): en "Leadyard needs {cols}×{rows}", zh "窗口至少需要 {cols}×{rows}";
     QueueCounts(waiting: usize, parked: usize, held: usize, open: usize):
-        en "{waiting} waiting · {parked} parked · {held} held · {open} open", zh "待分配 {waiting} · 待人工 {parked} · 暂占 {held} · 在手 {open}";
+        en "{waiting} waiting · {parked} parked · {held} held · {open} open", zh "待分配 {waiting} · 待人工 {parked} · 暂占 {held} · 未结 {open}";
     LoadCounts(on: usize, all: usize): en "{on} of {all} on duty", zh "在岗 {on}/{all}";
     SpreadIs(pct: i64): en "spread {pct} %", zh "均衡度 {pct}%";
     AlertCounts(firing: usize): en "{firing} firing", zh "触发 {firing}";
@@ -95,7 +95,7 @@ super::messages! {
     ShowIs(view: crate::console::text::T): en "v: {view}", zh "v：{view}";
     NextNobody: en "nobody free", zh "暂时无人可接";
     NoTeam: en "no team", zh "未分组";
-    ShownOf(shown: usize, open: usize): en "{shown} of {open} open", zh "{shown} / 在手 {open}";
+    ShownOf(shown: usize, open: usize): en "{shown} of {open} open", zh "{shown} / 未结 {open}";
     MarkedCount(count: usize): en "{count} marked", zh "已标记 {count}";
     OnLeaveUntil(until: &str): en "leave to {until}", zh "请假至 {until}";
     LacksSkill(skill: &str): en "lacks {skill}", zh "缺少技能 {skill}";

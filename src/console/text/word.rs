@@ -66,7 +66,7 @@ super::messages! {
     Inactive: en "deactivated", zh "已停用";
     HadIt: en "had it before", zh "曾经手";
     ShowTodo: en "waiting + parked", zh "待分配与待人工";
-    ShowAll: en "all open", zh "全部在手";
+    ShowAll: en "all open", zh "全部未结";
 
     Yes: en "yes", zh "是";
     No: en "no", zh "否";

@@ -91,6 +91,21 @@ proptest! {
     }
 }
 
+#[test]
+fn a_line_that_two_clauses_share_goes_with_the_one_that_is_replaced() {
+    for text in [
+        "rule \"A\"\n  during \"W\"  when\n  give to team B\n",
+        "rule \"A\"  when\n  during \"W\"\n  give to team B\n",
+    ] {
+        let tree = parse(text).tree;
+        let (index, old) = rules(&tree).remove(0);
+        let mut form = RuleForm::of(&old);
+        form.asked.rows = RuleForm::of(&read("rule \"C\"\n  when source = 抖音\n  give to team B\n")).asked.rows;
+        let written = replace(&tree, index, &form.rule());
+        assert_eq!(read(&written.text), form.rule(), "{}", written.text);
+    }
+}
+
 const NOTED: &str = "# why\nrule   \"A\"   # a\n  # only these\n  when  source=抖音   # tiktok\n    and (region = 上海 or\n      score>3)\n\n  give to   team B  # b\n  cap 3 open # c\n  else   wait\n# after\notherwise wait\n";
 
 #[test]

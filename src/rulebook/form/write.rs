@@ -257,7 +257,11 @@ fn mended(tree: &Tree, item: &Noted<Item>, old: &RuleNode, new: &RuleNode) -> St
     let (text, lang): (&str, Lang) = (&tree.source.text, tree.source.keywords);
     let header = line_end(text, item.at.0.end);
     let start = line_of(text, item.at.0.start);
-    let mut out = if (&old.name, old.disabled) == (&new.name, new.disabled) {
+    let shares = |from: usize, end: usize| {
+        move |other: &&Noted<Clause>| from < other.at.0.end && other.at.0.start < end
+    };
+    let is_alone = !old.clauses.iter().any(|c| shares(start, header)(&c));
+    let mut out = if is_alone && (&old.name, old.disabled) == (&new.name, new.disabled) {
         format!("{}\n", text.get(start..header).unwrap_or_default())
     } else {
         let bare_rule = RuleNode { clauses: Vec::new(), ..new.clone() };
@@ -271,15 +275,19 @@ fn mended(tree: &Tree, item: &Noted<Item>, old: &RuleNode, new: &RuleNode) -> St
     let slice = |clause: &Noted<Clause>| {
         let end = line_end(text, clause.at.0.end);
         let from = ends.iter().filter(|e| **e < end).max().map_or(end, |e| e + 1);
-        text.get(from..end).unwrap_or_default()
+        // A line with another clause on it is not this clause's to keep.
+        let is_own = old.clauses.iter().filter(shares(from, end)).count() == 1;
+        text.get(from..end).filter(|_| is_own && from < end)
     };
     let mut used = vec![false; old.clauses.len()];
     for clause in &new.clauses {
         let same = old.clauses.iter().zip(&used).position(|(o, used)| !used && o == clause);
-        match same.and_then(|i| Some((old.clauses.get(i)?, used.get_mut(i)?))) {
-            Some((was, used)) => {
-                *used = true;
-                out.push_str(slice(was));
+        if let Some(used) = same.and_then(|i| used.get_mut(i)) {
+            *used = true;
+        }
+        match same.and_then(|i| slice(old.clauses.get(i)?)) {
+            Some(lines) => {
+                out.push_str(lines);
                 out.push('\n');
             }
             None => out.push_str(&clause_lines(clause, lang)),
