@@ -82,7 +82,7 @@ fn facts(ctx: &Context) -> Done<LintFacts> {
     let store = ctx.read()?;
     let world = store.load_world(&mut |_, _| {})?;
     let facts = lint_facts(&world, Clock::Machine.now());
-    Ok(LintFacts { values: store.values()?, replies: store.replied()?, ..facts })
+    Ok(LintFacts { values: store.values()?.into(), replies: store.replied()?, ..facts })
 }
 
 /// Findings as `file:line:column: message`, hints below.

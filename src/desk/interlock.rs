@@ -176,8 +176,12 @@ impl Interlock {
         };
         if watch.seq() < to {
             let from = Seq(watch.seq().0 + 1);
-            for event in self.store.events(from, to, WATCH_TAIL_MAX)? {
-                watch.apply(&event);
+            let events = self.store.events(from, to, WATCH_TAIL_MAX)?;
+            for event in &events {
+                watch.apply(event);
+            }
+            if events.len() == WATCH_TAIL_MAX {
+                self.store.forget_pages()?;
             }
         }
         let is_there = watch.seq() == to;

@@ -48,6 +48,8 @@ pub struct Leader {
     epoch: Option<u64>,
     next_renew_ms: i64,
     next_watch_ms: i64,
+    /// When the watch's sums, which lag behind the log, are taken further.
+    next_keep_ms: i64,
     next_sweep_ms: i64,
     /// How long a lease lasts without renewal, in milliseconds of boot time.
     ttl_ms: i64,
@@ -85,6 +87,7 @@ impl Leader {
             epoch: None,
             next_renew_ms: 0,
             next_watch_ms: 0,
+            next_keep_ms: i64::MAX,
             next_sweep_ms: 0,
             ttl_ms: LEASE_TTL_MS,
             after_death: false,
@@ -151,7 +154,11 @@ impl Leader {
     /// Milliseconds until the next tick is due; 0 when it is.
     #[must_use]
     pub fn due_in_ms(&self, boot_ms: i64) -> i64 {
-        let next = if self.leads() { self.next_renew_ms.min(self.next_watch_ms) } else { self.next_renew_ms };
+        let next = if self.leads() {
+            self.next_renew_ms.min(self.next_watch_ms).min(self.next_keep_ms)
+        } else {
+            self.next_renew_ms
+        };
         // The boot clock cannot go back; hands of a test can, and then a tick is simply due.
         (next - boot_ms).clamp(0, self.ttl_ms)
     }
@@ -172,7 +179,12 @@ impl Leader {
         self.note_gap(interlock, now, boot_ms);
         let watches = self.leads() && boot_ms >= self.next_watch_ms;
         // Without sums exact detectors speak alone; a file that cannot be read shows in the transaction below.
-        let is_ready = !watches || interlock.keep_watch().unwrap_or(true);
+        let keeps = watches || self.leads() && boot_ms >= self.next_keep_ms;
+        let is_ready = !keeps || interlock.keep_watch().unwrap_or(true);
+        if keeps && is_ready && self.next_keep_ms != i64::MAX {
+            // The sums have caught up with the log: what they know is said now.
+            self.next_watch_ms = boot_ms;
+        }
         let orders = if self.leads() { self.work(interlock, now, boot_ms, sweep, look) } else { Vec::new() };
         let ask = self.ask(boot_ms, self.ttl_ms);
         let mine = self.epoch;
@@ -213,8 +225,9 @@ impl Leader {
             self.next_watch_ms = boot_ms;
             self.looked_at_ms = None;
             self.terms.extend(self.epoch.map(|epoch| (boot_ms, epoch)));
-        } else if watches && !is_ready {
-            self.next_watch_ms = boot_ms + WATCH_MORE_MS;
+        }
+        if keeps {
+            self.next_keep_ms = if is_ready { i64::MAX } else { boot_ms + WATCH_MORE_MS };
         }
         let group = group?;
         let more = group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));

@@ -15,6 +15,7 @@ mod player;
 mod scribe;
 mod study;
 mod tape;
+mod words;
 
 use smol_str::SmolStr;
 

@@ -7,6 +7,7 @@ mod reach;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime};
 use smol_str::SmolStr;
@@ -40,7 +41,7 @@ pub struct LintFacts {
     /// What each rep has in hand, by login.
     pub loads: BTreeMap<SmolStr, InHand>,
     /// How many leads ever had each value, by field. Fields of which not all values were counted are not checked.
-    pub values: Values,
+    pub values: Arc<Values>,
     /// Of each source, how many leads came from it and of how many a first contact was recorded.
     pub replies: BTreeMap<SmolStr, Replied>,
 }

@@ -2,6 +2,7 @@
 //! the world says, and a replay paints the same.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 use rustc_hash::FxHashMap;
@@ -19,7 +20,7 @@ use crate::world::{RepState, Touched, World};
 #[derive(Default)]
 pub(super) struct Touches {
     /// A lead that left the world with its row; `None` = it is in the world.
-    leads: FxHashMap<LeadId, Option<Box<Lead>>>,
+    leads: FxHashMap<LeadId, Option<Arc<Lead>>>,
     reps: BTreeSet<RepId>,
     alerts: BTreeSet<AlertKey>,
 }
@@ -52,7 +53,7 @@ impl Touches {
 
     /// Writes every row noted, once.
     pub fn write(&mut self, log: Log<'_>, world: &World) -> Result<(), StoreError> {
-        let mut leads: Vec<(LeadId, Option<Box<Lead>>)> =
+        let mut leads: Vec<(LeadId, Option<Arc<Lead>>)> =
             std::mem::take(&mut self.leads).into_iter().collect();
         leads.sort_unstable_by_key(|(id, _)| *id);
         let mut put = log.conn.prepare_cached(row::WRITE_LEAD).at(log.path)?;

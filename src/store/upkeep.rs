@@ -86,6 +86,15 @@ impl Store {
         self.without_waiting(|conn| conn.execute_batch("PRAGMA optimize"))
     }
 
+    /// Lets go of pages that were read: after a long walk through the file they are none anybody asks for soon, and up to
+    /// 64 MB of them.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn forget_pages(&self) -> Result<(), StoreError> {
+        self.conn.execute_batch("PRAGMA shrink_memory").at(&self.path)
+    }
+
     fn without_waiting<T>(
         &mut self,
         work: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T>,

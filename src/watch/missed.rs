@@ -16,19 +16,22 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let Some(limit) = limit_ms(world, moment, WatchKind::Missed, Metric::Unowned, LIMIT_MS) else { return };
     let is_gone = |owner| world.rep(owner).is_none_or(|rep| !rep.active);
     // Whoever has no owner is judged by time, whoever has one only by whether that one is still here.
-    let (mut missed, mut alone) = (Vec::new(), Vec::new());
+    let (mut left, mut missed) = (Vec::new(), Vec::new());
     for lead in world.leads() {
         match lead.owner {
-            None if moment.now.since(lead.waiting_since) > limit => alone.push((lead.waiting_since, lead.id)),
+            None if moment.now.since(lead.waiting_since) > limit => {
+                missed.push((lead.waiting_since, lead.id))
+            }
             Some(owner) if is_gone(owner) => {
-                missed.push((lead.assigned_at.unwrap_or(lead.arrived_at), lead.id));
+                left.push((lead.assigned_at.unwrap_or(lead.arrived_at), lead.id));
             }
             None | Some(_) => {}
         }
     }
-    let oldest = alone.iter().map(|(since, _)| *since).min();
+    let oldest = missed.iter().map(|(since, _)| *since).min();
     let latest = oldest.and_then(|oldest| latest_late(world.desk_time(), oldest, moment.now, limit));
-    missed.extend(alone.into_iter().filter(|(since, _)| latest.is_some_and(|latest| *since <= latest)));
+    missed.retain(|(since, _)| latest.is_some_and(|latest| *since <= latest));
+    missed.append(&mut left);
     let Some(since) = missed.iter().map(|(since, _): &(Millis, LeadId)| *since).min() else { return };
     out.push(Finding {
         key: AlertKey { kind: AlertKind::Missed, subject: AlertSubject::Desk },

@@ -25,7 +25,7 @@ use crate::rulebook::{Book, Fallback, Promotion, Target};
 pub struct Touched {
     pub lead: Option<LeadId>,
     /// The row as it left the world, when this event closed it.
-    pub gone: Option<Box<Lead>>,
+    pub gone: Option<Arc<Lead>>,
     /// Reps whose card, load or ledger changed (at most a handful).
     pub reps: Vec<RepId>,
     /// Somebody may be able to take a waiting lead now, or one came back to the queue.
@@ -272,7 +272,7 @@ impl World {
             self.timer_moved(event.at);
         }
         if !after.state.is_open() {
-            touched.gone = self.leads.remove(&id).map(|row| Box::new(Arc::unwrap_or_clone(row)));
+            touched.gone = self.leads.remove(&id);
             self.trial_forgets(id);
             self.had.remove(&id);
         }
@@ -345,7 +345,7 @@ impl World {
         if lead.state.is_open() {
             self.leads.insert(lead.id, Arc::new(lead));
         } else {
-            touched.gone = Some(Box::new(lead));
+            touched.gone = Some(Arc::new(lead));
         }
     }
 

@@ -113,9 +113,9 @@ fn release(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The file told what leads had.
-pub(super) fn values_came(model: &mut Model, values: Values) {
+pub(super) fn values_came(model: &mut Model, values: Values) -> Vec<Effect> {
     if values.leads == 0 {
-        return;
+        return Vec::new();
     }
     let values = Arc::new(values);
     model.values = Some((model.now, Arc::clone(&values)));
@@ -124,6 +124,7 @@ pub(super) fn values_came(model: &mut Model, values: Values) {
         (b.facts.values, b.facts.is_all) = (Values::clone(&values), true);
         b.recount(page);
     }
+    rules::known_more(model)
 }
 
 /// A key that is no command: typed into the line, or a tick.
@@ -180,8 +181,7 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
 
 /// Asks what the checker says of the text, where it changed.
 fn check(model: &mut Model, before: &str) -> Vec<Effect> {
-    let mut facts = Box::new(crate::engine::lint_facts(model.desk.world(), model.now));
-    facts.replies.clone_from(&model.draft.replied);
+    let facts = rules::facts(model);
     let (world, moment) = (model.desk.world(), model.desk.moment());
     let Some(Overlay::Build(b)) = model.overlays.last_mut() else { return Vec::new() };
     if b.takes.is_none() || b.written.text != before {

@@ -52,7 +52,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
         }
         News::Views(views) => model.find.views = views,
         News::Wrong(why) => model.say(Severity::Refused, why),
-        News::Values(values) => build::values_came(model, *values),
+        News::Values(values) => return build::values_came(model, *values),
         News::Checked { text, problems, named } => {
             build::checked(model, &text, &problems);
             if *model.draft.editor.text() == *text {

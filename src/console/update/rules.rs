@@ -11,7 +11,7 @@ use crate::console::key::Key;
 use crate::console::model::{Model, Overlay, Picker, Screen, Severity};
 use crate::console::msg::{Ask, Effect};
 use crate::console::text::T;
-use crate::rulebook::{Replied, Vocabulary, complete_line};
+use crate::rulebook::{LintFacts, Replied, Vocabulary, complete_line};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,6 +49,11 @@ pub(super) fn versions_came(model: &mut Model, rows: Vec<crate::console::draft::
 /// What the file knows of replies came: the check knows more now.
 pub(super) fn replied(model: &mut Model, replied: BTreeMap<SmolStr, Replied>) -> Vec<Effect> {
     model.draft.replied = replied;
+    known_more(model)
+}
+
+/// The file told something: the check knows more now.
+pub(super) fn known_more(model: &Model) -> Vec<Effect> {
     if model.screen == Screen::Rules { vec![check(model)] } else { Vec::new() }
 }
 
@@ -64,7 +69,9 @@ pub(super) fn overtaken(model: &mut Model) -> Vec<Effect> {
 /// The draft is looked at: what the desk knows is read anew, and once a console what was left behind is asked for.
 pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
     model.draft.words = Some(Arc::new(vocabulary(model.desk.world())));
-    let mut effects = vec![check(model), Effect::Ask(Ask::Editors), Effect::Ask(Ask::Replied)];
+    let asks = [Ask::Editors, Ask::Replied, Ask::Values];
+    let mut effects = vec![check(model)];
+    effects.extend(asks.map(Effect::Ask));
     if !model.draft.has_asked {
         model.draft.has_asked = true;
         effects.insert(0, Effect::Ask(Ask::LeftDraft));
@@ -104,9 +111,18 @@ pub(super) fn checked(model: &mut Model) -> Vec<Effect> {
     [Some(check(model)), keep(model)].into_iter().flatten().collect()
 }
 
-fn check(model: &Model) -> Effect {
+/// What the desk and its file know, for lint.
+pub(super) fn facts(model: &Model) -> Box<LintFacts> {
     let mut facts = Box::new(crate::engine::lint_facts(model.desk.world(), model.now));
     facts.replies.clone_from(&model.draft.replied);
+    if let Some((_, values)) = &model.values {
+        facts.values = Arc::clone(values);
+    }
+    facts
+}
+
+fn check(model: &Model) -> Effect {
+    let facts = facts(model);
     Effect::Ask(Ask::Check { text: model.draft.editor.shared(), facts })
 }
 

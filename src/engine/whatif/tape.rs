@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::words::{About, Spelling, Words};
 use crate::model::actor::ENGINE;
 use crate::model::event::{Assigned, Body, Event, IntentId, LedgerReason, Placer, Received};
 use crate::model::id::{LeadId, RepId};
@@ -66,19 +67,13 @@ pub(super) struct Step {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub received_at: Millis,
-    value: i64,
-    /// What the lead is about without its company, as an index.
-    about: u32,
-    company: u32,
-    custom: u32,
-    base_score: i32,
+    about: About,
     pub twin: u32,
     pub known_owner: u16,
     pub owner: u16,
     pub state: LeadState,
     pub kind: ArrivalKind,
     pub do_not_contact: bool,
-    has_value: bool,
 }
 
 /// A placement by the engine.
@@ -130,9 +125,7 @@ pub struct Tape {
     pub(super) base: LeadId,
     pub(super) steps: Vec<Step>,
     pub(super) rows: Vec<Row>,
-    about: Vec<Attrs>,
-    companies: Vec<SmolStr>,
-    customs: Vec<Vec<(SmolStr, SmolStr)>>,
+    words: Words,
     pub(super) placed: Vec<Placed>,
     /// Names of rules that gave leads.
     pub(super) rules: Vec<SmolStr>,
@@ -200,14 +193,7 @@ impl Tape {
 
     /// What the arrival in `row` is about.
     pub(super) fn attrs(&self, row: &Row) -> Attrs {
-        let about = self.about.get(row.about as usize).cloned().unwrap_or_default();
-        Attrs {
-            company: self.companies.get(row.company as usize).cloned().unwrap_or_default(),
-            custom: self.customs.get(row.custom as usize).cloned().unwrap_or_default(),
-            base_score: row.base_score,
-            value: row.has_value.then_some(row.value),
-            ..about
-        }
+        self.words.attrs(&row.about)
     }
 
     /// When the arrival in `row` came; for lists.
@@ -228,8 +214,7 @@ impl Tape {
         let of = |count: usize, each: usize| count * each;
         of(self.steps.capacity(), size_of::<Step>())
             + of(self.rows.capacity(), size_of::<Row>())
-            + of(self.about.capacity(), size_of::<Attrs>())
-            + of(self.companies.capacity(), size_of::<SmolStr>())
+            + self.words.bytes()
             + of(self.placed.capacity(), size_of::<Placed>())
             + of(self.replies.capacity(), size_of::<Reply>())
             + of(self.first_reply.capacity(), size_of::<u32>())
@@ -243,9 +228,7 @@ pub struct Recorder {
     tape: Tape,
     last: Option<(IntentId, Millis)>,
     order_step: u32,
-    about_of: FxHashMap<Attrs, u32>,
-    company_of: FxHashMap<SmolStr, u32>,
-    custom_of: FxHashMap<Vec<(SmolStr, SmolStr)>, u32>,
+    spelling: Spelling,
     /// When the present owner of each lead got it, as recorded.
     since: Vec<Millis>,
     older_since: FxHashMap<LeadId, Millis>,
@@ -277,9 +260,7 @@ impl Recorder {
             tape,
             last: None,
             order_step: 0,
-            about_of: FxHashMap::default(),
-            company_of: FxHashMap::default(),
-            custom_of: FxHashMap::default(),
+            spelling: Spelling::default(),
             since: Vec::new(),
             older_since: older.collect(),
             last_reply: FxHashMap::default(),
@@ -296,6 +277,8 @@ impl Recorder {
     /// The finished tape.
     #[must_use]
     pub fn finish(mut self) -> Tape {
+        self.tape.words.shrink_to_fit();
+        self.tape.placed.shrink_to_fit();
         self.tape.steps.shrink_to_fit();
         self.tape.rows.shrink_to_fit();
         self.tape.replies.shrink_to_fit();
@@ -415,12 +398,7 @@ impl Recorder {
         let key = u32::try_from(self.tape.rows.len()).unwrap_or(NONE);
         let row = Row {
             received_at: r.received_at,
-            value: r.attrs.value.unwrap_or(0),
-            has_value: r.attrs.value.is_some(),
-            about: self.about(&r.attrs),
-            company: self.company(&r.attrs.company),
-            custom: self.custom(&r.attrs.custom),
-            base_score: r.attrs.base_score,
+            about: self.spelling.about(&mut self.tape.words, &r.attrs),
             twin: r.twin.map_or(NONE, key_of),
             known_owner: rep_column(r.known_owner),
             owner: rep_column(r.owner),
@@ -432,33 +410,6 @@ impl Recorder {
         self.tape.first_reply.push(NONE);
         self.since.push(if r.owner.is_some() { at } else { NOBODY });
         Some((Kind::Arrival, key, 0))
-    }
-
-    fn about(&mut self, attrs: &Attrs) -> u32 {
-        let bare = Attrs {
-            company: SmolStr::default(),
-            custom: Vec::new(),
-            base_score: 0,
-            value: None,
-            ..attrs.clone()
-        };
-        intern(&mut self.about_of, &mut self.tape.about, bare)
-    }
-
-    fn company(&mut self, company: &SmolStr) -> u32 {
-        if company.is_empty() {
-            NONE
-        } else {
-            intern(&mut self.company_of, &mut self.tape.companies, company.clone())
-        }
-    }
-
-    fn custom(&mut self, custom: &[(SmolStr, SmolStr)]) -> u32 {
-        if custom.is_empty() {
-            NONE
-        } else {
-            intern(&mut self.custom_of, &mut self.tape.customs, custom.to_vec())
-        }
     }
 
     fn reply(&mut self, lead: LeadId, to: LeadState, at: Millis) -> Option<(Kind, u32, u16)> {
@@ -571,16 +522,6 @@ impl Recorder {
 /// Since when the owner of `row` has it.
 fn owned_since(row: &Lead) -> Option<Millis> {
     row.assigned_at.filter(|_| row.owner.is_some())
-}
-
-fn intern<T: Clone + Eq + std::hash::Hash>(known: &mut FxHashMap<T, u32>, all: &mut Vec<T>, value: T) -> u32 {
-    if let Some(at) = known.get(&value) {
-        return *at;
-    }
-    let at = u32::try_from(all.len()).unwrap_or(NONE);
-    all.push(value.clone());
-    known.insert(value, at);
-    at
 }
 
 /// A lead in a column. Ids count up from 1 and stay far below four thousand million.

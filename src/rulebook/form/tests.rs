@@ -100,7 +100,8 @@ fn a_line_that_two_clauses_share_goes_with_the_one_that_is_replaced() {
         let tree = parse(text).tree;
         let (index, old) = rules(&tree).remove(0);
         let mut form = RuleForm::of(&old);
-        form.asked.rows = RuleForm::of(&read("rule \"C\"\n  when source = 抖音\n  give to team B\n")).asked.rows;
+        form.asked.rows =
+            RuleForm::of(&read("rule \"C\"\n  when source = 抖音\n  give to team B\n")).asked.rows;
         let written = replace(&tree, index, &form.rule());
         assert_eq!(read(&written.text), form.rule(), "{}", written.text);
     }

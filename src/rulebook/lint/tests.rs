@@ -8,6 +8,7 @@ use crate::model::field::{Subject, Value};
 use crate::model::lang::Lang;
 use crate::model::values::ValuesOf;
 use crate::rulebook::{ElseDo, RepName, Target, compile, parse};
+use std::sync::Arc;
 
 fn told_in(lang: Lang, text: &str, facts: &LintFacts) -> Vec<String> {
     lint(&parse(text).tree, facts).iter().map(|d| d.message(lang)).collect()
@@ -206,7 +207,8 @@ fn values_no_lead_ever_had() {
         is_whole: true,
     };
     let all = [("抖音", 3_114), ("官网", 20)];
-    facts.values.fields = [(Field::Source, whole(&all)), (Field::Region, whole(&[("上海", 7)]))].into();
+    Arc::make_mut(&mut facts.values).fields =
+        [(Field::Source, whole(&all)), (Field::Region, whole(&[("上海", 7)]))].into();
     let text = "define 东 = (上海, 江苏)\nrule R\n when source = \"抖 音\" and region in 东 and source in (官网, OTHER)\n give to team Day\notherwise wait";
     let said = lint(&parse(text).tree, &facts);
     let unseen: Vec<_> = said.iter().filter(|d| matches!(d.code, DiagCode::NeverSeen { .. })).collect();
