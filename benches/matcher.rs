@@ -1,10 +1,12 @@
 //! How many stored leads a second the compiled matcher routes, beside asking each rule of each lead. Prints figures and
 //! limits; fails when a stated limit is missed. `cargo bench --bench matcher`.
 //!
-//! The mix: three clauses a rule, 60 % equality, 25 % sets of three to six, 15 % ranges, over ten fields with values as
-//! frequent as first names are: few often, many seldom.
+//! What the mix is says `matcher/mix.rs`; what other engines make of it measures the package `benches/peers`.
 #![expect(clippy::disallowed_methods, reason = "a benchmark times things")]
 #![expect(clippy::unwrap_used, reason = "a benchmark stops at the first surprise")]
+
+#[path = "matcher/mix.rs"]
+mod mix;
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -13,6 +15,7 @@ use std::time::{Duration, Instant};
 use leadyard::model::field::{Field, Subject, Value};
 use leadyard::rulebook::matcher::{Columns, Matcher};
 use leadyard::rulebook::{Cond, parse_condition};
+use mix::{Clause, Draw, Lead, TEXTS};
 
 const LEADS: usize = 1_000_000;
 /// Leads on which matcher and oracle are compared, and the oracle is timed.
@@ -25,82 +28,27 @@ const ODD_MIN: u64 = 1_000_000;
 /// A thousand rules beside ten, at most.
 const GROWTH_MAX: f64 = 4.0;
 
-/// Draws without a clock: splitmix64.
-struct Draw(u64);
-
-impl Draw {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % end as u64).unwrap()
-    }
-
-    /// Few values often, many seldom.
-    fn skewed(&mut self, end: usize) -> usize {
-        let (a, b) = (self.below(end), self.below(end));
-        a * b / end
-    }
-}
-
-const TEXTS: [(Field, &str, usize); 8] = [
-    (Field::Source, "source", 40),
-    (Field::Campaign, "campaign", 200),
-    (Field::Region, "region", 34),
-    (Field::City, "city", 300),
-    (Field::Product, "product", 25),
-    (Field::Industry, "industry", 30),
-    (Field::Language, "language", 6),
-    (Field::Company, "company", 300_000),
+const FIELDS: [Field; TEXTS.len()] = [
+    Field::Source,
+    Field::Campaign,
+    Field::Region,
+    Field::City,
+    Field::Product,
+    Field::Industry,
+    Field::Language,
+    Field::Company,
 ];
-
-struct Lead {
-    texts: [String; TEXTS.len()],
-    score: i64,
-    value: i64,
-    budget: String,
-}
 
 impl Subject for Lead {
     fn value(&self, field: &Field) -> Value<'_> {
         match field {
-            Field::Score => Value::Number(self.score),
-            Field::Value => Value::Number(self.value),
+            Field::Score => Value::Number(self.score * 1000),
+            Field::Value => Value::Number(self.value * 1000),
             Field::Custom(_) => Value::Text(&self.budget),
             other => {
-                let at = TEXTS.iter().position(|(field, _, _)| field == other);
+                let at = FIELDS.iter().position(|field| field == other);
                 at.map_or(Value::Empty, |at| Value::Text(&self.texts[at]))
             }
-        }
-    }
-}
-
-fn lead(draw: &mut Draw) -> Lead {
-    Lead {
-        texts: TEXTS.map(|(_, name, many)| format!("{name}-{}", draw.skewed(many))),
-        score: draw.below(120) as i64 * 1000,
-        value: draw.below(100_000) as i64 * 10_000,
-        budget: format!("{}", draw.below(2_000) * 500),
-    }
-}
-
-fn clause(draw: &mut Draw) -> String {
-    let (_, name, many) = &TEXTS[draw.below(TEXTS.len())];
-    match draw.below(100) {
-        0..60 => format!("{name} = {name}-{}", draw.skewed(*many)),
-        60..85 => {
-            let values: Vec<String> =
-                (0..3 + draw.below(4)).map(|_| format!("{name}-{}", draw.skewed(*many))).collect();
-            format!("{name} in ({})", values.join(", "))
-        }
-        _ if draw.below(2) == 0 => {
-            let from = draw.below(100);
-            format!("score >= {from} and score < {}", from + 20)
-        }
-        _ => {
-            let from = draw.below(800_000);
-            format!("value >= {from} and value < {}", from + 200_000)
         }
     }
 }
@@ -117,7 +65,7 @@ fn rules(count: usize, odd: bool) -> Vec<Cond> {
     let mut draw = Draw(7);
     (0..count)
         .map(|at| {
-            let mut clauses: Vec<String> = (0..3).map(|_| clause(&mut draw)).collect();
+            let mut clauses: Vec<String> = (0..3).map(|_| Clause::draw(&mut draw).text()).collect();
             if odd && at.is_multiple_of(10) {
                 clauses[2] = odd_clause(&mut draw);
             }
@@ -181,12 +129,12 @@ fn measure(name: &str, conds: &[Cond], columns: &Columns, sample: &[Lead]) -> u6
 
 fn main() -> ExitCode {
     let mut draw = Draw(1);
-    let fields = TEXTS.map(|(field, _, _)| field).into_iter();
+    let fields = FIELDS.into_iter();
     let more = [Field::Score, Field::Value, Field::Custom("budget".into())];
     let mut columns = Columns::new(fields.chain(more));
     let mut sample = Vec::new();
     for at in 0..LEADS {
-        let lead = lead(&mut draw);
+        let lead = Lead::draw(&mut draw);
         columns.push(&lead);
         if at < SAMPLE {
             sample.push(lead);

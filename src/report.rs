@@ -3,3 +3,4 @@
 pub mod ledger;
 pub mod promotion;
 pub mod spread;
+pub mod trial;

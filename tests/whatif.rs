@@ -11,13 +11,25 @@ mod scenes;
 #[path = "whatif/twin.rs"]
 mod twin;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leadyard::engine::whatif::{Recorder, Replay, Rules, Side, Tape, Tell};
 use leadyard::model::event::{Body, Event, LedgerReason, Placer};
-use leadyard::model::lead::PoolWhy;
+use leadyard::model::lead::{ParkReason, PoolWhy};
 use leadyard::model::time::Millis;
 use leadyard::world::World;
+
+/// The seeds of a property; `LEADYARD_SEEDS=104..105` looks at others, and then how much they show is not asked.
+fn seeds(usual: Range<u64>) -> (Range<u64>, bool) {
+    let asked = std::env::var("LEADYARD_SEEDS").ok();
+    let read = |text: &str| {
+        let (from, to) = text.split_once("..")?;
+        Some(from.parse().ok()?..to.parse().ok()?)
+    };
+    let other: Option<Range<u64>> = asked.as_deref().and_then(read);
+    (other.clone().unwrap_or(usual), other.is_none())
+}
 
 /// A log folded from zero.
 fn fold(log: &[Event]) -> World {
@@ -63,7 +75,12 @@ fn assert_same(what: &str, want: &[(Millis, Body)], got: &[(Millis, Body)], logs
     let (want, got) = (want.get(at), got.get(at));
     let mut story = String::new();
     let last = [want, got].into_iter().flatten().map(|(at, _)| *at).max().unwrap_or_default();
-    for lead in [want, got].into_iter().flatten().filter_map(|(_, body)| body.lead()) {
+    let named = |body: &Body| match body {
+        Body::LeadParked { reason: ParkReason::Duplicate { of, .. }, .. } => Some(*of),
+        _ => None,
+    };
+    let bodies = || [want, got].into_iter().flatten().map(|(_, body)| body);
+    for lead in bodies().filter_map(Body::lead).chain(bodies().filter_map(named)) {
         for (log, events) in logs.iter().enumerate() {
             for event in events.iter().filter(|e| e.body.lead() == Some(lead) && e.at <= last) {
                 let body: String = format!("{:?}", event.body).chars().take(330).collect();

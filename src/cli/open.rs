@@ -34,12 +34,14 @@ use crate::console::runtime::{Events, Wiring, run};
 use crate::console::term::Tty;
 use crate::console::text::{Say, T};
 use crate::desk::{Clock, Desk, DeskHandle, Standing};
-use crate::engine::{Intent, Papers};
+use crate::engine::{Intent, Papers, words};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
+use crate::model::lang::Lang;
 use crate::model::lead::Lead;
 use crate::model::time::{MINUTE_MS, Millis};
+use crate::model::trial::TrialId;
 use crate::model::values::Values;
 use crate::report::promotion::Beside;
 use crate::rulebook::Replied;
@@ -325,6 +327,16 @@ impl Library for File {
         let world = self.store.load_world(&mut |_, _| {}).ok()?;
         let run = world.last_run(name, now)?;
         Beside::read(&self.store, &world, run, now).ok()
+    }
+
+    fn differed(&mut self, trial: TrialId) -> Vec<(Millis, Say)> {
+        let Ok(world) = self.store.load_world(&mut |_, _| {}) else { return Vec::new() };
+        let said = |event: &Event| {
+            let [en, zh] = [Lang::En, Lang::Zh].map(|lang| words::history(&world, event, lang));
+            (event.at, Say::both(en, zh))
+        };
+        let events = crate::report::trial::differences(&self.store, trial).unwrap_or_default();
+        events.iter().map(said).collect()
     }
 
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {

@@ -7,17 +7,11 @@ use serde_json::{Value, json};
 use super::args::{CanaryCommand, ShadowCommand};
 use super::context::{CliError, Context, Done, clock};
 use crate::engine::{Intent, Refusal, TrialWish, trial, words};
-use crate::model::event::{Body, Event, Verb};
-use crate::model::id::Seq;
+use crate::model::event::{Body, Event};
 use crate::model::time::Millis;
 use crate::model::trial::{Figure, Landing, Share, Side, TrialKind};
-use crate::store::Store;
+use crate::report::trial::{differences, figure_words};
 use crate::world::{TrialState, World};
-
-/// Differences listed of a report, the newest.
-const SHOWN_MAX: usize = 50;
-/// Events read at once.
-const PAGE: usize = 2_000;
 
 /// `rules shadow`.
 ///
@@ -112,29 +106,13 @@ fn untried(ctx: &Context, world: &World) -> Option<String> {
     (!parts.is_empty()).then(|| ctx.say(&en, &zh).to_owned())
 }
 
-/// The differences a shadow noted since it began, and how many there were.
-fn differences(store: &Store, state: &TrialState) -> Done<Vec<Event>> {
-    let mut found: Vec<Event> = Vec::new();
-    let mut from = Seq(1);
-    loop {
-        let page = store.events_of(&[Verb::TrialDiffered], from, PAGE)?;
-        let Some(last) = page.last() else { return Ok(found) };
-        from = Seq(last.seq.0 + 1);
-        let of_it =
-            |e: &Event| matches!(&e.body, Body::TrialDiffered { trial, .. } if *trial == state.trial().id);
-        found.extend(page.into_iter().filter(of_it));
-        let spare = found.len().saturating_sub(SHOWN_MAX);
-        found.drain(..spare);
-    }
-}
-
 fn report(ctx: &Context, is_kind: impl Fn(&TrialKind) -> bool) -> Done {
     let store = ctx.read()?;
     let world = store.load_world(&mut |_, _| {})?;
     let Some(state) = world.trial().filter(|state| is_kind(&state.trial().kind)) else {
         return Err(CliError::Refused(ctx.refusal(&Refusal::NoTrial, Some(&world))));
     };
-    let found = differences(&store, state)?;
+    let found = differences(&store, state.trial().id)?;
     if ctx.json {
         let mut json = json_of(&world, state);
         json["differences"] = found.iter().map(|e| difference_json(&world, e)).collect::<Vec<_>>().into();
@@ -173,15 +151,6 @@ fn report(ctx: &Context, is_kind: impl Fn(&TrialKind) -> bool) -> Done {
         println!("  {:>10} {:>10}  {title}{gap}{word}", cell(&tally.draft), cell(&tally.rest));
     }
     Ok(())
-}
-
-fn figure_words(figure: Figure, side: &Side) -> String {
-    match (side.figure(figure), figure) {
-        (None, _) => "–".into(),
-        (Some(count), Figure::Placed) => count.to_string(),
-        (Some(ms), Figure::Response) => words::span(ms),
-        (Some(permille), _) => format!("{} %", words::milli(permille * 100)),
-    }
 }
 
 /// The trial that is on or was last, as JSON.

@@ -45,6 +45,7 @@ mod rules;
 mod see;
 mod sheets;
 pub mod table;
+mod trials;
 mod welcome;
 mod whatif;
 

@@ -53,6 +53,8 @@ pub enum Hand {
     Mine,
     /// In the promotions: until when the selected one is to be on.
     StartPromotion,
+    /// In the trial: for whom the draft is to decide, and until when.
+    StartTrial,
     /// In the promotions: what the selected one did.
     Report,
     /// A leaver's leads: to whom.
@@ -70,6 +72,7 @@ pub enum SheetKind {
     Twins,
     Batches,
     Promotions,
+    Trial,
     Since,
     Add,
     Edit,

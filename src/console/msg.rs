@@ -20,7 +20,7 @@ use crate::console::seeing::Seeing;
 use crate::console::text::Say;
 use crate::console::whatif::{self, Question, Told};
 use crate::console::widget::list::Motion;
-use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To};
+use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To, TrialWish};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
@@ -29,6 +29,7 @@ use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
+use crate::model::trial::TrialId;
 use crate::model::values::Values;
 use crate::report::promotion::Beside;
 use crate::rulebook::{LintFacts, Replied, Vocabulary};
@@ -218,6 +219,8 @@ pub enum Order {
     StopPromotion {
         promotion: SmolStr,
     },
+    StartTrial(Box<TrialWish>),
+    StopTrial,
     /// `leads` are the same person's as `into`, which stays; with the rev of each.
     Merge {
         into: (LeadId, Seq),
@@ -321,6 +324,8 @@ pub enum Ask {
         name: SmolStr,
         now: Millis,
     },
+    /// Where a draft on trial would have decided otherwise.
+    Differed(TrialId),
     /// What happened since the person's last work.
     Since,
     /// A lead as typed, to be read as a file would be.
@@ -409,6 +414,11 @@ pub enum News {
     Promoted {
         name: SmolStr,
         beside: Option<Box<Beside>>,
+    },
+    /// Where a draft on trial differed, the oldest first.
+    Differed {
+        trial: TrialId,
+        lines: Vec<(Millis, Say)>,
     },
     Since(Handover),
     /// What was typed, ready or with what is wrong.

@@ -143,6 +143,7 @@ pub mod promotion;
 pub mod rules;
 pub mod screen;
 pub mod see;
+pub mod trial;
 pub mod whatif;
 pub mod word;
 
@@ -162,6 +163,7 @@ pub fn rows() -> Vec<Row> {
         config::ROWS,
         plain::ROWS,
         promotion::ROWS,
+        trial::ROWS,
         rules::ROWS,
     ]
     .concat()

@@ -234,6 +234,8 @@ pub(crate) fn leads_of(order: &Order) -> Option<&Seen> {
         | Order::EndDivert { .. }
         | Order::StartPromotion { .. }
         | Order::StopPromotion { .. }
+        | Order::StartTrial(_)
+        | Order::StopTrial
         | Order::Unmerge { .. }
         | Order::Enter { .. }
         | Order::SetMode(_)

@@ -43,7 +43,7 @@ mod welcome;
 mod whatif;
 
 /// Columns from which the panes stand side by side.
-const WIDE_COLS: u16 = 100;
+pub const WIDE_COLS: u16 = 100;
 
 /// What the view learned while drawing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -142,7 +142,15 @@ pub fn view(model: &Model, area: Rect, buf: &mut Buffer) -> Painted {
             rules::draw(&mut canvas, left);
             whatif::draw(&mut canvas, right);
         }
-        Screen::Rules => rules::draw(&mut canvas, body),
+        Screen::Rules => {
+            let below = whatif::rows_below(model, body.height);
+            let [upper, lower] =
+                body.layout(&Layout::vertical([Constraint::Min(3), Constraint::Length(below)]));
+            rules::draw(&mut canvas, upper);
+            if below > 0 {
+                whatif::draw(&mut canvas, lower);
+            }
+        }
         Screen::Roster => roster::draw(&mut canvas, body),
         Screen::Calendar => calendar::draw(&mut canvas, body),
     }

@@ -12,12 +12,20 @@ use std::sync::Arc;
 /// The days offered, beside each promotion that was on and the whole log.
 const DAYS: [u16; 3] = [30, 90, 7];
 
+/// Over which leads it is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Range {
+    pub span: Span,
+    /// Of these only those on which the condition holds are counted; all are replayed.
+    pub when: Option<Arc<str>>,
+}
+
 /// A question: the latest one counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// Counted up; an answer to an older one is dropped.
     pub generation: u64,
-    pub span: Span,
+    pub range: Range,
     /// The version in force, whose side the answer stands beside.
     pub base: BookVersion,
     pub draft: Arc<str>,
@@ -48,7 +56,7 @@ pub enum What {
 /// An answer with what a pane needs of it.
 #[derive(Debug, Clone)]
 pub struct Shown {
-    pub span: Span,
+    pub range: Range,
     pub answer: Answer,
     /// Of the latest leads only; the whole is on its way.
     pub is_partial: bool,
@@ -67,12 +75,14 @@ pub struct Shown {
 /// What the pane holds.
 #[derive(Debug, Clone, Default)]
 pub struct WhatIf {
-    /// Which of [`spans`].
+    /// Which of [`ranges`].
     pub choice: usize,
     pub generation: u64,
-    /// What was asked last: draft, span, version.
-    pub asked: Option<(Arc<str>, Span, BookVersion)>,
+    /// What was asked last: draft, range, version.
+    pub asked: Option<(Arc<str>, Range, BookVersion)>,
     pub shown: Option<Arc<Shown>>,
+    /// Below the editor: the whole tables.
+    pub is_tall: bool,
     pub reading: Option<(u64, u64)>,
     pub is_updating: bool,
     /// The draft has errors: the last valid answer stands.
@@ -94,26 +104,33 @@ pub struct Hands {
 pub enum Step {
     /// Another range.
     Range,
+    /// Below the editor: the tables, or only what it comes to.
+    Tall,
     /// The leads that change hands.
     Hands,
     /// Why the selected one goes where.
     Why,
 }
 
-/// The ranges offered.
+/// The ranges offered; `filter` = the condition the queue is filtered by.
 #[must_use]
-pub fn spans(world: &World) -> Vec<Span> {
+pub fn ranges(world: &World, filter: Option<&str>) -> Vec<Range> {
     let promotions = world.book().promotions.iter().filter(|p| !world.promotion_runs(&p.name).is_empty());
-    let mut out: Vec<Span> = DAYS.into_iter().map(Span::Days).collect();
-    out.extend(promotions.map(|p| Span::Promotion(p.name.clone())));
-    out.push(Span::All);
+    let mut spans: Vec<Span> = DAYS.into_iter().map(Span::Days).collect();
+    spans.extend(promotions.map(|p| Span::Promotion(p.name.clone())));
+    spans.push(Span::All);
+    let mut out: Vec<Range> = spans.into_iter().map(|span| Range { span, when: None }).collect();
+    out.extend(filter.map(|when| Range { span: Span::All, when: Some(when.into()) }));
     out
 }
 
 /// A range in words.
 #[must_use]
-pub fn span_words(span: &Span) -> Say {
-    match span {
+pub fn range_words(range: &Range) -> Say {
+    if let Some(when) = &range.when {
+        return Say::RangeWhere(when);
+    }
+    match &range.span {
         Span::Days(days) => Say::LastDays(*days),
         Span::Promotion(name) => Say::verbatim(name.to_string()),
         Span::All => T::WholeLog.into(),

@@ -58,6 +58,8 @@ pub fn intent(order: &Order, now: Millis) -> Option<(Intent, Seen)> {
         Order::StopPromotion { promotion } => {
             Intent::StopPromotion { promotion: promotion.clone(), reason: SmolStr::default() }
         }
+        Order::StartTrial(wish) => Intent::StartTrial((**wish).clone()),
+        Order::StopTrial => Intent::StopTrial,
         Order::Merge { into, leads } => Intent::Merge { into: into.0, leads: on(leads) },
         Order::Unmerge { lead } => Intent::Unmerge { leads: vec![*lead] },
         Order::Enter { entry, ready } => {

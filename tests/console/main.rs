@@ -18,4 +18,5 @@ mod screens;
 mod see;
 mod sheets;
 mod terminal;
+mod trial;
 mod whatif;

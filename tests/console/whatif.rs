@@ -23,6 +23,37 @@ fn write(console: &mut TestConsole, text: &str) {
 }
 
 #[test]
+fn the_condition_of_the_queue_is_a_range_of_its_own() {
+    let mut console = TestConsole::new(140, 40, Lang::En);
+    console.model.desk.set_filter("source = 抖音");
+    console.press("rules.open").shows("9 leads");
+    // Three times days, then the whole log.
+    for _ in 0..4 {
+        console.hides("where").press("whatif.range");
+    }
+    console.shows("whole log where source = 抖音").hides("9 leads");
+    write(&mut console, &draft());
+    let answer = &console.model.what_if.shown.as_ref().unwrap().answer;
+    assert!((1..9).contains(&answer.leads), "{answer:?}");
+    console.press("whatif.range").hides("where").shows("9 leads");
+}
+
+#[test]
+fn it_stands_below_the_editor_where_there_is_no_room_beside_it() {
+    for (lang, hands, nobody) in
+        [(Lang::En, "change hands: f12", "with nobody"), (Lang::Zh, "f12", "无人负责")]
+    {
+        let mut console = open(80, 24, lang);
+        write(&mut console, &draft());
+        console.shows(hands).hides(nobody);
+        console.press("whatif.tables").shows(hands).shows(nobody);
+        console.press("whatif.tables").hides(nobody);
+    }
+    // On the least screen the text has all rows.
+    open(60, 12, Lang::En).hides("change hands");
+}
+
+#[test]
 fn the_preview_follows_the_draft_beside_the_published_book() {
     let mut console = open(140, 40, Lang::En);
     console

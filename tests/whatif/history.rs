@@ -48,7 +48,8 @@ fn cut(log: &[Event], milli: usize) -> usize {
 #[test]
 fn the_unchanged_book_decides_as_history_did() {
     let (mut placed, mut timers, mut restored, mut others) = (0, 0, 0, 0);
-    for seed in 0..120 {
+    let (seeds, is_usual) = crate::seeds(0..120);
+    for seed in seeds {
         let log = simulated(seed, 120);
         for milli in [0, 400] {
             let at = cut(&log, milli);
@@ -93,7 +94,7 @@ fn the_unchanged_book_decides_as_history_did() {
     }
     // A simulation in which nothing happens proves nothing.
     assert!(
-        placed > 4_000 && timers > 300 && restored > 300 && others > 500,
+        !is_usual || placed > 4_000 && timers > 300 && restored > 300 && others > 500,
         "{placed} {timers} {restored} {others}"
     );
 }

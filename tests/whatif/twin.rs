@@ -349,7 +349,8 @@ fn replies(log: &[Event]) -> BTreeMap<LeadId, Vec<(i64, LeadState)>> {
 #[test]
 fn a_preview_is_what_happens_when_the_draft_is_in_force() {
     let (mut changed, mut compared) = (0, 0);
-    for seed in 0..48 {
+    let (seeds, is_usual) = crate::seeds(0..48);
+    for seed in seeds {
         let mut first = opened();
         let start = first.world.clone();
         let opening = first.host.events.len();
@@ -390,5 +391,5 @@ fn a_preview_is_what_happens_when_the_draft_is_in_force() {
         compared += want.len();
     }
     // Drafts that change nothing prove nothing.
-    assert!(changed > 40 && compared > 48 * 250, "{changed} of 48 changed, {compared} compared");
+    assert!(!is_usual || changed > 40 && compared > 48 * 250, "{changed} of 48 changed, {compared} compared");
 }

@@ -41,6 +41,7 @@ pub enum Scope {
     Twins,
     Batches,
     Promotions,
+    Trial,
     Form,
     /// To whom a leaver's leads go.
     HandTo,
@@ -59,7 +60,7 @@ pub enum Scope {
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 35] = [
+    pub const ALL: [Scope; 36] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -84,6 +85,7 @@ impl Scope {
         Scope::Twins,
         Scope::Batches,
         Scope::Promotions,
+        Scope::Trial,
         Scope::Form,
         Scope::HandTo,
         Scope::WhatIf,
@@ -127,6 +129,7 @@ impl Scope {
             Self::Twins => T::TwinsTitle,
             Self::Batches => T::BatchesTitle,
             Self::Promotions => T::PromotionsTitle,
+            Self::Trial => T::ScopeTrial,
             Self::Form => T::ScopeForm,
             Self::HandTo => T::ScopeHandTo,
             Self::WhatIf => T::ScopeWhatIf,
@@ -168,6 +171,7 @@ pub enum Place {
     /// A sheet that is only read.
     Since,
     Promotions,
+    Trial,
     Form,
     HandTo,
     WhatIf,
@@ -186,7 +190,7 @@ pub enum Place {
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 34] = [
+    pub const ALL: [Place; 35] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -209,6 +213,7 @@ impl Place {
         Place::Batches,
         Place::Since,
         Place::Promotions,
+        Place::Trial,
         Place::Form,
         Place::HandTo,
         Place::WhatIf,
@@ -232,6 +237,7 @@ impl Place {
             Sheet::Twins(_) => Self::Twins,
             Sheet::Batches(_) => Self::Batches,
             Sheet::Promotions(_) => Self::Promotions,
+            Sheet::Trial(_) => Self::Trial,
             Sheet::Since(_) | Sheet::Report(_) => Self::Since,
             Sheet::Form(_) => Self::Form,
             Sheet::WhatIf(_) => Self::WhatIf,
@@ -279,6 +285,7 @@ impl Place {
             Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
             Self::Since => &[S::List, S::Overlay, S::Global],
             Self::Promotions => &[S::Promotions, S::List, S::Overlay, S::Global],
+            Self::Trial => &[S::Trial, S::List, S::Overlay, S::Global],
             Self::Form => &[S::Form, S::Global],
             Self::HandTo => &[S::Picker, S::HandTo, S::Global],
             Self::WhatIf => &[S::WhatIf, S::List, S::Overlay, S::Global],
@@ -342,6 +349,7 @@ impl Place {
             | Scope::Twins
             | Scope::Batches
             | Scope::Promotions
+            | Scope::Trial
             | Scope::Form
             | Scope::HandTo
             | Scope::WhatIf

@@ -2,7 +2,7 @@
 
 use super::{
     Command, CommandId, alerts, app, build, find, hand, lead, loads, marks, moves, overlays, promotions,
-    rules, see, sheets, welcome, whatif,
+    rules, see, sheets, trials, welcome, whatif,
 };
 
 /// Every group of commands.
@@ -23,6 +23,7 @@ pub const GROUPS: &[&[Command]] = &[
     overlays::COMMANDS,
     sheets::COMMANDS,
     promotions::COMMANDS,
+    trials::COMMANDS,
 ];
 
 /// Every command, numbered in table order.

@@ -9,6 +9,8 @@ use crate::console::whatif::Step;
 commands! {
     "whatif.range", Rules, ["ctrl-t"], CmdRange, CmdRangeHelp, Rank(6), Safe, always,
         |_| Msg::Go(Go::WhatIf(Step::Range));
+    "whatif.tables", Rules, ["alt-t"], CmdTables, CmdTablesHelp, Hidden, Safe, is_below,
+        |_| Msg::Go(Go::WhatIf(Step::Tall));
     "whatif.hands", Rules, ["f12"], CmdHands, CmdHandsHelp, Rank(7), Safe, has_preview,
         |_| Msg::Go(Go::WhatIf(Step::Hands));
     "whatif.why", WhatIf, ["enter"], CmdHandsWhy, CmdHandsWhyHelp, Rank(1), Safe, has_lead,
@@ -17,6 +19,11 @@ commands! {
 
 fn has_preview(m: &Model) -> Ready {
     Ready::when(m.what_if.shown.is_some(), T::NoPreview)
+}
+
+/// Where there is room beside the editor the tables stand there.
+fn is_below(m: &Model) -> Ready {
+    Ready::when(m.size.cols < crate::console::view::WIDE_COLS, T::TablesBeside)
 }
 
 fn has_lead(m: &Model) -> Ready {

@@ -26,6 +26,9 @@ pub enum Slot {
     Reason,
     /// Of a promotion: when it ends.
     Until,
+    /// Of a trial: for whom the draft decides, and when it is published.
+    Whom,
+    Terms,
 }
 
 impl Slot {
@@ -64,6 +67,8 @@ impl Slot {
             Self::Long => T::SlotLong,
             Self::Reason => T::SlotReason,
             Self::Until => T::SlotUntil,
+            Self::Whom => T::SlotWhom,
+            Self::Terms => T::SlotTerms,
         }
     }
 }
@@ -75,6 +80,7 @@ pub enum FormKind {
     Edit { lead: LeadId, rev: Seq },
     Divert,
     Promotion,
+    Trial,
 }
 
 /// A form in progress.

@@ -22,6 +22,7 @@ pub enum Sheet {
     /// The promotions of the book, by their place in it.
     Promotions(ListState<usize>),
     Report(Report),
+    Trial(Trying),
     /// What happened since the person left, and the first line shown.
     Since(usize),
     Form(Form),
@@ -52,6 +53,14 @@ pub struct Report {
     /// None until it has come.
     pub beside: Option<Box<Beside>>,
     pub has_come: bool,
+    pub offset: usize,
+}
+
+/// A draft on trial.
+#[derive(Debug, Clone, Default)]
+pub struct Trying {
+    /// Where a shadow differed, the oldest first.
+    pub differed: Vec<(Millis, Say)>,
     pub offset: usize,
 }
 

@@ -18,6 +18,7 @@ use crate::model::id::{BatchId, DivertId, LeadId, Seq};
 use crate::model::lang::Lang;
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
+use crate::model::trial::TrialId;
 use crate::model::values::Values;
 use crate::report::promotion::Beside;
 use crate::rulebook::{LintFacts, Replied, Severity, check, lint, parse};
@@ -81,6 +82,10 @@ pub trait Library {
     /// The present or last run of a promotion beside the time before; none when it never ran or cannot be read.
     fn promoted(&mut self, _name: &str, _now: Millis) -> Option<Beside> {
         None
+    }
+    /// Where a draft on trial would have decided otherwise, the oldest first.
+    fn differed(&mut self, _trial: TrialId) -> Vec<(Millis, Say)> {
+        Vec::new()
     }
     /// The first page of the desk as the file has it now; none when it is the one given last.
     fn first_page(&mut self) -> Option<FirstPage> {
@@ -180,6 +185,7 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
             let beside = library.promoted(&name, now).map(Box::new);
             News::Promoted { name, beside }
         }
+        Ask::Differed(trial) => News::Differed { trial, lines: library.differed(trial) },
         Ask::Since => News::Since(library.since()?),
         // A thread of its own thinks that through.
         Ask::WhatIf(_) => return None,

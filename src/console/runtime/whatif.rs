@@ -3,8 +3,8 @@
 
 use crate::console::msg::News;
 use crate::console::text::{Say, T};
-use crate::console::whatif::{Question, Shown, Told, What};
-use crate::desk::whatif::{NoStretch, Shelf, Span};
+use crate::console::whatif::{Question, Range, Shown, Told, What};
+use crate::desk::whatif::{NoStretch, Shelf};
 use crate::engine::whatif::{Answer, Study};
 use crate::engine::{names, words};
 use crate::model::event::Event;
@@ -12,7 +12,7 @@ use crate::model::id::BookVersion;
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 use crate::report::spread::{Part, spread_of};
-use crate::rulebook::{has_errors, parse};
+use crate::rulebook::{compile, has_errors, parse, parse_condition_in};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::time::Instant;
@@ -21,7 +21,7 @@ use tokio::sync::mpsc::UnboundedSender;
 /// Thinks; holds what it has read.
 pub struct Thinker {
     shelf: Box<dyn Shelf + Send>,
-    study: Option<(Span, BookVersion, Study)>,
+    study: Option<(Range, BookVersion, Study)>,
 }
 
 /// Takes what is told; answers whether the question still stands.
@@ -53,7 +53,7 @@ impl Thinker {
             // Two stretches at once would be too much to hold.
             self.study = None;
             match self.read(question, now, &mut tell, stands) {
-                Ok(Some(study)) => self.study = Some((question.span.clone(), question.base, study)),
+                Ok(Some(study)) => self.study = Some((question.range.clone(), question.base, study)),
                 Ok(None) => return,
                 Err(why) => return tell(What::Failed(why_not(&why))),
             }
@@ -76,9 +76,9 @@ impl Thinker {
             let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
             tell(What::Answer(Arc::new(shown(study, question, answer, is_partial, took_ms))));
         };
-        if study.has_first() {
-            match study.first(&question.draft, &mut pulse) {
-                Some(first) => answered(first, true),
+        for at in 0..study.early_count() {
+            match study.early(at, &question.draft, &mut pulse) {
+                Some(early) => answered(early, true),
                 None => return,
             }
         }
@@ -88,7 +88,7 @@ impl Thinker {
     }
 
     fn has(&self, question: &Question) -> bool {
-        self.study.as_ref().is_some_and(|(span, base, _)| *span == question.span && *base == question.base)
+        self.study.as_ref().is_some_and(|(range, base, _)| *range == question.range && *base == question.base)
     }
 
     fn read(
@@ -108,14 +108,18 @@ impl Thinker {
             stands()
         };
         // Two thirds of the way is reading, the last is the published side.
-        let stretch =
-            self.shelf.stretch(&question.span, now, &mut |done, all| told(done * 2, all * 3, stands))?;
+        let stretch = self
+            .shelf
+            .stretch(&question.range.span, now, &mut |done, all| told(done * 2, all * 3, stands))?;
         let Some(stretch) = stretch else { return Ok(None) };
         let mut pulse = |done: usize, all: usize| {
             let (done, all) = (done as u64, all.max(1) as u64);
             told(all * 2 + done, all * 3, stands)
         };
-        Ok(Study::open(stretch.tape, stretch.start, stretch.published, None, &mut pulse))
+        // It was read by the filter already; one that no longer can be counts all.
+        let when = question.range.when.as_deref();
+        let when = when.map(|when| parse_condition_in(when, None, &compile(&stretch.published)).0);
+        Ok(Study::open(stretch.tape, stretch.start, stretch.published, when.as_ref(), &mut pulse))
     }
 }
 
@@ -148,7 +152,7 @@ fn shown(study: &Study, question: &Question, answer: Answer, is_partial: bool, t
     let unknowns = words::whatif::unknowns(&answer, Lang::En).into_iter();
     let unknowns = unknowns.zip(words::whatif::unknowns(&answer, Lang::Zh)).map(|(en, zh)| Say::both(en, zh));
     Shown {
-        span: question.span.clone(),
+        range: question.range.clone(),
         spread_milli: [spread(false), spread(true)],
         about: about.collect(),
         unknowns: unknowns.collect(),

@@ -5,6 +5,7 @@ use super::Say;
 super::messages! {
     WhatIfTitle: en "What if", zh "试算";
     LastDays(days: u16): en "last {days} days", zh "最近 {days} 天";
+    RangeWhere(when: &str): en "whole log where {when}", zh "全部日志，{when}";
     WholeLog: en "whole log", zh "全部日志";
     LeadsAndTime(leads: &str, ms: u64): en "{leads} leads · {ms} ms", zh "{leads} 条线索 · {ms} 毫秒";
     PartialMark(leads: &str): en "partial: latest {leads} leads", zh "部分：最近 {leads} 条";
@@ -34,6 +35,9 @@ super::messages! {
     CannotKnow: en "What this cannot know", zh "这里无法知道的";
     CmdRange: en "range", zh "范围";
     CmdRangeHelp: en "Another stretch of the log for what-if: days, a promotion, everything.", zh "切换试算所用的日志范围：天数、大促或全部。";
+    CmdTables: en "tables", zh "明细";
+    CmdTablesHelp: en "What-if below the editor: whole tables, or what it comes to.", zh "编辑器下方的试算：显示明细或只显示结果。";
+    TablesBeside: en "the tables stand beside the editor", zh "明细在编辑器右侧";
     CmdHands: en "change hands", zh "换人线索";
     CmdHandsHelp: en "The leads that the draft gives to somebody else.", zh "列出草稿会分给别人的线索。";
     CmdHandsWhy: en "why", zh "原因";

@@ -173,6 +173,8 @@ fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
         Order::StartPromotion { promotion, until, .. } => {
             Say::DidStartPromotion(promotion, &model.desk.until_words(*until))
         }
+        Order::StartTrial(_) => T::DidStartTrial.into(),
+        Order::StopTrial => T::DidStopTrial.into(),
         Order::StopPromotion { promotion } => Say::DidStopPromotion(promotion),
         Order::Merge { into, leads } => Say::DidMerge(leads.len(), &model.desk.called(into.0)),
         Order::Unmerge { lead } => Say::DidUnmerge(&model.desk.called(*lead)),
@@ -252,6 +254,8 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         | Order::EndDivert { .. }
         | Order::StartPromotion { .. }
         | Order::StopPromotion { .. }
+        | Order::StartTrial(_)
+        | Order::StopTrial
         | Order::Merge { .. }
         | Order::Unmerge { .. }
         | Order::Enter { .. }

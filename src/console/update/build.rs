@@ -9,6 +9,7 @@ use crate::console::text::{Say, T};
 use crate::console::widget::list::Motion;
 use crate::engine::intent::LEADS_MAX;
 use crate::model::id::LeadId;
+use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 use crate::model::values::Values;
 use crate::rulebook;
@@ -85,7 +86,7 @@ fn edit(b: &mut Building, step: Build, page: usize) {
 
 /// Opens the form over the draft; the rule under the cursor is the first it offers.
 fn open(model: &mut Model) -> Vec<Effect> {
-    let draft = rulebook::parse(model.draft.editor.text()).tree;
+    let draft = draft_tree(model.draft.editor.text(), model.lang);
     let here = rulebook::form::rule_at(&draft, model.draft.editor.cursor().0);
     let mut facts = Facts::of(model.desk.world(), &draft, model.lang);
     let mut effects = Vec::new();
@@ -100,6 +101,15 @@ fn open(model: &mut Model) -> Vec<Effect> {
     building.narrow(model.pages.overlay);
     model.overlays.push(Overlay::Build(Box::new(building)));
     effects
+}
+
+/// The draft's tree; a text that says nothing yet is written in the language of the screen.
+fn draft_tree(text: &str, lang: Lang) -> rulebook::Tree {
+    let mut tree = rulebook::parse(text).tree;
+    if tree.items.is_empty() {
+        tree.source.keywords = lang;
+    }
+    tree
 }
 
 /// Leads that came before there was a rule for them wait for a person; after a book is published they may go to the engine.
@@ -212,7 +222,7 @@ fn finish(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Build(mut b)) = model.overlays.pop() else { return Vec::new() };
     if now != *b.draft.source.text {
         // The draft moved on under the form: a book was published elsewhere.
-        b.rebase(rulebook::parse(&now).tree);
+        b.rebase(draft_tree(&now, model.lang));
     }
     b.write();
     if b.written.text == now {

@@ -18,6 +18,7 @@ pub(super) fn hand(model: &mut Model, step: Hand) -> Vec<Effect> {
         Hand::AskUnmerge => return sheet::ask_unmerge(model),
         Hand::Elsewhere => return sheet::elsewhere(model),
         Hand::Mine => return sheet::turn_mine(model),
+        Hand::StartTrial => return sheet::ask_trial(model),
         Hand::StartPromotion => return sheet::ask_promotion(model),
         Hand::Report => return sheet::report(model),
         Hand::HandTo => hand_to(model),

@@ -77,6 +77,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             super::sheet::sync(model);
         }
         News::Diverted { upto, counts } => model.desk.put_diverted(upto, &counts),
+        News::Differed { trial, lines } => super::sheet::differed(model, trial, lines),
         News::Promoted { name, beside } => super::sheet::promoted(model, &name, beside),
         News::Since(note) => since_came(model, note),
         News::Entry { entry, result } => return super::sheet::entry_answered(model, entry, result),

@@ -2,7 +2,7 @@
 
 use super::{give, go, step};
 use crate::console::handwork::SheetKind;
-use crate::console::handwork::sheet::{Batches, Report, Sheet, Twins};
+use crate::console::handwork::sheet::{Batches, Report, Sheet, Trying, Twins};
 use crate::console::model::{Model, Overlay, OverlayKind, Purpose, Severity};
 use crate::console::msg::{Ask, Effect, Go, Msg, Order};
 use crate::console::text::{Say, T};
@@ -17,11 +17,15 @@ use crate::report::promotion::lines;
 
 mod form;
 mod promotion;
+mod trial;
 
 pub use form::{LOOK_MAX, scope_takes};
 pub use promotion::{form_end, promotions, selected_promotion};
+pub use trial::{hinders_trial, trial_lines};
 
 pub(super) use promotion::{ask as ask_promotion, open as open_promotions, promoted, report};
+
+pub(super) use trial::{ask as ask_trial, differed};
 
 pub(super) use form::{accept as accept_form, answered as entry_answered, divert_here, field, paste};
 
@@ -42,6 +46,7 @@ pub(super) fn open(model: &mut Model, kind: SheetKind) -> Vec<Effect> {
             (Sheet::Batches(Batches::default()), vec![Effect::Ask(Ask::Batches { mine: false })])
         }
         SheetKind::Promotions => return promotion::open(model, None),
+        SheetKind::Trial => return trial::open(model),
         SheetKind::Since => (Sheet::Since(0), Vec::new()),
         SheetKind::Divert => return form::open_divert(model, None),
         SheetKind::Add => return form::open_add(model),
@@ -138,7 +143,7 @@ pub(super) fn sync(model: &mut Model) {
             judge(model, batches);
         }
         Sheet::WhatIf(hands) => hands.list.sync(&super::whatif::rows(model), page),
-        Sheet::Since(_) | Sheet::Report(_) | Sheet::Form(_) => {}
+        Sheet::Since(_) | Sheet::Report(_) | Sheet::Trial(_) | Sheet::Form(_) => {}
     }
     model.overlays.push(Overlay::Sheet(sheet));
 }
@@ -160,7 +165,9 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
             let ids: Vec<BatchId> = batches.rows.iter().map(|row| row.id).collect();
             batches.list.go(motion, &ids, page);
         }
-        Some(Sheet::Since(offset) | Sheet::Report(Report { offset, .. })) => {
+        Some(
+            Sheet::Since(offset) | Sheet::Report(Report { offset, .. }) | Sheet::Trial(Trying { offset, .. }),
+        ) => {
             *offset = match motion {
                 Motion::Up => offset.saturating_sub(1),
                 Motion::Down => *offset + 1,
@@ -182,6 +189,7 @@ fn text_lines(model: &Model) -> usize {
     match model.overlays.last() {
         Some(Overlay::Sheet(sheet)) => match &**sheet {
             Sheet::Since(_) => since_lines(model).len(),
+            Sheet::Trial(trying) => trial_lines(model, trying).len(),
             Sheet::Report(Report { beside: Some(beside), .. }) => {
                 lines(model.desk.world(), [&beside.before, &beside.during], model.lang).len()
             }

@@ -4,7 +4,7 @@ use super::sheet;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::model::{Model, Overlay, Screen};
 use crate::console::msg::{Ask, Effect};
-use crate::console::whatif::{Hands, Question, Step, Told, What, WhatIf, spans};
+use crate::console::whatif::{Hands, Question, Range, Step, Told, What, WhatIf, ranges};
 use crate::desk::whatif::Span;
 use crate::model::id::LeadId;
 use std::sync::Arc;
@@ -18,12 +18,13 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
         // What it holds in memory is given back on leaving; the range stays as chosen.
         model.what_if = WhatIf {
             choice: model.what_if.choice,
+            is_tall: model.what_if.is_tall,
             generation: model.what_if.generation + 1,
             ..WhatIf::default()
         };
         return vec![Effect::Ask(Ask::WhatIf(None))];
     }
-    let now = (model.draft.editor.shared(), span(model), model.draft.base);
+    let now = (model.draft.editor.shared(), range(model), model.draft.base);
     if model.what_if.asked.as_ref() == Some(&now) {
         return Vec::new();
     }
@@ -35,16 +36,22 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
 
 fn question(model: &mut Model, draft: Arc<str>, why: Option<LeadId>) -> Question {
     model.what_if.generation += 1;
-    let (generation, span, base) = (model.what_if.generation, span(model), model.draft.base);
-    Question { generation, span, base, draft, why }
+    let (generation, range, base) = (model.what_if.generation, range(model), model.draft.base);
+    Question { generation, range, base, draft, why }
 }
 
 /// The range chosen.
 #[must_use]
-pub fn span(model: &Model) -> Span {
-    let spans = spans(model.desk.world());
-    let at = model.what_if.choice % spans.len().max(1);
-    spans.get(at).cloned().unwrap_or(Span::All)
+pub fn range(model: &Model) -> Range {
+    let offered = offered(model);
+    let at = model.what_if.choice % offered.len().max(1);
+    offered.get(at).cloned().unwrap_or(Range { span: Span::All, when: None })
+}
+
+fn offered(model: &Model) -> Vec<Range> {
+    let filter =
+        Some(model.desk.filter()).filter(|filter| filter.is_condition() && filter.trouble().is_none());
+    ranges(model.desk.world(), filter.map(|filter| filter.text()))
 }
 
 pub(super) fn told(model: &mut Model, told: Told) {
@@ -74,8 +81,12 @@ pub(super) fn told(model: &mut Model, told: Told) {
 pub(super) fn step(model: &mut Model, step: Step) -> Vec<Effect> {
     match step {
         Step::Range => {
-            let count = spans(model.desk.world()).len().max(1);
+            let count = offered(model).len().max(1);
             model.what_if.choice = (model.what_if.choice + 1) % count;
+            Vec::new()
+        }
+        Step::Tall => {
+            model.what_if.is_tall = !model.what_if.is_tall;
             Vec::new()
         }
         Step::Hands => {

@@ -22,6 +22,7 @@ mod form;
 mod found;
 mod promotion;
 pub(super) mod sheet;
+mod trial;
 mod whatif;
 
 /// The widest overlay; wider lines are hard to read.

@@ -2,9 +2,10 @@
 
 use super::Canvas;
 use super::frame::frame;
+use crate::console::model::Model;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
-use crate::console::whatif::{Shown, grouped, span_words};
+use crate::console::whatif::{Shown, grouped, range_words};
 use crate::console::widget::fit::{Align, fit_with};
 use crate::engine::whatif::{RepLine, RuleLine};
 use crate::engine::words::whatif::line_name;
@@ -15,6 +16,22 @@ use ratatui::layout::Rect;
 const FIGURE_CELLS: usize = 9;
 /// Cells of what is due; a bar this long is exactly the fair share.
 const DUE_CELLS: usize = 8;
+
+/// Rows of the pane below the editor where there is no room beside it: what it comes to, or on demand half the screen.
+const BELOW_ROWS: u16 = 4;
+/// With fewer rows than this the editor has them all.
+const BELOW_MIN_ROWS: u16 = 14;
+/// With fewer rows than this the tables are left out.
+const TABLES_MIN_ROWS: usize = 8;
+
+/// How many of `rows` the pane takes below the editor.
+pub(super) fn rows_below(model: &Model, rows: u16) -> u16 {
+    match model.what_if.is_tall {
+        _ if rows < BELOW_MIN_ROWS => 0,
+        true => rows / 2,
+        false => BELOW_ROWS,
+    }
+}
 
 /// One line of the pane.
 struct Row {
@@ -39,8 +56,8 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect) {
 /// `What if · last 30 days · 48,210 leads · 41 ms`
 fn title(canvas: &Canvas) -> String {
     let (model, dot) = (canvas.model, canvas.glyphs.separator);
-    let span = span_words(&crate::console::update::whatif::span(model));
-    let mut parts = vec![canvas.t(T::WhatIfTitle).to_owned(), canvas.say(&span).to_owned()];
+    let range = range_words(&crate::console::update::whatif::range(model));
+    let mut parts = vec![canvas.t(T::WhatIfTitle).to_owned(), canvas.say(&range).to_owned()];
     if let Some(shown) = &model.what_if.shown {
         parts.push(Say::LeadsAndTime(&grouped(shown.answer.leads), shown.took_ms).get(model.lang).to_owned());
     }
@@ -73,6 +90,9 @@ fn state(canvas: &Canvas) -> Option<Row> {
 fn rows(canvas: &Canvas, width: usize, height: usize) -> Vec<Row> {
     let Some(shown) = &canvas.model.what_if.shown else { return state(canvas).into_iter().collect() };
     let foot = foot(canvas, shown);
+    if height < TABLES_MIN_ROWS {
+        return foot;
+    }
     let room = height.saturating_sub(foot.len() + 2).max(2);
     let rules = shown.answer.rules.len() + 2;
     // Reps get what rules do not need, and at least a third.

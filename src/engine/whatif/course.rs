@@ -16,7 +16,7 @@ use crate::world::World;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
     pub rep: u16,
-    /// The rule whose response clock may run.
+    /// The rule whose response clock runs, if one does.
     pub rule: u16,
     pub since: Millis,
 }
@@ -117,7 +117,14 @@ impl Course {
                     self.remember_given(event);
                 }
             }
-            Kind::Arrival | Kind::Waits | Kind::TimerTold | Kind::Credit | Kind::Reply => {}
+            // Whoever answers stops the clock.
+            Kind::Reply => {
+                if let Some(reply) = self.tape.replies.get(step.key as usize) {
+                    let lead = LeadId(u64::from(reply.lead));
+                    self.hold(lead, Held { rule: RULE_NONE, ..self.held(lead) });
+                }
+            }
+            Kind::Arrival | Kind::Waits | Kind::TimerTold | Kind::Credit => {}
         }
     }
 

@@ -29,6 +29,10 @@ const PULSE_EVERY: usize = 256;
 /// Within a quarter of an hour no zone changes its hour: days, hours and weekdays are looked up once each.
 const QUARTER_MS: i64 = 15 * MINUTE_MS;
 
+/// What a replay keeps of each lead, in bytes: its fate, who has it in history, its next reply.
+pub(super) const BYTES_A_LEAD: usize =
+    size_of::<super::Fate>() + size_of::<super::course::Held>() + size_of::<u32>();
+
 /// What must be the same for a clock to run as in history.
 fn same_terms(a: &Book, b: &Book) -> bool {
     let limits = |book: &Book| -> BTreeMap<SmolStr, crate::rulebook::Respond> {

@@ -89,8 +89,13 @@ impl Scribe {
             return LeadFacts::default();
         }
         if let Some(known) = self.tape.facts.get(&lead)
-            && let Some(fact) = fact_at(known, self.order_step).filter(|_| !self.cleared.contains(&lead))
+            && let Some((fact, is_of_now)) =
+                fact_at(known, self.order_step).filter(|_| !self.cleared.contains(&lead))
         {
+            // What was said at another moment no longer holds of an arrival that was undone since.
+            if !is_of_now && self.withdrawn.contains(&fact.of) {
+                return LeadFacts::default();
+            }
             return self.facts_of(world, &fact);
         }
         match row.filter(|_| !self.same_duplicates && !self.cleared.contains(&lead)) {
@@ -109,9 +114,6 @@ impl Scribe {
     }
 
     fn facts_of(&self, world: &World, fact: &Fact) -> LeadFacts {
-        if self.withdrawn.contains(&fact.of) {
-            return LeadFacts::default();
-        }
         let open = world.lead(fact.of);
         let fate = self.tape.row_of(fact.of).and_then(|row| self.side.fates.get(row));
         // It was near enough for its line then, whatever is known of its arrival.
@@ -239,15 +241,15 @@ fn is_duplicate(reason: &ParkReason) -> bool {
     matches!(reason, ParkReason::Duplicate { .. } | ParkReason::SimilarCompany { .. })
 }
 
-/// What history said of earlier leads at step `at`: the decision of that very order, else the last one that named one, else
-/// the next, which was true already and led to nothing.
-fn fact_at(known: &[(u32, Option<Fact>)], at: u32) -> Option<Fact> {
+/// What history said of earlier leads at step `at`, and whether it said so right then: the decision of that very order, else
+/// the last one that named one, else the next, which was true already and led to nothing.
+fn fact_at(known: &[(u32, Option<Fact>)], at: u32) -> Option<(Fact, bool)> {
     let behind = known.partition_point(|(step, _)| *step <= at);
     let last = behind.checked_sub(1).and_then(|last| known.get(last));
     match last {
-        Some((step, fact)) if *step == at => *fact,
-        Some((_, Some(fact))) => Some(*fact),
-        _ => known.get(behind).and_then(|(_, fact)| *fact),
+        Some((step, fact)) if *step == at => fact.map(|fact| (fact, true)),
+        Some((_, Some(fact))) => Some((*fact, false)),
+        _ => known.get(behind).and_then(|(_, fact)| fact.map(|fact| (fact, false))),
     }
 }
 

@@ -14,8 +14,8 @@ use crate::model::id::LeadId;
 use crate::rulebook::{Book, Cond};
 use crate::world::World;
 
-/// Leads of the first answer.
-pub const FIRST_LEADS: usize = 100_000;
+/// Leads of the answers that come before the whole one, the quickest first.
+pub const FIRST_LEADS: [usize; 2] = [20_000, 100_000];
 
 /// Told how far a replay is, as events done and in all; answers whether to go on.
 pub type Pulse<'a> = dyn FnMut(usize, usize) -> bool + 'a;
@@ -27,8 +27,8 @@ pub struct Study {
     text: SmolStr,
     book: Arc<Book>,
     published: Side,
-    /// The published side before the latest arrivals, and the row of the first of them.
-    mark: Option<(Replay, usize)>,
+    /// The published side before the latest arrivals, and the row of the first of them; for the fewest leads first.
+    marks: Vec<(Replay, usize)>,
     counts: Vec<bool>,
     reps: World,
 }
@@ -46,14 +46,14 @@ impl Study {
     ) -> Option<Study> {
         let mut replay = Replay::new(&tape, &start, &Rules::Text(text.clone()), Tell::Nothing);
         let all = tape.events();
-        let first = tape.leads().checked_sub(FIRST_LEADS).filter(|first| *first > 0);
-        let mut mark = None;
-        if let Some(first) = first {
+        let mut marks = Vec::new();
+        for latest in FIRST_LEADS.into_iter().rev() {
+            let Some(first) = tape.leads().checked_sub(latest).filter(|first| *first > 0) else { continue };
             let until = tape.step_of_arrival(first);
             if !replay.play(until, &mut |done| pulse(done, all)) {
                 return None;
             }
-            mark = Some((replay.clone(), first));
+            marks.insert(0, (replay.clone(), first));
         }
         if !replay.play(all, &mut |done| pulse(done, all)) {
             return None;
@@ -61,7 +61,7 @@ impl Study {
         let counts = counted(&tape, replay.world(), when);
         let reps = replay.world().without_leads();
         let book = Arc::clone(&replay.world().published().book);
-        Some(Study { tape, start, text, book, published: replay.finish(), mark, counts, reps })
+        Some(Study { tape, start, text, book, published: replay.finish(), marks, counts, reps })
     }
 
     /// The published text it holds drafts against.
@@ -82,17 +82,17 @@ impl Study {
         &self.reps
     }
 
-    /// Whether [`Study::first`] has something to say before the whole.
+    /// How many answers [`Study::early`] has before the whole.
     #[must_use]
-    pub fn has_first(&self) -> bool {
-        self.mark.is_some()
+    pub fn early_count(&self) -> usize {
+        self.marks.len()
     }
 
-    /// What `draft` does to the latest [`FIRST_LEADS`] leads, from the desk as the published book had made it till then.
-    /// `None` when told to stop or when the stretch is no longer than that.
+    /// What `draft` does to the latest leads, from the desk as the published book had made it till then: answer `at` of
+    /// those before the whole, each over more leads ([`FIRST_LEADS`]). `None` when told to stop or when there is none such.
     #[must_use]
-    pub fn first(&self, draft: &str, pulse: &mut Pulse<'_>) -> Option<Answer> {
-        let (mark, row) = self.mark.as_ref()?;
+    pub fn early(&self, at: usize, draft: &str, pulse: &mut Pulse<'_>) -> Option<Answer> {
+        let (mark, row) = self.marks.get(at)?;
         let before = mark.side();
         let mut replay = mark.clone();
         replay.publish(&SmolStr::new(draft));
@@ -136,11 +136,12 @@ impl Study {
         Some([told(&self.text)?, told(draft)?])
     }
 
-    /// Bytes it takes, about.
+    /// Bytes it takes while a draft is replayed beside it, about.
     #[must_use]
     pub fn bytes(&self) -> usize {
+        let draft = self.tape.leads() * super::player::BYTES_A_LEAD;
         let fates = self.published.fates.capacity() * size_of::<super::Fate>();
-        let mark = self.mark.as_ref().map_or(0, |(replay, _)| replay.bytes());
-        self.tape.bytes() + fates + mark + self.counts.capacity()
+        let marks: usize = self.marks.iter().map(|(replay, _)| replay.bytes()).sum();
+        self.tape.bytes() + fates + marks + draft + self.counts.capacity()
     }
 }

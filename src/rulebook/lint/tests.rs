@@ -209,6 +209,7 @@ fn values_no_lead_ever_had() {
     let all = [("抖音", 3_114), ("官网", 20)];
     Arc::make_mut(&mut facts.values).fields =
         [(Field::Source, whole(&all)), (Field::Region, whole(&[("上海", 7)]))].into();
+    Arc::make_mut(&mut facts.values).leads = 3_134;
     let text = "define 东 = (上海, 江苏)\nrule R\n when source = \"抖 音\" and region in 东 and source in (官网, OTHER)\n give to team Day\notherwise wait";
     let said = lint(&parse(text).tree, &facts);
     let unseen: Vec<_> = said.iter().filter(|d| matches!(d.code, DiagCode::NeverSeen { .. })).collect();
@@ -225,6 +226,11 @@ fn values_no_lead_ever_had() {
     let fix = unseen[1].suggestion.as_ref().unwrap();
     assert_eq!((&text[fix.span.start..fix.span.end], fix.replacement.as_str()), ("\"抖 音\"", "抖音"));
     assert_eq!(unseen[1].message(Lang::Zh), "从没有过 source = 抖 音 的线索；抖音 有 3,114 条");
+
+    // Of a young desk only the slip is told.
+    Arc::make_mut(&mut facts.values).leads = 6;
+    let said = lint(&parse(text).tree, &facts);
+    assert_eq!(said.iter().filter(|d| matches!(d.code, DiagCode::NeverSeen { .. })).count(), 1);
 }
 
 #[test]

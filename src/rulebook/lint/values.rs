@@ -17,6 +17,9 @@ use crate::model::values::ValuesOf;
 
 /// Findings of this kind; a book with more was written for another desk.
 const UNSEEN_MAX: usize = 50;
+/// Leads before a value that none of them had, and that resembles no other, says anything.
+const LEADS_MIN: u64 = 200;
+
 /// Values looked through for the nearest one, the most frequent first.
 const NEAREST_OF_MAX: usize = 2_000;
 
@@ -123,6 +126,10 @@ impl Lint<'_> {
             return;
         }
         let near = known.nearest(text);
+        // A young desk has not seen much: there only what looks like a slip is worth a word.
+        if near.is_none() && self.facts.values.leads < LEADS_MIN {
+            return;
+        }
         let fix = near.as_ref().map(|(name, _)| {
             let written = name_text(name, self.findings.keywords);
             // A figure is a text only in quotes.

@@ -19,6 +19,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, form: &Form) {
         FormKind::Add => canvas.t(T::AddTitle).to_owned(),
         FormKind::Edit { lead, .. } => Say::EditTitle(&canvas.model.desk.called(lead)).get(lang).to_owned(),
         FormKind::Divert => canvas.t(T::DivertTitle).to_owned(),
+        FormKind::Trial => canvas.t(T::TrialForm).to_owned(),
         FormKind::Promotion => Say::PromotionForm(&form.about).get(lang).to_owned(),
     };
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
@@ -61,6 +62,8 @@ fn hint(canvas: &Canvas, form: &Form, slot: Slot) -> Option<String> {
             Some(Say::PhoneKept(&phone).get(canvas.model.lang).to_owned())
         }
         (FormKind::Divert, Slot::Scope) => Some(canvas.t(T::EveryLead).to_owned()),
+        (FormKind::Trial, Slot::Whom) => Some(canvas.t(T::TrialWhomHint).to_owned()),
+        (FormKind::Trial, Slot::Terms) => Some(canvas.t(T::TrialTermsHint).to_owned()),
         (FormKind::Add, Slot::Name) if form.fields.iter().all(|(_, field)| field.is_empty()) => {
             Some(canvas.t(T::FormPasteHint).to_owned())
         }

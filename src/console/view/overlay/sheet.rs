@@ -27,6 +27,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, sheet: &Sheet) {
         Sheet::Batches(history) => batches(canvas, body, history),
         Sheet::Promotions(list) => promotion::promotions(canvas, body, list),
         Sheet::Report(report) => promotion::report(canvas, body, report),
+        Sheet::Trial(trying) => super::trial::draw(canvas, body, trying),
         Sheet::Since(offset) => since(canvas, body, *offset),
         Sheet::Form(of) => form::draw(canvas, body, of),
         Sheet::WhatIf(hands) => super::whatif::draw(canvas, body, hands),
