@@ -13,7 +13,7 @@ use crate::model::lead::{Charge, Lead, LeadState};
 use crate::world::fold_lead;
 
 /// Longest chain of merges followed; it cannot close to a ring, since nothing is merged into a merged lead.
-const CHAIN_MAX: usize = 64;
+pub(super) const CHAIN_MAX: usize = 64;
 
 /// Merges each of `leads` into `into`, which takes over an owner it has none of.
 ///

@@ -415,7 +415,8 @@ impl<H: Host> Run<'_, H> {
         let asks_facts = !self.world.book().duplicates.is_empty();
         let was_here = row.twin.is_some() || row.known_owner.is_some();
         // Whoever waits was no duplicate when it came: another look-up is worth its cost only on such occasions.
-        let was_here = asks_facts && was_here && (self.asks_anew() || self.owner_is_back(row));
+        let anew = || self.asks_anew() || self.owner_is_back(row) || self.pause_is_over(row);
+        let was_here = asks_facts && was_here && anew();
         let mut facts = LeadFacts::default();
         if was_here {
             facts = receive::facts_again(self, lead)?;
@@ -638,6 +639,13 @@ impl<H: Host> Run<'_, H> {
         let owner = row.known_owner.and_then(|id| self.world.rep(id));
         let timed = owner.filter(|rep| !rep.shift.time().is_always());
         timed.is_some_and(|rep| left_out(rep, row, &Limits::default(), &self.moment).is_none())
+    }
+
+    /// Whether a mode that may have kept the lead from the person's owner has ended by itself, without an event.
+    fn pause_is_over(&self, row: &Lead) -> bool {
+        let now = self.moment.now;
+        let mut ends = self.world.modes().values().filter_map(|set| set.until);
+        ends.any(|until| row.waiting_since < until && until <= now)
     }
 
     /// Whether this order may have made leads duplicates that were none when they came, or came while nobody asked.

@@ -350,7 +350,8 @@ fn replies(log: &[Event]) -> BTreeMap<LeadId, Vec<(i64, LeadState)>> {
 fn a_preview_is_what_happens_when_the_draft_is_in_force() {
     let (mut changed, mut compared) = (0, 0);
     let (seeds, is_usual) = crate::seeds(0..48);
-    for seed in seeds {
+    // A person's placement after the reply that stopped the clock in history.
+    for seed in seeds.chain(is_usual.then_some(104)) {
         let mut first = opened();
         let start = first.world.clone();
         let opening = first.host.events.len();

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::course::Course;
 use super::tape::{Fact, NONE, Tape, bit, key_of, rep_column, rep_of};
 use super::{Fate, Mark, Side};
 use crate::engine::host::{BatchFacts, CompanyHit, Hit, Host};
+use crate::engine::merge::CHAIN_MAX;
 use crate::engine::route::LeadFacts;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Assigned, Body, Event, Placer};
@@ -48,6 +49,8 @@ pub(super) struct Scribe {
     pub cleared: FxHashSet<LeadId>,
     /// Leads whose arrival was undone: nobody was here before as one of them.
     withdrawn: FxHashSet<LeadId>,
+    /// Leads merged in this stretch, by what they became one with.
+    merged: FxHashMap<LeadId, LeadId>,
     /// Events about this lead are kept whole.
     pub told: Option<LeadId>,
     /// Every event is kept: for proofs.
@@ -73,6 +76,7 @@ impl Scribe {
                 .collect(),
             cleared: FxHashSet::default(),
             withdrawn: FxHashSet::default(),
+            merged: FxHashMap::default(),
             told: None,
             keeps_all: false,
         }
@@ -92,16 +96,26 @@ impl Scribe {
             && let Some((fact, is_of_now)) =
                 fact_at(known, self.order_step).filter(|_| !self.cleared.contains(&lead))
         {
-            // What was said at another moment no longer holds of an arrival that was undone since.
-            if !is_of_now && self.withdrawn.contains(&fact.of) {
-                return LeadFacts::default();
-            }
-            return self.facts_of(world, &fact);
+            let of = if is_of_now { Some(fact.of) } else { self.still(fact.of, lead) };
+            return of.map_or_else(LeadFacts::default, |of| self.facts_of(world, &Fact { of, ..fact }));
         }
         match row.filter(|_| !self.same_duplicates && !self.cleared.contains(&lead)) {
             Some(row) => self.likely(world, row),
             None => LeadFacts::default(),
         }
+    }
+
+    /// Who is meant by an earlier lead of which something was said at another moment: none when its arrival was undone since,
+    /// the survivor when it was merged, and that only if it is earlier than `lead` too.
+    fn still(&self, of: LeadId, lead: LeadId) -> Option<LeadId> {
+        let mut of = of;
+        for _ in 0..CHAIN_MAX {
+            match self.merged.get(&of) {
+                Some(into) => of = *into,
+                None => break,
+            }
+        }
+        (of < lead && !self.withdrawn.contains(&of)).then_some(of)
     }
 
     /// Notes whether the arrival of `lead` is undone.
@@ -334,7 +348,11 @@ impl Host for Scribe {
                     (fate.rep, fate.rule) = (0, Mark::NOBODY);
                 }
             }
+            Body::LeadMerged { lead, into, .. } => {
+                self.merged.insert(*lead, *into);
+            }
             Body::LeadRestored(r) => {
+                self.merged.remove(&r.row.id);
                 let (lead, rep) = (r.row.id, rep_column(r.row.owner));
                 self.cleared.remove(&lead);
                 if r.row.park.as_ref().is_some_and(is_duplicate) {
