@@ -71,12 +71,7 @@ fn a_shadow_tells_where_it_differs() {
 fn a_team_has_the_draft_and_an_unchanged_or_broken_one_is_not_tried() {
     let mut console = open();
     console.press("rules.trial").keys("n").shows("change something first").keys("esc");
-    console
-        .type_("junk ")
-        .press("rules.trial")
-        .keys("n")
-        .shows("the draft has errors")
-        .keys("esc");
+    console.type_("junk ").press("rules.trial").keys("n").shows("the draft has errors").keys("esc");
     let mut console = drafted(console);
     console.press("rules.trial").press("trial.start").type_("promo").press("form.accept");
     assert!(
