@@ -17,15 +17,18 @@ pub mod lifecycle;
 pub mod load_uneven;
 pub mod missed;
 mod overdue;
+mod queue;
 mod rate_shift;
 pub mod remedy;
 mod rule_silent;
 mod site;
+mod spread;
 mod stalled;
 mod starved;
 pub mod state;
-mod surge;
+pub mod surge;
 pub mod terms;
+mod unanswered;
 pub mod uneven;
 mod untouched;
 pub mod words;
@@ -35,7 +38,7 @@ use crate::model::alert::{AlertKey, AlertKind, Detail, Finding, Sighting};
 use crate::model::id::LeadId;
 use crate::model::time::Millis;
 use crate::rulebook::worktime::WorkTime;
-use crate::rulebook::{Amount, Loudness, Metric, WatchKind};
+use crate::rulebook::{Loudness, Metric};
 use crate::world::{Moment, World};
 
 pub use lifecycle::Look;
@@ -85,6 +88,7 @@ impl<'a> Scene<'a> {
 fn plain(world: &World, moment: &Moment) -> Vec<Finding> {
     let mut all = Vec::new();
     delayed::detect(world, moment, &mut all);
+    queue::detect(world, moment, &mut all);
     missed::detect(world, moment, &mut all);
     duplicate::detect(world, moment, &mut all);
     at_cap::detect(world, moment, &mut all);
@@ -105,9 +109,11 @@ pub fn sightings(scene: &Scene<'_>) -> Vec<Sighting> {
     site::detect(scene, &mut all);
     if let Some(sums) = scene.sums {
         uneven::detect(scene, sums, &mut all);
+        spread::detect(scene, sums, &mut all);
         starved::detect(scene, sums, &mut all);
         surge::detect(scene, sums, &mut all);
         drought::detect(scene, sums, &mut all);
+        unanswered::detect(scene, sums, &mut all);
         rule_silent::detect(scene, sums, &mut all);
         rate_shift::detect(scene, sums, &mut all);
         dirty::detect(scene, sums, &mut all);
@@ -135,7 +141,7 @@ pub fn look(scene: &Scene<'_>, timed: bool, gap: bool) -> Look {
             AlertKind::ClockSuspect => false,
             AlertKind::LeaseFlapping => scene.site.leaders_an_hour.is_some(),
             AlertKind::DiskLow => scene.site.free_bytes.is_some(),
-            kind => !kind.is_statistical() || scene.sums.is_some(),
+            kind => !kind.needs_sums() || scene.sums.is_some(),
         };
         seen && (timed || !kind.tells_time())
     };
@@ -161,8 +167,8 @@ pub fn clear(world: &World, key: AlertKey) -> Option<AlertStep> {
 }
 
 /// The limit of a detector: what the book says, else `default`; `None` when the book switches it off.
-fn limit_ms(world: &World, moment: &Moment, kind: WatchKind, metric: Metric, default: i64) -> Option<i64> {
-    match world.watch_line(kind, moment.now) {
+fn limit_ms(world: &World, moment: &Moment, kind: AlertKind, metric: Metric, default: i64) -> Option<i64> {
+    match terms::line(world, kind, moment.now) {
         Some(line) if line.loudness == Loudness::Off => None,
         // These figures only grow, so "for 10m" is ten minutes more of them.
         Some(line) => Some(line.duration_ms(metric).unwrap_or(default).saturating_add(line.for_ms)),
@@ -198,21 +204,6 @@ fn longest(waits: &mut [(Millis, LeadId)]) -> Vec<LeadId> {
     let mut named = waits.get(..first).unwrap_or_default().to_vec();
     named.sort_unstable();
     named.into_iter().map(|(_, lead)| lead).collect()
-}
-
-/// The share of the cap, in thousandths, at which the book wants to hear of a rep; the whole cap when it does not say.
-fn cap_share_milli(world: &World, moment: &Moment) -> i64 {
-    let line = world.watch_line(WatchKind::AtCap, moment.now);
-    let loads = line.iter().flat_map(|l| &l.when).filter(|m| m.metric == Metric::Load);
-    loads
-        .filter_map(|m| if let Amount::Percent(share) = m.amount { Some(share) } else { None })
-        .next()
-        .unwrap_or(1000)
-}
-
-/// Whether the book switches a detector off.
-fn is_off(world: &World, moment: &Moment, kind: WatchKind) -> bool {
-    world.watch_line(kind, moment.now).is_some_and(|line| line.loudness == Loudness::Off)
 }
 
 #[cfg(test)]

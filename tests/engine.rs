@@ -6,6 +6,8 @@
     reason = "helpers of tests fail by panicking; clippy excuses only functions marked as tests"
 )]
 
+#[path = "engine/alert_table.rs"]
+mod alert_table;
 #[path = "engine/alerts.rs"]
 mod alerts;
 #[path = "engine/desk.rs"]
@@ -28,6 +30,8 @@ mod properties;
 mod queue;
 #[path = "engine/ramp.rs"]
 mod ramp;
+#[path = "engine/remedies.rs"]
+mod remedies;
 #[path = "engine/scenario.rs"]
 mod scenario;
 #[path = "support/scenes.rs"]
@@ -44,3 +48,5 @@ mod trial;
 mod undo;
 #[path = "engine/watch.rs"]
 mod watch;
+#[path = "engine/watch_lines.rs"]
+mod watch_lines;

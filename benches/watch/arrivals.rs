@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use leadyard::model::time::{DAY_MS, HOUR_MS, Millis, SECOND_MS};
 
 /// A small generator that is the same everywhere (xorshift64*).
+#[derive(Clone)]
 pub struct Dice(u64);
 
 impl Dice {
@@ -44,7 +45,7 @@ impl Dice {
     }
 
     /// A gamma number of shape 3 and mean 1.
-    fn gamma3(&mut self) -> f64 {
+    pub fn gamma3(&mut self) -> f64 {
         -(self.unit() * self.unit() * self.unit()).ln() / 3.0
     }
 }
@@ -82,6 +83,20 @@ impl Arrivals {
         }
         leads.sort_unstable();
         Arrivals { start, leads }
+    }
+
+    /// Leads a clumped stream brings for each that is no mere follower of the one before: one in eight brings five.
+    pub const LEADS_A_CLUMP: f64 = 1.5;
+
+    /// Half way, on a weekday's morning.
+    pub fn middle(&self) -> Millis {
+        let weeks = self.end().since(self.start) / (7 * DAY_MS);
+        self.start.plus(weeks / 2 * 7 * DAY_MS + DAY_MS + 10 * HOUR_MS)
+    }
+
+    /// Whole weeks it spans.
+    pub fn weeks(&self) -> i64 {
+        self.end().since(self.start) / (7 * DAY_MS)
     }
 
     /// The end of the last whole week.

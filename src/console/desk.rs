@@ -368,7 +368,7 @@ impl Desk {
             return None;
         }
         let limit = |kind, metric, default| {
-            let line = self.world.watch_line(kind, self.moment.now);
+            let line = self.world.watch_line(kind, Some(metric), self.moment.now);
             line.and_then(|line| line.duration_ms(metric)).unwrap_or(default)
         };
         let is_delayed = lead.state == LeadState::Waiting

@@ -52,11 +52,21 @@ pub enum AlertKind {
     DirtyFields,
     /// A rep's leads end well less often than the same leads do with others: a hint, for supervisors.
     Conversion,
+    /// More leads wait than the book allows.
+    Queue,
+    /// More reps are at their cap than the book allows.
+    Full,
+    /// What reps received of what was due to them lies further apart than the book allows.
+    Spread,
+    /// More leads than the book allows match no rule.
+    Unmatched,
+    /// More leads than the book allows find nobody free.
+    Unassigned,
 }
 
 impl AlertKind {
     /// Every kind, in the order screens list them.
-    pub const ALL: [AlertKind; 21] = [
+    pub const ALL: [AlertKind; 26] = [
         Self::ClockSuspect,
         Self::DiskLow,
         Self::LeaseFlapping,
@@ -64,18 +74,23 @@ impl AlertKind {
         Self::TimerBudget,
         Self::Missed,
         Self::Delayed,
+        Self::Queue,
         Self::Overdue,
         Self::Duplicate,
+        Self::Unmatched,
+        Self::Unassigned,
         Self::RuleSilent,
         Self::RateShift,
         Self::Drought,
         Self::Surge,
         Self::DirtyFields,
         Self::Uneven,
+        Self::Spread,
         Self::LoadUneven,
         Self::Starved,
         Self::Hoarded,
         Self::Untouched,
+        Self::Full,
         Self::AtCap,
         Self::Conversion,
     ];
@@ -94,7 +109,10 @@ impl AlertKind {
             | Self::Uneven
             | Self::Starved
             | Self::Surge
-            | Self::Drought => true,
+            | Self::Drought
+            | Self::Spread
+            | Self::Unmatched
+            | Self::Unassigned => true,
             Self::Duplicate
             | Self::AtCap
             | Self::ClockSuspect
@@ -104,7 +122,9 @@ impl AlertKind {
             | Self::RuleSilent
             | Self::RateShift
             | Self::DirtyFields
-            | Self::Conversion => false,
+            | Self::Conversion
+            | Self::Queue
+            | Self::Full => false,
         }
     }
 
@@ -120,6 +140,7 @@ impl AlertKind {
         matches!(
             self,
             Self::Uneven
+                | Self::Spread
                 | Self::Starved
                 | Self::Surge
                 | Self::Drought
@@ -128,6 +149,12 @@ impl AlertKind {
                 | Self::DirtyFields
                 | Self::Conversion
         )
+    }
+
+    /// Whether it reads the watch's sums: nothing can be said of it while they are being built.
+    #[must_use]
+    pub fn needs_sums(self) -> bool {
+        self.is_statistical() || matches!(self, Self::Unmatched | Self::Unassigned)
     }
 
     /// The word used in the database and in the book's `watch` lines.
@@ -155,6 +182,11 @@ impl AlertKind {
             Self::RateShift => "rate-shift",
             Self::DirtyFields => "dirty-fields",
             Self::Conversion => "conversion",
+            Self::Queue => "queue",
+            Self::Full => "full",
+            Self::Spread => "spread",
+            Self::Unmatched => "unmatched",
+            Self::Unassigned => "unassigned",
         }
     }
 
@@ -183,6 +215,11 @@ impl AlertKind {
             Self::RateShift => "命中率突变",
             Self::DirtyFields => "字段缺失",
             Self::Conversion => "转化偏低",
+            Self::Queue => "排队过长",
+            Self::Full => "多人满额",
+            Self::Spread => "差距过大",
+            Self::Unmatched => "未匹配偏多",
+            Self::Unassigned => "未分配偏多",
         }
     }
 
@@ -486,10 +523,11 @@ pub struct Silence {
 }
 
 impl Silence {
-    /// Whether it holds at `now`.
+    /// Whether it holds at `now`. From when it was set on, also for a clock that was set back since: what was hidden must not
+    /// be told because of that.
     #[must_use]
     pub fn is_live(&self, now: Millis) -> bool {
-        self.from <= now && now < self.until
+        now < self.until
     }
 
     /// Whether it is about `key`.

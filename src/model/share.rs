@@ -15,6 +15,25 @@ use super::why::{RuleTrace, Verdict};
 /// One lead in the unit of shares: millionths, so that a two-hundredth of a lead is not rounded away.
 pub const LEAD_MICRO: i64 = 1_000_000;
 
+/// Spread 均衡度 of what each received ÷ what was due to each: (max − min) ÷ mean, in thousandths. `None` for fewer than two.
+#[must_use]
+pub fn spread_milli(ratios: &[i64]) -> Option<i64> {
+    let (min, max) = (ratios.iter().min()?, ratios.iter().max()?);
+    let total: i128 = ratios.iter().map(|r| i128::from(*r)).sum();
+    if ratios.len() < 2 || total <= 0 {
+        return None;
+    }
+    let count = i128::try_from(ratios.len()).ok()?;
+    i64::try_from(i128::from(max - min) * 1000 * count / total).ok()
+}
+
+/// Received ÷ due in millionths. `None` below one lead due: a lead cannot be halved, so having none yet says nothing.
+#[must_use]
+pub fn ratio_micro(received: i64, due: i64) -> Option<i64> {
+    let ratio = || i128::from(received) * i128::from(LEAD_MICRO) / i128::from(due);
+    (due >= LEAD_MICRO).then(ratio).and_then(|ratio| i64::try_from(ratio).ok())
+}
+
 /// A counted turn, whole: what an undo needs to take it back from the very bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {

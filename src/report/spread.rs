@@ -5,7 +5,7 @@
 //! having none yet says nothing.
 
 use crate::model::id::RepId;
-use crate::model::share::LEAD_MICRO;
+use crate::model::share::{ratio_micro, spread_milli as spread_milli_of};
 use crate::model::time::DayNo;
 use crate::world::{Moment, RepState, Shares, World};
 
@@ -21,9 +21,7 @@ impl Part {
     /// Received ÷ due in millionths; `None` below one lead due.
     #[must_use]
     pub fn ratio_micro(&self) -> Option<i64> {
-        (self.due_micro >= LEAD_MICRO)
-            .then(|| i128::from(self.received_micro) * i128::from(LEAD_MICRO) / i128::from(self.due_micro))
-            .and_then(|ratio| i64::try_from(ratio).ok())
+        ratio_micro(self.received_micro, self.due_micro)
     }
 }
 
@@ -72,11 +70,5 @@ fn of(world: &World, moment: &Moment, belongs: impl Fn(&RepState) -> bool) -> Op
 }
 
 fn of_ratios(ratios: Vec<i64>) -> Option<i64> {
-    let (min, max) = (ratios.iter().min()?, ratios.iter().max()?);
-    let total: i128 = ratios.iter().map(|r| i128::from(*r)).sum();
-    if ratios.len() < 2 || total <= 0 {
-        return None;
-    }
-    let count = i128::try_from(ratios.len()).ok()?;
-    i64::try_from(i128::from(max - min) * 1000 * count / total).ok()
+    spread_milli_of(&ratios)
 }

@@ -9,6 +9,10 @@ use smol_str::SmolStr;
 use super::cond::Cond;
 use super::diagnostic::Span;
 
+mod watch;
+
+pub use watch::*;
+
 /// A whole rule book, lowered. `Book::default()` is the book of an empty text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Book {
@@ -310,36 +314,11 @@ pub struct Window {
     pub to: NaiveDateTime,
 }
 
-/// One line of watch: when to raise which alert, how loudly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WatchLine {
-    pub kind: WatchKind,
-    /// All must hold; empty means the detector's own thresholds.
-    pub when: Vec<Measure>,
-    /// How long it must hold before the alert fires; 0 when not said.
-    pub for_ms: i64,
-    pub loudness: Loudness,
-    /// `page after 15m`: still open after this long, it pages.
-    pub page_after_ms: Option<i64>,
-    pub span: Span,
-}
-
-impl WatchLine {
-    /// The first duration this line compares `metric` with, e.g. 300_000 for `delayed when waiting > 5m`.
-    #[must_use]
-    pub fn duration_ms(&self, metric: Metric) -> Option<i64> {
-        self.when.iter().find(|m| m.metric == metric).and_then(|m| match m.amount {
-            Amount::Duration(ms) => Some(ms),
-            Amount::Percent(_) | Amount::Times(_) | Amount::Count(_) => None,
-        })
-    }
-}
-
 impl Book {
-    /// The first line for this detector.
+    /// The line that sets `figure` of this detector, else the one that sets no figure.
     #[must_use]
-    pub fn watch_line(&self, kind: WatchKind) -> Option<&WatchLine> {
-        self.watch.iter().find(|w| w.kind == kind)
+    pub fn watch_line(&self, kind: WatchKind, figure: Option<Metric>) -> Option<&WatchLine> {
+        line_for(&self.watch, kind, figure)
     }
 
     /// A promotion by name, with its place in the book.
@@ -347,86 +326,6 @@ impl Book {
     pub fn promotion(&self, name: &str) -> Option<(usize, &Promotion)> {
         self.promotions.iter().enumerate().find(|(_, p)| p.name == name)
     }
-}
-
-/// The detectors a watch line can set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum WatchKind {
-    Uneven,
-    LoadUneven,
-    Duplicate,
-    Delayed,
-    Missed,
-    AtCap,
-    Stalled,
-    Unmatched,
-    Unassigned,
-    Overdue,
-    Surge,
-    Silent,
-    Hoarded,
-    Starved,
-    RuleSilent,
-    RateShift,
-    DirtyFields,
-    Conversion,
-}
-
-/// What a watch line measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Metric {
-    /// A rep's load ÷ cap; `beside` compares the least loaded of the team.
-    Load,
-    /// A rep's received ÷ expected.
-    Share,
-    /// The spread of the desk or a team.
-    Spread,
-    /// How long a lead has waited.
-    Waiting,
-    /// How long a lead has had no owner, whatever the reason.
-    Unowned,
-    /// How long an assigned lead has not been touched.
-    Untouched,
-    /// How many leads wait.
-    Queue,
-    /// Reps at their cap, of those on duty.
-    Full,
-    /// Leads that only `otherwise` matched.
-    Unmatched,
-    /// Leads whose rule had nobody free.
-    Unassigned,
-    /// Duplicates that reached two owners.
-    Duplicates,
-    /// Leads past their response limit.
-    Overdue,
-    /// Arrivals against what is usual.
-    Arrivals,
-    /// How long a source has sent nothing.
-    Silence,
-}
-
-/// One comparison of a watch line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Measure {
-    pub metric: Metric,
-    pub op: Cmp,
-    pub amount: Amount,
-    /// `beside <= 50%`: at the same time someone else is there.
-    pub beside: Option<(Cmp, Amount)>,
-    /// The window the figure is taken over.
-    pub over_ms: Option<i64>,
-}
-
-/// A figure with its unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Amount {
-    /// Thousandths: 90 % is 900.
-    Percent(i64),
-    /// Thousandths: 1.8x is 1800.
-    Times(i64),
-    /// Milliseconds.
-    Duration(i64),
-    Count(i64),
 }
 
 /// An order comparison.
@@ -438,14 +337,4 @@ pub enum Cmp {
     Le,
     Gt,
     Ge,
-}
-
-/// How loudly an alert speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Loudness {
-    /// The detector is switched off.
-    Off,
-    Info,
-    Warn,
-    Page,
 }

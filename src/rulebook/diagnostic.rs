@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::book::Metric;
+use super::book::{Metric, WatchKind};
 use super::keyword::{Kw, Phrase, Said};
 use crate::model::field::Field;
 use crate::model::lang::Lang;
@@ -308,6 +308,24 @@ pub enum DiagCode {
     /// `for`, `over`, `beside` or a unit that does not suit what is watched.
     WrongAmount {
         metric: Metric,
+    },
+    /// A figure that the detector does not read.
+    WatchFigure {
+        watch: WatchKind,
+        metric: Metric,
+    },
+    /// `share < 2x`, or `beside > 50%`: the wrong way round.
+    WatchBackwards {
+        metric: Metric,
+        beside: bool,
+    },
+    /// A detector without a limit of its own, and none on the line.
+    WatchNeedsFigure {
+        watch: WatchKind,
+    },
+    /// A detector that lives on recorded replies, in a book that declares none.
+    WatchBlind {
+        watch: WatchKind,
     },
     WindowTwice {
         name: SmolStr,

@@ -211,7 +211,9 @@ impl<'a> Lowering<'a> {
                 Item::Otherwise(_) => self.twice(item.at.0, Kw::Otherwise),
                 Item::Watch(watch) => {
                     let line = self.watch(watch, item.at.0);
-                    self.book.watch.extend(line);
+                    let mut lines = std::mem::take(&mut self.book.watch);
+                    self.add_watch(&mut lines, line);
+                    self.book.watch = lines;
                 }
                 Item::Promotion(promotion) => self.promotion(promotion, item.at.0),
                 Item::Replies(sources) => self.replies(sources),

@@ -3,9 +3,11 @@
 
 mod lint;
 mod want;
+mod watch;
 
 use self::lint::linted;
 use self::want::{want_en, want_zh};
+use self::watch::{watch_advice, watched};
 use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, OneOf, Want};
 use super::field::name_in;
 use super::keyword::{Kw, METRICS, POOL_LINES, Phrase, spelled, word_for};
@@ -93,6 +95,10 @@ fn both(code: &DiagCode, kl: Lang) -> (String, String) {
         | DiagCode::NeverSeen { .. }
         | DiagCode::RepliesUnrecorded { .. }
         | DiagCode::RepliesSilent { .. } => linted(code, kl),
+        DiagCode::WatchFigure { .. }
+        | DiagCode::WatchBackwards { .. }
+        | DiagCode::WatchNeedsFigure { .. }
+        | DiagCode::WatchBlind { .. } => watched(code, kl),
     }
 }
 
@@ -324,7 +330,7 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
             let (calendar, line) = (kw(Kw::Calendar), format!("{} Asia/Shanghai", kw(Kw::Timezone)));
             Some((format!("add to {calendar}: {line}"), format!("在 {calendar} 里加一行 {line}")))
         }
-        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns => {
+        DiagCode::OnlyEscalates { .. } | DiagCode::NeverReturns | DiagCode::WatchBlind { .. } => {
             let line = Phrase::RepliesFrom.text(kl);
             Some((
                 format!("add: {line}, with the sources that report replies"),
@@ -380,7 +386,7 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
         DiagCode::Unreachable { .. } | DiagCode::Shadowed { .. } => {
             both("move it up, or give the rule above a condition", "把它上移，或给上面的规则加条件")
         }
-        _ => None,
+        code => watch_advice(code, kl),
     }
 }
 

@@ -2,6 +2,8 @@
 //! itself and is not delay, nor is a night: neither that of the desk, nor that of the source, rule or team a lead waits for
 //! and for nothing else. Assist explains nothing: a proposal waits for somebody to accept it, and the customer with it.
 
+use super::queue::queued;
+use super::terms::most;
 use super::{latest_late, limit_ms, longest};
 use crate::engine::route::{Answer, Exhausted, LeadFacts, route};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
@@ -9,7 +11,7 @@ use crate::model::id::LeadId;
 use crate::model::lead::{ArrivalKind, Lead};
 use crate::model::mode::{Mode, ModeScope};
 use crate::model::time::{MINUTE_MS, Millis};
-use crate::rulebook::{Metric, WatchKind};
+use crate::rulebook::Metric;
 use crate::world::{Moment, World};
 
 /// Waiting time without a `watch delayed` line, in milliseconds of working time.
@@ -17,7 +19,7 @@ pub const LIMIT_MS: i64 = 5 * MINUTE_MS;
 
 /// One alert for the desk, naming the leads that wait longest.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    let Some(limit) = limit_ms(world, moment, WatchKind::Delayed, Metric::Waiting, LIMIT_MS) else { return };
+    let Some(limit) = limit_ms(world, moment, AlertKind::Delayed, Metric::Waiting, LIMIT_MS) else { return };
     if world.mode_at(moment.now) == Mode::Paused {
         return;
     }
@@ -32,6 +34,11 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
     let mut paused = Paused::new(world, moment);
     late.retain(|(since, id)| *since <= latest && world.lead(*id).is_some_and(|lead| !paused.explains(lead)));
     let Some(since) = late.iter().map(|(since, _)| *since).min() else { return };
+    if most(world, AlertKind::Delayed, Metric::Queue, moment.now)
+        .is_some_and(|most| queued(world, moment) <= most)
+    {
+        return;
+    }
     out.push(Finding {
         key: AlertKey { kind: AlertKind::Delayed, subject: AlertSubject::Desk },
         count: u32::try_from(late.len()).unwrap_or(u32::MAX),
@@ -42,7 +49,7 @@ pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
 }
 
 /// Tells whether a pause of a part of the desk is all that a lead waits for.
-struct Paused<'a> {
+pub(super) struct Paused<'a> {
     world: &'a World,
     moment: &'a Moment,
     exhausted: Exhausted,
@@ -51,14 +58,14 @@ struct Paused<'a> {
 }
 
 impl<'a> Paused<'a> {
-    fn new(world: &'a World, moment: &'a Moment) -> Paused<'a> {
+    pub(super) fn new(world: &'a World, moment: &'a Moment) -> Paused<'a> {
         let of_people = |scope: &ModeScope| matches!(scope, ModeScope::Team(_) | ModeScope::Rule(_));
         let asks =
             world.live_modes(moment.now).any(|(scope, set)| of_people(scope) && set.mode == Mode::Paused);
         Paused { world, moment, exhausted: Exhausted::default(), asks }
     }
 
-    fn explains(&mut self, lead: &Lead) -> bool {
+    pub(super) fn explains(&mut self, lead: &Lead) -> bool {
         if self.world.source_mode(&lead.attrs.source, self.moment.now) == Mode::Paused {
             return true;
         }

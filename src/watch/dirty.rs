@@ -3,7 +3,7 @@
 
 use super::Scene;
 use super::evidence::{Test, needed};
-use super::fixed::{ONE, ln, more_of, ratio, wilson};
+use super::fixed::{ONE, ln, more_than_before, ratio};
 use super::state::WatchState;
 use super::state::source::{Empties, KeyField, RECENT};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Aspect, Finding, Sighting, name_key};
@@ -31,9 +31,8 @@ fn test(empties: &Empties, n: u32, field: KeyField, needed: i64, last: Millis) -
         return None;
     }
     let (rate, usual) = (ratio(x.into(), n.into()), ratio(was.into(), of.into()));
-    let high = wilson(was.into(), of.into()).1;
     let (x, n) = (i64::from(x), i64::from(n));
-    let surprise = if rate > high { more_of(x * ONE, n * high, n * ONE) } else { 0 };
+    let surprise = more_than_before(x, n, was.into(), of.into());
     let more = (rate - usual) / (ONE / 1000);
     Some(Test {
         aspect: aspect(field),

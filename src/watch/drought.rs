@@ -4,9 +4,9 @@
 
 use super::Scene;
 use super::evidence::{Test, needed};
-use super::fixed::{ONE, none_bursty};
+use super::fixed::{ONE, ln, none_bursty};
 use super::state::WatchState;
-use super::state::source::SourceSum;
+use super::state::source::{By, SourceSum};
 use super::terms::line;
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Aspect, Finding, Sighting, name_key};
 use crate::model::time::{DAY_MS, HOUR_MS, Millis};
@@ -25,10 +25,10 @@ const LOOK_MAX_MS: i64 = 14 * DAY_MS;
 
 /// Leads to be expected between two moments in hours in which the desk works, in millionths.
 #[must_use]
-pub fn missing(world: &World, source: &SourceSum, from: Millis, to: Millis, weeks: i64) -> i64 {
+pub fn missing(world: &World, source: &SourceSum, (from, to): (Millis, Millis), weeks: i64, by: By) -> i64 {
     let desk = world.desk_time();
     let always = desk.is_always() || desk.is_never();
-    source.usual_where(from, to, weeks, &|at| always || desk.is_working(at))
+    source.usual_where(from, to, weeks, by, &|at| always || desk.is_working(at))
 }
 
 /// One alert a source. Figure is the silence, limit the longest the book allows, or what would be surprising, in milliseconds.
@@ -38,20 +38,24 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
         return;
     }
     let said = line(world, AlertKind::Drought, now).and_then(|l| l.duration_ms(Metric::Silence));
-    let needed = needed(sums.sources().iter().count());
+    // Told by leads or by clumps, whichever says more: where leads come in clumps their number wavers more than it needs to.
+    let needed = needed(sums.sources().iter().count()) + ln(2);
     for (no, source) in sums.sources().iter() {
         let (weeks, silent) = (source.weeks(source.last), now.since(source.last));
         let a_day = source.arrivals.cast_signed() / (source.last.since(source.first) / DAY_MS).max(1);
         if source.arrivals < LEADS_MIN || weeks < WEEKS_MIN || a_day < A_DAY_MIN || silent > LOOK_MAX_MS {
             continue;
         }
-        let expected = missing(world, source, source.last, now, weeks);
+        let by = |by| missing(world, source, (source.last, now), weeks, by);
+        let expected = by(By::Leads);
         // The evidence cannot be larger than for a steady source, so most are done with here.
         if expected < needed {
             continue;
         }
-        let hours = (silent / HOUR_MS).max(1);
-        let per_hour = (expected / hours).max(ONE / 100);
+        let surprise = |expected: i64, by| {
+            let per_hour = (expected / (silent / HOUR_MS).max(1)).max(ONE / 100);
+            none_bursty(expected, source.dispersion(source.last, weeks, by), per_hour)
+        };
         let test = Test {
             aspect: Aspect::Count,
             from: source.last,
@@ -59,7 +63,7 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
             samples_needed: LEADS_MIN.cast_signed(),
             observed: 0,
             expected,
-            surprise: none_bursty(expected, source.dispersion(source.last, weeks), per_hour),
+            surprise: surprise(expected, By::Leads).max(surprise(by(By::Clumps), By::Clumps)),
             needed,
             effect_milli: super::evidence::times_milli(expected, source.longest_usual_gap()),
             effect_needed_milli: TIMES_MILLI,

@@ -2,8 +2,8 @@
 //!
 //! An answer is a *surprise*, −ln p, in micro-nats: 6.9 nats is one in a thousand, 11.5 one in a hundred thousand. Each is a
 //! bound and not an approximation: p is never larger than it says (Chernoff 1952; where counts are whole, sharpened by
-//! Stirling as in Bahadur and Rao 1960). So a small sample can miss, but cannot cry wolf. Counts, expectations and
-//! probabilities are millionths.
+//! Stirling as in Bahadur and Rao 1960; bursts by their first term and a geometric rest). So a small sample can miss, but
+//! cannot cry wolf. Counts, expectations and probabilities are millionths.
 
 /// One, in millionths: a lead, a nat, a probability.
 pub const ONE: i64 = 1_000_000;
@@ -117,8 +117,25 @@ pub fn fewer(x: i64, e: i64) -> i64 {
     (exponent(x, e) + stirling(x) + tail).max(0)
 }
 
+/// ln Γ(z) of a positive number, from below; from above it is larger by at most a fiftieth of a nat (Stirling's series,
+/// of which the terms left out have one sign; small arguments are lifted by z Γ(z) = Γ(z + 1)).
+fn ln_gamma(z: i64) -> i64 {
+    let (mut z, mut lifted) = (z.max(1), 0);
+    while z < 4 * ONE {
+        lifted += ln(z) - ln(ONE);
+        z += ONE;
+    }
+    mul(z - ONE / 2, ln(z) - ln(ONE)) - z + LN_TWO_PI / 2 - lifted
+}
+
+/// What [`ln_gamma`] may lack: 1 ÷ 12z for z of four at least.
+const LN_GAMMA_LACKS: i64 = ONE / 48;
+
 /// Surprise of at least `x` arrivals where `e` were expected, for bursty arrivals: a negative binomial whose variance is
 /// `dispersion` times its mean. Up to 1.3 times it counts as Poisson.
+///
+/// Its tail is the first term and what follows, and each term is the one before times (x + k)(1 − p) ÷ (x + 1), which moves
+/// towards 1 − p: so the larger of the two bounds the rest by a geometric series.
 #[must_use]
 pub fn more_bursty(x: i64, e: i64, dispersion: i64) -> i64 {
     if x <= e {
@@ -129,8 +146,15 @@ pub fn more_bursty(x: i64, e: i64, dispersion: i64) -> i64 {
         return more(x, e);
     }
     let k = ratio(e, dispersion - ONE).max(1);
-    (mul(x, ln(x) - ln(e)) - mul(x.saturating_add(k), ln(x.saturating_add(k)) - ln(e.saturating_add(k))))
-        .max(0)
+    // 1 − p = e ÷ (e + k), the chance that one more follows.
+    let next = ratio(e, e.saturating_add(k)).min(ONE - 1);
+    let shrink = next.max(mul(ratio(x.saturating_add(k), x + ONE), next));
+    if shrink >= ONE {
+        return 0;
+    }
+    let ways = ln_gamma(x.saturating_add(k)) + LN_GAMMA_LACKS - ln_gamma(k) - ln_gamma(x + ONE);
+    let first = mul(x, ln(next) - ln(ONE)) + mul(k, ln(ONE - next) - ln(ONE));
+    (ln(ONE - shrink) - ln(ONE) - ways - first).max(0)
 }
 
 /// Surprise of no arrival at all where `e` were expected, for bursty arrivals whose dispersion was measured over a stretch
@@ -144,6 +168,57 @@ pub fn none_bursty(e: i64, dispersion: i64, per: i64) -> i64 {
     let k = ratio(per, dispersion - ONE).max(1);
     let one = mul(k, ln(k.saturating_add(per)) - ln(k));
     mul(ratio(e, per.max(1)), one).max(0)
+}
+
+/// Numbers beyond which a comparison with the past is scaled down, so that sums of logarithms stay exact to a hundredth: less
+/// past is less evidence.
+const PAST_MAX: i64 = 10_000;
+
+/// ln of the ways to choose `x` of `n`, whole numbers, from below and by at most three [`LN_GAMMA_LACKS`].
+fn ln_choose(x: i64, n: i64) -> i64 {
+    if x <= 0 || x >= n {
+        return 0;
+    }
+    let of = |z: i64| ln_gamma((z + 1) * ONE);
+    of(n) - of(x) - of(n - x) - 2 * LN_GAMMA_LACKS
+}
+
+/// What [`ln_choose`] may lack.
+const LN_CHOOSE_LACKS: i64 = 3 * LN_GAMMA_LACKS;
+
+/// Two whole numbers made smaller alike.
+fn scaled(x: i64, n: i64) -> (i64, i64) {
+    if n <= PAST_MAX {
+        (x, n)
+    } else {
+        (i64::try_from(i128::from(x) * i128::from(PAST_MAX) / i128::from(n)).unwrap_or(0), PAST_MAX)
+    }
+}
+
+/// Surprise of none among `m` where there were `x` among `n` before, whatever the rate is: had it not changed, all would be
+/// equally likely to be any of the n + m (Fisher's exact test). Whole numbers.
+#[must_use]
+pub fn none_as_before(m: i64, x: i64, n: i64) -> i64 {
+    let (x, n) = scaled(x, n);
+    if m <= 0 || x <= 0 {
+        return 0;
+    }
+    // All x lie among the first n.
+    (ln_choose(x, n + m) - ln_choose(x, n) - LN_CHOOSE_LACKS).max(0)
+}
+
+/// Surprise of at least `x` among `m` where there were `w` among `n` before, by the same test. Whole numbers.
+#[must_use]
+pub fn more_than_before(x: i64, m: i64, w: i64, n: i64) -> i64 {
+    let (w, n) = scaled(w, n);
+    // Not more often than before is no surprise.
+    if x <= 0 || m <= 0 || x * n <= w * m {
+        return 0;
+    }
+    let first = ln_choose(x, m) + ln_choose(w, n) - ln_choose(w + x, n + m) + 2 * LN_CHOOSE_LACKS;
+    // Each further term is the one before times this, which only falls.
+    let shrink = mul(ratio((m - x).max(0), x + 1), ratio(w, n - w + 1)).clamp(0, ONE - 1);
+    (ln(ONE - shrink) - ln(ONE) - first).max(0)
 }
 
 /// The interval a probability lies in with 99.8 % when `x` of `n` were seen (Wilson 1927, z = 3.09): low and high.
@@ -223,6 +298,65 @@ mod tests {
         let clumped = float(none_bursty(10 * ONE, 6 * ONE, 10 * ONE));
         assert!(((-clumped).exp() - 0.028).abs() < 0.001, "{clumped}");
         assert!(more_bursty(30 * ONE, 10 * ONE, 5 * ONE) < more_bursty(30 * ONE, 10 * ONE, ONE) / 2);
+    }
+
+    #[test]
+    fn a_bursty_tail_is_bounded_closely_and_never_too_boldly() {
+        // P(X ≥ x) of a negative binomial of mean e and variance d · e, by its sum.
+        let tail = |x: u32, e: f64, d: f64| -> f64 {
+            let (k, q) = (e / (d - 1.0), (d - 1.0) / d);
+            let mut term = d.powf(-k);
+            let mut above = 0.0;
+            for i in 0..x + 4000 {
+                above += if i >= x { term } else { 0.0 };
+                term *= (k + f64::from(i)) / f64::from(i + 1) * q;
+            }
+            above
+        };
+        for (x, e, d) in [
+            (30, 10.0, 5.0),
+            (12, 2.2, 3.7),
+            (40, 2.2, 3.7),
+            (400, 89.0, 31.0),
+            (9, 0.5, 2.0),
+            (60, 20.0, 1.5),
+        ] {
+            let exact = -tail(x, e, d).ln();
+            let bound = float(more_bursty(i64::from(x) * ONE, (e * 1e6) as i64, (d * 1e6) as i64));
+            assert!(bound <= exact + 1e-3, "{x} of {e}: {bound} > {exact}");
+            assert!(bound > exact - 0.3, "{x} of {e}: {bound} is far below {exact}");
+        }
+        for z in [0.05_f64, 0.7, 1.0, 3.5, 20.0, 5000.0] {
+            // ln Γ by its own recurrence from far up, where Stirling is exact.
+            let far = |z: f64| (z - 0.5) * z.ln() - z + 0.918_938_533 + 1.0 / (12.0 * z);
+            let steps = 200;
+            let down: f64 = (0..steps).map(|i| (z + f64::from(i)).ln()).sum();
+            let exact = far(z + f64::from(steps)) - down;
+            let found = float(ln_gamma((z * 1e6) as i64));
+            assert!(found <= exact + 2e-2 * 1e-1 && found > exact - 0.021, "{z}: {found} {exact}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_compared_with_its_past_exactly() {
+        let choose = |x: u32, n: u32| (0..x).map(|i| (f64::from(n - i) / f64::from(i + 1)).ln()).sum::<f64>();
+        for (m, x, n) in [(51, 128, 640), (20, 5, 100), (300, 3, 60), (4, 90, 100)] {
+            let exact = choose(x, n + m) - choose(x, n);
+            let bound = float(none_as_before(i64::from(m), i64::from(x), i64::from(n)));
+            assert!(bound <= exact + 1e-3 && bound > exact - 0.2, "{m} after {x} of {n}: {bound} {exact}");
+        }
+        for (x, m, w, n) in [(12, 20, 26, 320), (7, 20, 0, 300), (30, 64, 40, 200), (3, 20, 1, 50)] {
+            let term = |k: u32| choose(k, m) + choose(w + x - k, n) - choose(w + x, n + m);
+            let exact = -(x..=m.min(w + x)).map(|k| term(k).exp()).sum::<f64>().ln();
+            let bound = float(more_than_before(x.into(), m.into(), w.into(), n.into()));
+            assert!(
+                bound <= exact + 1e-3 && bound > exact - 0.4,
+                "{x} of {m} after {w} of {n}: {bound} {exact}"
+            );
+        }
+        assert_eq!(more_than_before(2, 20, 10, 100), 0);
+        let (whole, part) = (none_as_before(60, 20_000, 100_000), none_as_before(60, 2_000, 10_000));
+        assert_eq!(whole, part, "more past than is needed says no more");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Hoarded 线索囤积: a rep holds at least eight untouched leads, twice what the team mates hold, and the oldest has lain for two
 //! working days. Who is away, and who got them minutes ago, holds nothing back.
 
-use super::untouched::{LIMIT_MS, Lying};
+use super::untouched::{Lying, working_day_ms};
 use super::{NAMED_MAX, Scene};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding, Sighting};
 use crate::world::RepState;
@@ -19,6 +19,7 @@ pub(super) fn detect(scene: &Scene<'_>, held: &Lying, out: &mut Vec<Sighting>) {
     if !scene.is_on(AlertKind::Hoarded) {
         return;
     }
+    let day = working_day_ms(world);
     let holds = |rep: &RepState| held.get(&rep.id).map_or(0, Vec::len);
     for (rep, leads) in held.iter().filter(|(_, leads)| leads.len() >= LEADS_MIN / 2) {
         let Some(rep) = world.rep(*rep).filter(|rep| rep.is_present(now)) else { continue };
@@ -31,7 +32,7 @@ pub(super) fn detect(scene: &Scene<'_>, held: &Lying, out: &mut Vec<Sighting>) {
         let median = i64::try_from(counts[counts.len() / 2]).unwrap_or(0).max(1);
         let mine = i64::try_from(leads.len()).unwrap_or(i64::MAX);
         let old = leads.first().map_or(0, |(since, _)| world.worked_ms(rep.id, *since, now));
-        if old <= 2 * LIMIT_MS || mine * 1000 < TIMES_OVER_MILLI * median {
+        if old <= 2 * day || mine * 1000 < TIMES_OVER_MILLI * median {
             continue;
         }
         let finding = Finding {

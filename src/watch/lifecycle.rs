@@ -18,7 +18,7 @@ use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
 use crate::world::alerts::ENDED_KEPT_MS;
 use crate::world::{Moment, World};
 
-pub use notices::notices;
+pub use notices::{GROUP_WAIT_MS, LEVELS_MAX, REPEAT_MS, REPEAT_PAGE_MS, notices};
 
 /// Most changes one look brings about: a storm is taken in over several looks, so that nobody's key waits behind it.
 pub const STEPS_MAX: usize = 500;

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::Scene;
-use super::terms::{line, milli};
+use super::terms::{least_milli, measure};
 use crate::engine::eligible::{Limits, barred};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding, Sighting};
 use crate::model::id::{LeadId, RepId};
-use crate::rulebook::{Amount, Metric};
+use crate::rulebook::{Amount, Cmp, Metric};
 use crate::world::{Moment, Pool, RepState, World};
 
 /// Load ÷ open cap, in thousandths, that is high, and one beside it that is low.
@@ -31,13 +31,12 @@ pub fn share_milli(rep: &RepState, moment: &Moment) -> Option<i64> {
 /// The limits in force: high, and low beside it.
 #[must_use]
 pub fn limits_milli(world: &World, moment: &Moment) -> (i64, i64) {
-    let high = milli(world, AlertKind::LoadUneven, Metric::Load, moment.now).unwrap_or(HIGH_MILLI);
-    let when = line(world, AlertKind::LoadUneven, moment.now).into_iter().flat_map(|l| &l.when);
-    let low = when.filter_map(|m| match m.beside {
-        Some((_, Amount::Percent(low))) => Some(low),
+    let high = least_milli(world, AlertKind::LoadUneven, Metric::Load, moment.now).unwrap_or(HIGH_MILLI);
+    let low = match measure(world, AlertKind::LoadUneven, Metric::Load, moment.now).and_then(|m| m.beside) {
+        Some((op, Amount::Percent(low))) => Some(low - i64::from(op == Cmp::Lt)),
         _ => None,
-    });
-    (high, low.max().unwrap_or(LOW_MILLI))
+    };
+    (high, low.unwrap_or(LOW_MILLI))
 }
 
 /// Who may take leads beside `rep` and has `low` or less in hand, least loaded first.

@@ -5,7 +5,7 @@ use super::{latest_late, limit_ms, longest};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
 use crate::model::id::LeadId;
 use crate::model::time::{HOUR_MS, Millis};
-use crate::rulebook::{Metric, WatchKind};
+use crate::rulebook::Metric;
 use crate::world::{Moment, World};
 
 /// Time without an owner, in milliseconds of working time, without a `watch missed` line.
@@ -13,7 +13,7 @@ pub const LIMIT_MS: i64 = 2 * HOUR_MS;
 
 /// One alert for the desk, naming the leads missed longest.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    let Some(limit) = limit_ms(world, moment, WatchKind::Missed, Metric::Unowned, LIMIT_MS) else { return };
+    let Some(limit) = limit_ms(world, moment, AlertKind::Missed, Metric::Unowned, LIMIT_MS) else { return };
     let is_gone = |owner| world.rep(owner).is_none_or(|rep| !rep.active);
     // Whoever has no owner is judged by time, whoever has one only by whether that one is still here.
     let (mut left, mut missed) = (Vec::new(), Vec::new());

@@ -104,7 +104,9 @@ pub fn remedies(world: &World, alert: &Alert, moment: &Moment) -> Vec<Remedy> {
         }
         (AlertKind::Missed, _) => all.extend(free_missed(world, moment)),
         (AlertKind::Duplicate, _) => all.extend(merge(world, alert)),
-        (AlertKind::Delayed | AlertKind::EngineStalled, _) => all.extend(resume(world, moment)),
+        (AlertKind::Delayed | AlertKind::Queue | AlertKind::EngineStalled, _) => {
+            all.extend(resume(world, moment))
+        }
         (AlertKind::RuleSilent | AlertKind::RateShift, _) => all.extend(roll_back(world, alert)),
         _ => {}
     }

@@ -3,7 +3,7 @@
 
 use super::Scene;
 use super::evidence::{Test, needed};
-use super::fixed::{ONE, ln, ratio, wilson};
+use super::fixed::{ONE, none_as_before, ratio};
 use super::state::WatchState;
 use super::state::rule::{Pair, RuleSum};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Aspect, Finding, Sighting, name_key};
@@ -28,10 +28,10 @@ pub fn silence(sums: &WatchState, rule: &RuleSum) -> (i64, i64, i64) {
         if quiet == 0 || hits == 0 {
             continue;
         }
-        let low = wilson(hits, before).0.min(ONE - 1);
         leads += quiet;
         expected += quiet * ratio(hits, before);
-        surprise += quiet * (ln(ONE) - ln(ONE - low));
+        // Source by source: that more comes from one of which the rule matches less is no silence.
+        surprise += none_as_before(quiet, hits, before);
     }
     (leads, expected, surprise)
 }

@@ -7,7 +7,7 @@ use crate::engine::route::{Answer, Exhausted, LeadFacts, route};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding};
 use crate::model::mode::Mode;
 use crate::model::time::MINUTE_MS;
-use crate::rulebook::{Metric, WatchKind};
+use crate::rulebook::Metric;
 use crate::world::{Moment, World};
 
 /// Time without an assignment, in milliseconds of the desk's working time, without a `watch stalled` line.
@@ -21,7 +21,9 @@ const ASK_MAX: usize = 2_000;
 
 /// One alert for the desk.
 pub(super) fn detect(world: &World, moment: &Moment, out: &mut Vec<Finding>) {
-    let Some(limit) = limit_ms(world, moment, WatchKind::Stalled, Metric::Waiting, LIMIT_MS) else { return };
+    let Some(limit) = limit_ms(world, moment, AlertKind::EngineStalled, Metric::Waiting, LIMIT_MS) else {
+        return;
+    };
     let worked = |since| world.desk_time().working_ms_between(since, moment.now);
     let idle = worked(world.last_assigned_at());
     if world.mode_at(moment.now) == Mode::Paused || idle <= limit || world.waiting().len() < LEADS_MIN {

@@ -5,6 +5,7 @@
 //! is forgotten, and the number of sources and rules it follows is bounded: what comes after them is not watched for
 //! statistics, and still by every exact detector.
 
+pub mod answer;
 pub mod outcome;
 pub mod rule;
 pub mod share;
@@ -23,13 +24,14 @@ use crate::model::share::Eligible;
 use crate::model::time::Millis;
 use crate::model::why::{Explanation, Overlay, Verdict};
 
+pub use answer::Answers;
 pub use outcome::Outcomes;
 pub use rule::Rules;
 pub use share::{Given, Measure, Shares, Turn};
 pub use source::Sources;
 
 /// Changes whenever these sums mean something else: an image of another version is dropped and the log folded anew.
-pub const WATCH_VERSION: u32 = 1;
+pub const WATCH_VERSION: u32 = 2;
 /// Sources followed; leads of further ones are counted for nobody.
 pub const SOURCES_MAX: usize = 300;
 /// Open leads remembered; beyond that the oldest are forgotten.
@@ -65,6 +67,7 @@ pub struct WatchState {
     sources: Sources,
     rules: Rules,
     outcomes: Outcomes,
+    answers: Answers,
     #[serde(skip)]
     numbers: FxHashMap<SmolStr, SourceNo>,
 }
@@ -103,6 +106,12 @@ impl WatchState {
     #[must_use]
     pub fn outcomes(&self) -> &Outcomes {
         &self.outcomes
+    }
+
+    /// What the rules' first answers came to.
+    #[must_use]
+    pub fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The book in force and since when.
@@ -261,6 +270,7 @@ impl WatchState {
             return;
         }
         brief.decided = true;
+        self.answers.decided(why, self.at);
         if let Some(source) = brief.source {
             let matched = why.rules.iter().filter(|t| t.rule.is_some()).map(|t| &t.name);
             self.rules.decided(source, matched, self.at);

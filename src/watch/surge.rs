@@ -3,9 +3,9 @@
 
 use super::Scene;
 use super::evidence::{Test, needed, times_milli};
-use super::fixed::{ONE, ln, more_bursty};
+use super::fixed::{ONE, more_bursty};
 use super::state::WatchState;
-use super::state::source::{SourceSum, WEEKS_MIN};
+use super::state::source::{By, SourceSum, WEEKS_MIN};
 use super::terms::{line, milli, over_ms};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Aspect, Finding, Sighting, name_key};
 use crate::model::time::{DAY_MS, HOUR_MS, Millis};
@@ -17,8 +17,15 @@ pub const TIMES_MILLI: i64 = 2000;
 pub const EXCESS_MIN: i64 = 5;
 /// The windows, in milliseconds, without a line that says otherwise; at most a day.
 pub const WINDOWS_MS: [i64; 4] = [HOUR_MS, 3 * HOUR_MS, 8 * HOUR_MS, DAY_MS];
-/// An hour is looked at as it goes: that is worth more looks than a sum that only grows. In micro-nats: twenty.
-const MORE_LOOKS: i64 = 2_995_732;
+/// A window is looked at as it goes: an hour's is worth some five looks that do not depend on each other in each hour, longer
+/// ones fewer, the four together a hundred and fifty a day. Beyond the twenty of `needed`, in micro-nats: seven and a half.
+const MORE_LOOKS: i64 = 2_014_903;
+
+/// The surprise needed of one source of `sources`.
+#[must_use]
+pub fn needed_of(sources: usize) -> i64 {
+    needed(sources) + MORE_LOOKS
+}
 
 /// The test of one source over one window.
 fn test(source: &SourceSum, now: Millis, window: i64, times: i64, needed: i64) -> Option<Test> {
@@ -36,7 +43,7 @@ fn test(source: &SourceSum, now: Millis, window: i64, times: i64, needed: i64) -
         observed: came,
         expected: usual,
         // What is usual is itself known to a quarter of a lead at best.
-        surprise: more_bursty(came, usual.max(ONE / 4), source.dispersion(now, weeks)),
+        surprise: more_bursty(came, usual.max(ONE / 4), source.dispersion(now, weeks, By::Leads)),
         needed,
         effect_milli: times_milli(came, usual),
         effect_needed_milli: times,
@@ -49,16 +56,15 @@ fn test(source: &SourceSum, now: Millis, window: i64, times: i64, needed: i64) -
 /// arrived.
 pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sighting>) {
     let (world, now) = (scene.world, scene.moment.now);
-    let promoted = world.book().watch_line(WatchKind::Surge) == line(world, AlertKind::Surge, now)
-        && world.promotions_at(now).next().is_some();
+    let of_book = world.book().watch_line(WatchKind::Surge, Some(Metric::Arrivals));
+    let promoted = of_book == line(world, AlertKind::Surge, now) && world.promotions_at(now).next().is_some();
     if !scene.is_on(AlertKind::Surge) || promoted {
         return;
     }
     let said = over_ms(world, AlertKind::Surge, Metric::Arrivals, now).map(|ms| [ms]);
     let windows = said.as_ref().map_or(&WINDOWS_MS[..], |one| &one[..]);
     let times = milli(world, AlertKind::Surge, Metric::Arrivals, now).unwrap_or(TIMES_MILLI);
-    let looks = i64::try_from(windows.len()).unwrap_or(1);
-    let needed = needed(sums.sources().iter().count()) + MORE_LOOKS + ln(looks);
+    let needed = needed_of(sums.sources().iter().count());
     for (no, source) in sums.sources().iter() {
         let name = sums.source_name(no);
         let key = AlertKey { kind: AlertKind::Surge, subject: AlertSubject::Source(name_key(name)) };

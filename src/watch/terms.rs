@@ -4,7 +4,7 @@
 use super::lifecycle::is_there;
 use crate::model::alert::{AlertKey, AlertKind, Severity};
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
-use crate::rulebook::{Amount, Loudness, Metric, WatchKind, WatchLine};
+use crate::rulebook::{Amount, Cmp, Loudness, Measure, Metric, WatchKind, WatchLine};
 use crate::world::World;
 
 /// How a kind of alert behaves. Times in milliseconds.
@@ -22,14 +22,16 @@ pub struct Terms {
 #[must_use]
 pub fn watch_kind(kind: AlertKind) -> Option<WatchKind> {
     Some(match kind {
-        AlertKind::Delayed => WatchKind::Delayed,
+        AlertKind::Delayed | AlertKind::Queue => WatchKind::Delayed,
         AlertKind::Missed => WatchKind::Missed,
         AlertKind::Duplicate => WatchKind::Duplicate,
-        AlertKind::AtCap => WatchKind::AtCap,
+        AlertKind::AtCap | AlertKind::Full => WatchKind::AtCap,
+        AlertKind::Unmatched => WatchKind::Unmatched,
+        AlertKind::Unassigned => WatchKind::Unassigned,
         AlertKind::EngineStalled | AlertKind::Untouched => WatchKind::Stalled,
         AlertKind::Overdue => WatchKind::Overdue,
         AlertKind::LoadUneven => WatchKind::LoadUneven,
-        AlertKind::Uneven => WatchKind::Uneven,
+        AlertKind::Uneven | AlertKind::Spread => WatchKind::Uneven,
         AlertKind::Surge => WatchKind::Surge,
         AlertKind::Drought => WatchKind::Silent,
         AlertKind::Hoarded => WatchKind::Hoarded,
@@ -44,10 +46,39 @@ pub fn watch_kind(kind: AlertKind) -> Option<WatchKind> {
     })
 }
 
-/// The line of the book in force for a kind of alert.
+/// The figure a kind of alert is raised by, where the line of the book may set one.
+fn figure(kind: AlertKind) -> Option<Metric> {
+    match kind {
+        // Two alerts share a kind of line; which of them a line is about, its figure says.
+        AlertKind::EngineStalled | AlertKind::Delayed => Some(Metric::Waiting),
+        AlertKind::Untouched => Some(Metric::Untouched),
+        AlertKind::Queue => Some(Metric::Queue),
+        AlertKind::AtCap => Some(Metric::Load),
+        AlertKind::Full => Some(Metric::Full),
+        AlertKind::Uneven => Some(Metric::Share),
+        AlertKind::Spread => Some(Metric::Spread),
+        kind => watch_kind(kind)?.figures().first().copied(),
+    }
+}
+
+/// Whether there is no limit but the one the book names.
+fn needs_figure(kind: AlertKind) -> bool {
+    matches!(
+        kind,
+        AlertKind::Queue | AlertKind::Full | AlertKind::Spread | AlertKind::Unmatched | AlertKind::Unassigned
+    )
+}
+
+/// The line of the book in force for a kind of alert: the one about its figure, else one that sets loudness alone.
 #[must_use]
 pub fn line(world: &World, kind: AlertKind, now: Millis) -> Option<&WatchLine> {
-    world.watch_line(watch_kind(kind)?, now)
+    world.watch_line(watch_kind(kind)?, figure(kind), now)
+}
+
+/// What the book says about `metric` for a kind of alert.
+#[must_use]
+pub fn measure(world: &World, kind: AlertKind, metric: Metric, now: Millis) -> Option<&Measure> {
+    line(world, kind, now)?.measure(metric)
 }
 
 /// Whether `figure`s that only grow carry the book's `for` in their limit already.
@@ -63,7 +94,10 @@ pub fn terms(world: &World, kind: AlertKind, now: Millis) -> Terms {
         AlertKind::LoadUneven => (10 * MINUTE_MS, 10 * MINUTE_MS),
         AlertKind::Hoarded | AlertKind::DiskLow => (MINUTE_MS, 10 * MINUTE_MS),
         // Their evidence is long in coming, and as long in going.
-        AlertKind::Uneven | AlertKind::Starved => (MINUTE_MS, HOUR_MS),
+        AlertKind::Uneven | AlertKind::Spread | AlertKind::Starved => (MINUTE_MS, HOUR_MS),
+        // They come in lead by lead: what is past the limit at one look may not be at the next.
+        AlertKind::Queue | AlertKind::Full => (MINUTE_MS, 10 * MINUTE_MS),
+        AlertKind::Unmatched | AlertKind::Unassigned => (0, 30 * MINUTE_MS),
         AlertKind::Surge => (MINUTE_MS, 30 * MINUTE_MS),
         AlertKind::Drought => (0, 0),
         AlertKind::RuleSilent | AlertKind::RateShift | AlertKind::DirtyFields => (0, HOUR_MS),
@@ -77,8 +111,9 @@ pub fn terms(world: &World, kind: AlertKind, now: Millis) -> Terms {
         | AlertKind::EngineStalled
         | AlertKind::Overdue
         | AlertKind::TimerBudget
-        | AlertKind::Untouched
         | AlertKind::ClockSuspect => (0, 0),
+        // Who lags behind by a day passes the limit lead by lead: that is one piece of news, not one for each.
+        AlertKind::Untouched => (0, HOUR_MS),
     };
     let line = line(world, kind, now);
     let said = line.map(|line| line.for_ms).filter(|ms| *ms > 0 && !grows(kind));
@@ -106,14 +141,9 @@ fn severity(kind: AlertKind, line: Option<&WatchLine>) -> Severity {
 /// Whether the book asks for a kind of alert at `now`; it need not say so, it may say no.
 #[must_use]
 pub fn is_on(world: &World, kind: AlertKind, now: Millis) -> bool {
-    let Some(line) = line(world, kind, now) else { return true };
-    if line.loudness == Loudness::Off {
-        return false;
-    }
-    // One line speaks of both: an engine that stands still, and reps who do.
-    match kind {
-        AlertKind::Untouched => line.when.is_empty() || line.duration_ms(Metric::Untouched).is_some(),
-        _ => true,
+    match line(world, kind, now) {
+        Some(line) if line.loudness == Loudness::Off => false,
+        line => !needs_figure(kind) || line.is_some_and(|line| line.figure() == figure(kind)),
     }
 }
 
@@ -126,16 +156,29 @@ pub fn is_watched(world: &World, key: AlertKey, now: Millis) -> bool {
 /// What the line of `kind` compares `metric` with, in thousandths for percentages and factors.
 #[must_use]
 pub fn milli(world: &World, kind: AlertKind, metric: Metric, now: Millis) -> Option<i64> {
-    let when = line(world, kind, now).into_iter().flat_map(|l| &l.when).filter(|m| m.metric == metric);
-    when.filter_map(|m| match m.amount {
+    match measure(world, kind, metric, now)?.amount {
         Amount::Percent(n) | Amount::Times(n) => Some(n),
         Amount::Duration(_) | Amount::Count(_) => None,
-    })
-    .next()
+    }
+}
+
+/// The least that is past a limit in thousandths: the limit itself, or one more where the line says `>`.
+#[must_use]
+pub fn least_milli(world: &World, kind: AlertKind, metric: Metric, now: Millis) -> Option<i64> {
+    let above = measure(world, kind, metric, now).is_some_and(|m| m.op == Cmp::Gt);
+    milli(world, kind, metric, now).map(|n| n + i64::from(above))
+}
+
+/// The count the line of `kind` compares `metric` with, as the most that is not past it.
+#[must_use]
+pub fn most(world: &World, kind: AlertKind, metric: Metric, now: Millis) -> Option<i64> {
+    let measure = measure(world, kind, metric, now)?;
+    let Amount::Count(n) = measure.amount else { return None };
+    Some(n - i64::from(measure.op == Cmp::Ge))
 }
 
 /// The window the line of `kind` takes `metric` over, in milliseconds.
 #[must_use]
 pub fn over_ms(world: &World, kind: AlertKind, metric: Metric, now: Millis) -> Option<i64> {
-    line(world, kind, now)?.when.iter().find(|m| m.metric == metric)?.over_ms
+    measure(world, kind, metric, now)?.over_ms
 }

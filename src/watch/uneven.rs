@@ -71,10 +71,16 @@ impl Span {
         }
     }
 
+    /// What one rep received and could expect.
+    #[must_use]
+    pub fn of(&self, rep: RepId) -> Option<&Sum> {
+        self.reps.get((rep.0 as usize).checked_sub(1)?)
+    }
+
     /// The test of one rep by one measure.
     #[must_use]
     pub fn test(&self, rep: RepId, measure: Measure, asked: &Asked) -> Option<Test> {
-        let sum = self.reps.get((rep.0 as usize).checked_sub(1)?)?;
+        let sum = self.of(rep)?;
         let at = measure as usize;
         let (received, expected) = (sum.received[at], sum.expected[at]);
         if received <= expected {
@@ -166,6 +172,7 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
             }
         }
     });
+    let allowed = super::spread::allows(scene, sums);
     for (rep, test) in reps.iter().filter_map(|rep| Some((rep, (*best.get(rep.0 as usize - 1)?)?))) {
         if !test.holds() && is_over(sums, *rep, fired_at(scene, key(*rep)), &asked, now) {
             continue;
@@ -179,7 +186,7 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
         };
         let mut sighting = scene.breach(finding);
         sighting.detail.evidence = Some(Box::new(test.evidence()));
-        sighting.breach = test.holds();
+        sighting.breach = test.holds() && allowed;
         out.push(sighting);
     }
 }

@@ -7,12 +7,17 @@ use super::{NAMED_MAX, Scene, limit_ms};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Finding, Sighting};
 use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{ArrivalKind, Lead, LeadState};
-use crate::model::time::{HOUR_MS, Millis};
-use crate::rulebook::{Metric, WatchKind};
+use crate::model::time::{DAY_MS, Millis};
+use crate::rulebook::Metric;
 use crate::world::World;
 
-/// Working time without a contact, in milliseconds, without a line that says otherwise: a working day.
-pub const LIMIT_MS: i64 = 8 * HOUR_MS;
+/// What a working day holds, in milliseconds: the limit without a line that says otherwise. A desk without hours works by no
+/// clock, but its people do: a lead of the afternoon that nobody called by night is nobody's neglect, so there it is a day.
+pub(super) fn working_day_ms(world: &World) -> i64 {
+    let desk = world.desk_time();
+    desk.day_ms().filter(|_| !desk.is_always()).unwrap_or(DAY_MS)
+}
+
 /// Leads of a rep whose working time is counted; all others of his are younger.
 const COUNT_MAX: usize = 100;
 
@@ -47,7 +52,8 @@ pub(super) fn detect(scene: &Scene<'_>, lying: &Lying, out: &mut Vec<Sighting>) 
     if !scene.is_on(AlertKind::Untouched) {
         return;
     }
-    let Some(limit) = limit_ms(world, scene.moment, WatchKind::Stalled, Metric::Untouched, LIMIT_MS) else {
+    let day = working_day_ms(world);
+    let Some(limit) = limit_ms(world, scene.moment, AlertKind::Untouched, Metric::Untouched, day) else {
         return;
     };
     for (rep, leads) in lying.iter().map(|(rep, leads)| (*rep, leads)) {

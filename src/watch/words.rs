@@ -49,6 +49,9 @@ pub fn about(world: &World, finding: &Finding, detail: &Detail, lang: Lang) -> S
 #[must_use]
 pub fn cause(world: &World, finding: &Finding, detail: &Detail, lang: Lang) -> String {
     let who = about(world, finding, detail, lang);
+    if let Some(said) = beyond_the_book(finding, detail, lang) {
+        return said;
+    }
     if finding.key.kind.is_statistical() {
         return match &detail.evidence {
             Some(evidence) => statistical(finding, &who, evidence, lang),
@@ -102,6 +105,38 @@ pub fn cause(world: &World, finding: &Finding, detail: &Detail, lang: Lang) -> S
         (AlertKind::DiskLow, Lang::Zh) => format!("数据文件所在磁盘仅剩 {figure} MiB"),
         _ => who,
     }
+}
+
+/// Alerts that only a figure of the book raises.
+fn beyond_the_book(finding: &Finding, detail: &Detail, lang: Lang) -> Option<String> {
+    let Finding { count, figure, limit, .. } = finding;
+    let about = &detail.about;
+    // A percentage is compared with evidence, a number without.
+    let most = if detail.evidence.is_some() { percent(*limit) } else { limit.to_string() };
+    let first = finding.leads.first().map_or_else(String::new, ToString::to_string);
+    Some(match (finding.key.kind, lang) {
+        (AlertKind::Queue, Lang::En) => format!("{figure} leads wait, more than {limit}; {first} longest"),
+        (AlertKind::Queue, Lang::Zh) => format!("{figure} 条在等待，超过 {limit} 条，最久为 {first}"),
+        (AlertKind::Full, Lang::En) => format!("{figure} of {count} on duty are at their cap"),
+        (AlertKind::Full, Lang::Zh) => format!("在岗 {count} 人中 {figure} 人已满额"),
+        (AlertKind::Spread, Lang::En) => format!(
+            "shares lie {} apart, more than {}; {about} stands out",
+            percent(*figure),
+            percent(*limit)
+        ),
+        (AlertKind::Spread, Lang::Zh) => {
+            format!("均衡度 {}，超过 {}，{about} 最突出", percent(*figure), percent(*limit))
+        }
+        (AlertKind::Unmatched, Lang::En) => {
+            format!("{figure} of {count} leads matched no rule, more than {most}")
+        }
+        (AlertKind::Unmatched, Lang::Zh) => format!("{count} 条中 {figure} 条未匹配任何规则，超过 {most}"),
+        (AlertKind::Unassigned, Lang::En) => {
+            format!("for {figure} of {count} leads nobody was free, more than {most}")
+        }
+        (AlertKind::Unassigned, Lang::Zh) => format!("{count} 条中 {figure} 条有规则但无人可接，超过 {most}"),
+        _ => return None,
+    })
 }
 
 fn duplicate(world: &World, finding: &Finding, lang: Lang) -> String {
@@ -254,6 +289,13 @@ pub fn meaning(kind: AlertKind, lang: Lang) -> &'static str {
             ("Rules that ask for the field cannot match.", "依赖该字段的规则无法命中。")
         }
         AlertKind::Conversion => ("A hint to look closer, no judgement.", "仅供进一步了解，并非结论。"),
+        AlertKind::Queue => ("More comes than is handed out.", "来的比分出去的多。"),
+        AlertKind::Full => ("Soon nobody can take the next lead.", "很快将无人可接新线索。"),
+        AlertKind::Spread => {
+            ("Some got much more of what was due than others.", "有人分得远多于应得，有人远少。")
+        }
+        AlertKind::Unmatched => ("No rule says whose these are.", "没有规则说明这些线索归谁。"),
+        AlertKind::Unassigned => ("A rule is short of people.", "规则下的人手不足。"),
     };
     pick(lang, en, zh)
 }

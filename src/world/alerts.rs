@@ -361,10 +361,12 @@ impl World {
 
 /// Kinds whose firing says already what one of `kind` would only repeat.
 fn inhibitors(kind: AlertKind) -> &'static [AlertKind] {
-    use AlertKind::{ClockSuspect, Delayed, EngineStalled, LoadUneven, Missed, Starved, Uneven};
+    use AlertKind::{
+        ClockSuspect, Delayed, EngineStalled, LoadUneven, Missed, Queue, Spread, Starved, Uneven,
+    };
     match kind {
         ClockSuspect => &[],
-        Delayed | Missed | LoadUneven | Uneven | Starved => &[EngineStalled, ClockSuspect],
+        Delayed | Queue | Missed | LoadUneven | Uneven | Spread | Starved => &[EngineStalled, ClockSuspect],
         kind if kind.tells_time() => &[ClockSuspect],
         _ => &[],
     }

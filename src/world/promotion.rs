@@ -16,7 +16,7 @@ use super::{RepState, World};
 use crate::model::id::RepId;
 use crate::model::overlay::{OVERLAY_MAX_MS, PromotionSwitch};
 use crate::model::time::Millis;
-use crate::rulebook::{Book, Promotion, Target, WatchKind, WatchLine};
+use crate::rulebook::{Book, Metric, Promotion, Target, WatchKind, WatchLine, line_for};
 
 /// A figure and the promotion that gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -268,12 +268,12 @@ impl World {
         &self.switches
     }
 
-    /// The line for this detector that holds at `now`: of the first promotion that has one, else the book's.
+    /// The line for this figure of a detector that holds at `now`: of the first promotion that has one, else the book's.
     #[must_use]
-    pub fn watch_line(&self, kind: WatchKind, now: Millis) -> Option<&WatchLine> {
+    pub fn watch_line(&self, kind: WatchKind, figure: Option<Metric>, now: Millis) -> Option<&WatchLine> {
         let on = self.promos.on_at(now).iter().filter_map(|place| self.book().promotions.get(*place));
-        let mut over = on.filter_map(|p| p.watch.iter().find(|line| line.kind == kind));
-        over.next().or_else(|| self.book().watch_line(kind))
+        let mut over = on.filter_map(|p| line_for(&p.watch, kind, figure));
+        over.next().or_else(|| self.book().watch_line(kind, figure))
     }
 
     /// The next moment after `now` at which a promotion begins or ends.

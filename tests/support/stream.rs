@@ -113,6 +113,12 @@ impl Stream {
         }))
     }
 
+    /// The rules found nobody: those of `rules` matched, none = only `otherwise` did.
+    pub fn wait(&mut self, lead: LeadId, rules: &[&str]) -> Event {
+        let why = Explanation { verdict: Verdict::NobodyFree, ..*self.why(None, &[], &[], rules) };
+        self.event(Body::LeadWaits { lead, why: Some(Box::new(why)), score: 0 })
+    }
+
     /// A book is published.
     pub fn publish(&mut self) {
         self.version += 1;

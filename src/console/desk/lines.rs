@@ -77,6 +77,11 @@ pub const fn alert_word(kind: AlertKind) -> T {
         AlertKind::RateShift => T::RateShift,
         AlertKind::DirtyFields => T::DirtyFields,
         AlertKind::Conversion => T::Conversion,
+        AlertKind::Queue => T::QueueLong,
+        AlertKind::Full => T::ManyFull,
+        AlertKind::Spread => T::FarApart,
+        AlertKind::Unmatched => T::ManyUnmatched,
+        AlertKind::Unassigned => T::ManyUnassigned,
     }
 }
 

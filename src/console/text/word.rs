@@ -63,6 +63,11 @@ super::messages! {
     RateShift: en "rates", zh "命中突变";
     DirtyFields: en "fields", zh "字段缺失";
     Conversion: en "outcome", zh "转化偏低";
+    QueueLong: en "queue", zh "排队过长";
+    ManyFull: en "full", zh "多人满额";
+    FarApart: en "spread", zh "差距过大";
+    ManyUnmatched: en "unmatched", zh "未匹配";
+    ManyUnassigned: en "unassigned", zh "未分配";
     Inactive: en "deactivated", zh "已停用";
     HadIt: en "had it before", zh "曾经手";
     ShowTodo: en "waiting + parked", zh "待分配与待人工";

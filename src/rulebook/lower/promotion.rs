@@ -102,12 +102,7 @@ impl Lowering<'_> {
             },
             PromotionLine::Watch(node) => {
                 let line: Option<WatchLine> = self.watch(node, span);
-                match line {
-                    Some(line) if promotion.watch.iter().any(|w| w.kind == line.kind) => {
-                        self.twice(span, Kw::Watch);
-                    }
-                    line => promotion.watch.extend(line),
-                }
+                self.add_watch(&mut promotion.watch, line);
             }
         }
     }

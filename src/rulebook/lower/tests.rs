@@ -172,6 +172,49 @@ fn blocks_are_checked() {
         ("watch delayed when waiting > 5 warn", "1:20 Error waiting is not measured like this [5m]"),
         ("watch load-uneven when load > 190% warn", "1:24 Error 190% lies outside 0% .. 100%"),
         ("watch uneven when share > 0x fair warn", "1:19 Error 0x lies outside 0.001x .."),
+        (
+            "watch delayed when load > 50% warn",
+            "1:20 Error load says nothing about delayed here [it is set by waiting, queue]",
+        ),
+        (
+            "watch hoarded when waiting > 5m warn",
+            "1:20 Error waiting says nothing about hoarded here [it has no figure to set]",
+        ),
+        (
+            "watch stalled when untouched > 2h and waiting > 5m info\nreplies from 官网",
+            "1:36 Error waiting says nothing about stalled here [give it a line of its own]",
+        ),
+        ("watch delayed when waiting < 5m warn", "1:20 Error waiting is watched for too much of it: > or >="),
+        (
+            "watch load-uneven when load >= 90% beside > 50% warn",
+            "1:24 Error beside the load that is too high stands one that is low: < or <=",
+        ),
+        (
+            "watch at-cap when load >= 90% beside < 50% warn",
+            "1:19 Error load is not measured like this [90%]",
+        ),
+        ("watch uneven when spread > 30% over 22d warn", "1:19 Error 22d lies outside .. 21d"),
+        ("watch surge when arrivals > 3x over 2d warn", "1:18 Error 2d lies outside .. 1d"),
+        ("watch overdue when overdue > 5% warn", "1:20 Error overdue is not measured like this [20]"),
+        (
+            "watch unmatched warn",
+            "1:1 Error unmatched has no limit of its own [say which, such as: unmatched > 5% / 3]",
+        ),
+        ("watch unmatched off", ""),
+        (
+            "watch stalled when untouched > 2h info",
+            "1:1 Warning stalled sees nothing: no replies are declared as recorded \
+             [add: replies from, with the sources that report replies]",
+        ),
+        (
+            "watch delayed warn\nwatch delayed page",
+            "2:1 Error watch delayed is said twice; the second is ignored",
+        ),
+        ("watch delayed when waiting > 5m warn\nwatch delayed when queue > 20 page", ""),
+        (
+            "watch delayed when waiting > 5m and waiting > 9m warn",
+            "1:37 Error waiting is said twice; the second is ignored",
+        ),
         ("rule\n give to team T\n else wait", "1:5 Error a name is missing here"),
         (
             "rule A\n give to owner\n else wait\nrule B\n give to owner",
@@ -200,7 +243,7 @@ fn promotions_are_checked() {
         ("promotion P\ncap 5 open\ncap 6 per day", ""),
         (
             "promotion P\n watch missed page\n watch missed off",
-            "5:2 Error watch is said twice; the second is ignored",
+            "5:2 Error watch missed is said twice; the second is ignored",
         ),
         ("promotion P\ncap 5 open\npromotion P\ncap 5 open", "5:11 Error two promotions are called \"P\""),
         ("promotion P\n", "3:11 Warning the promotion \"P\" changes nothing, and no rule holds during it"),
@@ -245,7 +288,7 @@ fn the_sketch_lowers_whole() {
     );
     assert_eq!(book.rules[1].during, Some(During::Window("Double 11".into())));
     assert_eq!(book.rules[1].otherwise, ElseDo::Wait);
-    let delayed = book.watch_line(WatchKind::Delayed).unwrap();
+    let delayed = book.watch_line(WatchKind::Delayed, None).unwrap();
     assert_eq!(delayed.duration_ms(Metric::Waiting), Some(300_000));
     assert_eq!((delayed.loudness, delayed.page_after_ms), (Loudness::Warn, Some(900_000)));
     assert_eq!(book.otherwise, Fallback::Park("nobody matched".into()));

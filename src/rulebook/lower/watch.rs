@@ -1,14 +1,20 @@
-//! Watch lines: each figure in a unit that suits what is watched.
+//! Watch lines: each figure in a unit that suits what is watched, and only such figures as the detector reads. What no
+//! detector would look at is an error: a line that does nothing would be believed.
 
 use smol_str::SmolStr;
 
-use super::super::book::{Amount, Cmp, Measure, Metric, WatchLine};
+use super::super::book::{Amount, Cmp, Loudness, Measure, Metric, WatchKind, WatchLine};
 use super::super::diagnostic::{DiagCode, Span};
-use super::super::keyword::{METRICS, sign_of, word_for};
+use super::super::keyword::{Kw, METRICS, WATCHES, word_for};
 use super::super::print::amount_text;
 use super::super::tree::{MeasureNode, WatchNode};
 use super::Lowering;
 use crate::model::lang::Lang;
+use crate::model::time::DAY_MS;
+
+/// The longest stretch arrivals and answers are remembered one by one, and shares, in milliseconds.
+const OVER_MAX_MS: i64 = DAY_MS;
+const SHARES_MAX_MS: i64 = 21 * DAY_MS;
 
 /// What a figure may be compared with, and what may be said beside it.
 struct Takes {
@@ -19,7 +25,8 @@ struct Takes {
     /// Percentages lie in 0..100.
     part: bool,
     beside: bool,
-    over: bool,
+    /// The longest stretch it may be taken over, in milliseconds; 0 = it is not taken over any.
+    over: i64,
     said: Figures,
 }
 
@@ -39,7 +46,7 @@ const NOTHING: Takes = Takes {
     count: false,
     part: false,
     beside: false,
-    over: false,
+    over: 0,
     said: ("", ""),
 };
 
@@ -47,25 +54,26 @@ fn takes(metric: Metric) -> Takes {
     match metric {
         Metric::Load => Takes { percent: true, part: true, beside: true, said: ("90%", "90%"), ..NOTHING },
         Metric::Share => {
-            Takes { times: true, beside: true, over: true, said: ("1.8x fair", "1.8倍 公平"), ..NOTHING }
+            Takes { times: true, over: SHARES_MAX_MS, said: ("1.8x fair", "1.8倍 公平"), ..NOTHING }
         }
-        Metric::Spread => Takes { percent: true, over: true, said: ("30%", "30%"), ..NOTHING },
+        Metric::Spread => Takes { percent: true, over: SHARES_MAX_MS, said: ("30%", "30%"), ..NOTHING },
         Metric::Waiting | Metric::Unowned | Metric::Untouched | Metric::Silence => {
             Takes { duration: true, said: ("5m", "5分钟"), ..NOTHING }
         }
-        Metric::Queue => Takes { count: true, said: ("20", "20"), ..NOTHING },
+        Metric::Queue | Metric::Overdue => Takes { count: true, said: ("20", "20"), ..NOTHING },
         Metric::Full => {
             Takes { percent: true, count: true, part: true, said: ("80% / 5", "80% / 5"), ..NOTHING }
         }
-        Metric::Unmatched | Metric::Unassigned | Metric::Duplicates | Metric::Overdue => Takes {
+        Metric::Unmatched | Metric::Unassigned => Takes {
             percent: true,
             count: true,
             part: true,
-            over: true,
+            over: OVER_MAX_MS,
             said: ("5% / 3", "5% / 3"),
             ..NOTHING
         },
-        Metric::Arrivals => Takes { times: true, over: true, said: ("3x", "3倍"), ..NOTHING },
+        Metric::Duplicates => Takes { count: true, over: i64::MAX, said: ("3", "3"), ..NOTHING },
+        Metric::Arrivals => Takes { times: true, over: OVER_MAX_MS, said: ("3x", "3倍"), ..NOTHING },
     }
 }
 
@@ -73,6 +81,12 @@ impl Lowering<'_> {
     pub(super) fn watch(&mut self, node: &WatchNode, span: Span) -> Option<WatchLine> {
         let lowered: Vec<Option<Measure>> = node.when.iter().map(|m| self.measure(m)).collect();
         let when = lowered.into_iter().collect::<Option<Vec<Measure>>>()?;
+        self.fits(node, &when)?;
+        if node.kind.needs_figure() && when.is_empty() && node.loudness != Loudness::Off {
+            self.error(span, DiagCode::WatchNeedsFigure { watch: node.kind });
+            return None;
+        }
+        self.warn_of_blindness(node, &when, span);
         Some(WatchLine {
             kind: node.kind,
             when,
@@ -81,6 +95,56 @@ impl Lowering<'_> {
             page_after_ms: node.page_after_ms,
             span,
         })
+    }
+
+    /// Whether the detector reads each figure of the line, once, and together with the others.
+    fn fits(&mut self, node: &WatchNode, when: &[Measure]) -> Option<()> {
+        let known = node.kind.figures();
+        for (at, (measure, here)) in when.iter().zip(&node.when).enumerate() {
+            let metric = measure.metric;
+            // Who lets leads lie and an engine that stands still are two alerts, each with a line of its own.
+            let apart = node.kind == WatchKind::Stalled && at > 0;
+            let twice = when.iter().take(at).any(|earlier| earlier.metric == metric);
+            let beside = measure.beside.is_some() && node.kind != WatchKind::LoadUneven;
+            if twice {
+                let what = SmolStr::new_static(word_for(METRICS, metric, self.lang()));
+                self.error(here.at.0, DiagCode::Repeated { what });
+                return None;
+            }
+            if beside {
+                self.error(here.at.0, DiagCode::WrongAmount { metric });
+                return None;
+            }
+            if apart || !known.contains(&metric) {
+                self.error(here.at.0, DiagCode::WatchFigure { watch: node.kind, metric });
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// A detector that lives on recorded replies, in a book that declares none.
+    fn warn_of_blindness(&mut self, node: &WatchNode, when: &[Measure], span: Span) {
+        let lives_on_replies = match node.kind {
+            WatchKind::Hoarded => true,
+            WatchKind::Stalled => when.iter().any(|m| m.metric == Metric::Untouched),
+            _ => false,
+        };
+        if lives_on_replies && !self.replies_declared && node.loudness != Loudness::Off {
+            self.warn(span, DiagCode::WatchBlind { watch: node.kind });
+        }
+    }
+
+    /// Adds a line unless another speaks of the same alert already.
+    pub(super) fn add_watch(&mut self, lines: &mut Vec<WatchLine>, line: Option<WatchLine>) {
+        let Some(line) = line else { return };
+        if lines.iter().any(|known| known.kind == line.kind && known.figure() == line.figure()) {
+            let kind = word_for(WATCHES, line.kind, self.lang());
+            let what = smol_str::format_smolstr!("{} {kind}", Kw::Watch.word(self.lang()));
+            self.error(line.span, DiagCode::Repeated { what });
+            return;
+        }
+        lines.push(line);
     }
 
     fn measure(&mut self, node: &MeasureNode) -> Option<Measure> {
@@ -92,17 +156,26 @@ impl Lowering<'_> {
             Amount::Count(_) => takes.count,
         };
         let beside_suits = node.beside.is_none_or(|(_, amount)| takes.beside && suits(amount));
-        let over_suits = node.over_ms.is_none_or(|ms| takes.over && ms > 0);
+        let over_suits = node.over_ms.is_none_or(|ms| takes.over > 0 && ms > 0);
         if !suits(node.amount) || !beside_suits || !over_suits || (node.fair && node.metric != Metric::Share)
         {
             self.error(node.at.0, DiagCode::WrongAmount { metric: node.metric });
             return None;
         }
         let compared = [Some((node.op, node.amount)), node.beside];
-        for (op, amount) in compared.into_iter().flatten() {
-            if matches!(op, Cmp::Eq | Cmp::Ne) {
-                let field = SmolStr::new_static(word_for(METRICS, node.metric, self.lang()));
-                self.error(node.at.0, DiagCode::WrongComparison { field, op: sign_of(op).into() });
+        if let Some(ms) = node.over_ms.filter(|ms| *ms > takes.over) {
+            let range = if takes.over == OVER_MAX_MS { ".. 1d" } else { ".. 21d" };
+            let found = super::super::literal::duration_text(ms, self.lang()).into();
+            self.error(node.at.0, DiagCode::OutOfRange { found, range });
+            return None;
+        }
+        for (place, (op, amount)) in compared.into_iter().flatten().enumerate() {
+            // What is watched is too much of something, beside too little of it with somebody else.
+            let right =
+                if place == 0 { matches!(op, Cmp::Gt | Cmp::Ge) } else { matches!(op, Cmp::Lt | Cmp::Le) };
+            if !right {
+                let code = DiagCode::WatchBackwards { metric: node.metric, beside: place > 0 };
+                self.error(node.at.0, code);
                 return None;
             }
             let range = match amount {

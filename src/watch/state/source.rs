@@ -25,6 +25,8 @@ const SLICE_MS: i64 = 5 * MINUTE_MS;
 const SLICES: i64 = DAY_MS / SLICE_MS + 1;
 /// Gaps longer than this, in milliseconds, are no gaps: the source was gone.
 const GAP_MAX_MS: i64 = 14 * DAY_MS;
+/// Leads of a source within this of the one before, in milliseconds, are one clump: what makes one come makes more come.
+const CLUMP_MS: i64 = 3 * MINUTE_MS;
 /// Leads of which each field is remembered one by one.
 pub const RECENT: u32 = 64;
 /// History beyond this many leads is halved, so that last year does not outvote last month.
@@ -99,6 +101,15 @@ impl Empties {
     }
 }
 
+/// By what arrivals are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Leads, each.
+    Leads,
+    /// Clumps of leads, each once.
+    Clumps,
+}
+
 /// One source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SourceSum {
@@ -107,6 +118,8 @@ pub struct SourceSum {
     pub arrivals: u64,
     /// Arrivals by hour, a ring of [`WEEKS`]; the hour of `hour` is the newest.
     hours: Vec<u16>,
+    /// The same of clumps.
+    clumps: Vec<u16>,
     hour: i64,
     /// Arrivals of the last day by slices, likewise.
     slices: Vec<u16>,
@@ -149,6 +162,7 @@ fn class_end(class: u16) -> i64 {
 
 impl SourceSum {
     fn arrived(&mut self, at: Millis, attrs: &Attrs) {
+        let begins = self.arrivals == 0 || at.since(self.last) > CLUMP_MS;
         if self.arrivals == 0 {
             self.first = at;
         } else {
@@ -161,9 +175,14 @@ impl SourceSum {
         self.last = at;
         self.arrivals += 1;
         let hour = at.0.div_euclid(HOUR_MS);
+        let mut newest = self.hour;
+        advance(&mut self.clumps, WEEK_HOURS * WEEKS, &mut newest, hour);
         advance(&mut self.hours, WEEK_HOURS * WEEKS, &mut self.hour, hour);
         let slice = at.0.div_euclid(SLICE_MS);
         advance(&mut self.slices, SLICES, &mut self.slice, slice);
+        if let Some(count) = self.clumps.get_mut(ring_place(hour, WEEK_HOURS * WEEKS)).filter(|_| begins) {
+            *count = count.saturating_add(1);
+        }
         let places = [
             self.hours.get_mut(ring_place(hour, WEEK_HOURS * WEEKS)),
             self.slices.get_mut(ring_place(slice, SLICES)),
@@ -178,10 +197,11 @@ impl SourceSum {
 
     /// Arrivals in the hour of number `hour`; none where it is not remembered.
     #[must_use]
-    pub fn in_hour(&self, hour: i64) -> i64 {
+    pub fn in_hour(&self, hour: i64, by: By) -> i64 {
         let len = WEEK_HOURS * WEEKS;
         let known = hour <= self.hour && hour > self.hour - len;
-        if known { self.hours.get(ring_place(hour, len)).copied().map_or(0, i64::from) } else { 0 }
+        let counts = if by == By::Leads { &self.hours } else { &self.clumps };
+        if known { counts.get(ring_place(hour, len)).copied().map_or(0, i64::from) } else { 0 }
     }
 
     /// Arrivals within the last `ms` before `now`, by whole slices; at most a day.
@@ -203,11 +223,11 @@ impl SourceSum {
     /// What is usual in the hour of number `hour`, in millionths of a lead: the mean of that hour and its neighbours in the
     /// weeks before, the middle one counting twice.
     #[must_use]
-    pub fn usual(&self, hour: i64, weeks: i64) -> i64 {
+    pub fn usual(&self, hour: i64, weeks: i64, by: By) -> i64 {
         let sum: i64 = (1..=weeks)
             .map(|week| {
                 let same = hour - week * WEEK_HOURS;
-                self.in_hour(same - 1) + 2 * self.in_hour(same) + self.in_hour(same + 1)
+                self.in_hour(same - 1, by) + 2 * self.in_hour(same, by) + self.in_hour(same + 1, by)
             })
             .sum();
         ratio(sum, 4 * weeks.max(1))
@@ -216,19 +236,26 @@ impl SourceSum {
     /// What is usual between two moments, in millionths of a lead.
     #[must_use]
     pub fn usual_between(&self, from: Millis, to: Millis, weeks: i64) -> i64 {
-        self.usual_where(from, to, weeks, &|_| true)
+        self.usual_where(from, to, weeks, By::Leads, &|_| true)
     }
 
     /// The same, of those parts of hours alone whose middle `counts`.
     #[must_use]
-    pub fn usual_where(&self, from: Millis, to: Millis, weeks: i64, counts: &dyn Fn(Millis) -> bool) -> i64 {
+    pub fn usual_where(
+        &self,
+        from: Millis,
+        to: Millis,
+        weeks: i64,
+        by: By,
+        counts: &dyn Fn(Millis) -> bool,
+    ) -> i64 {
         let (first, last) = (from.0.div_euclid(HOUR_MS), to.0.div_euclid(HOUR_MS));
         let of = |hour: i64| {
             let (begin, end) = (from.0.max(hour * HOUR_MS), to.0.min((hour + 1) * HOUR_MS));
             if end <= begin || !counts(Millis(begin + (end - begin) / 2)) {
                 return 0;
             }
-            let whole = i128::from(self.usual(hour, weeks)) * i128::from(end - begin);
+            let whole = i128::from(self.usual(hour, weeks, by)) * i128::from(end - begin);
             i64::try_from(whole / i128::from(HOUR_MS)).unwrap_or(i64::MAX)
         };
         (first..=last).map(of).sum()
@@ -237,11 +264,11 @@ impl SourceSum {
     /// Variance ÷ mean of hourly arrivals around what is usual, over the weeks remembered, in millionths. Clumps make it
     /// large. The usual of a few weeks is itself uncertain, which makes it larger still: that errs on the quiet side.
     #[must_use]
-    pub fn dispersion(&self, now: Millis, weeks: i64) -> i64 {
+    pub fn dispersion(&self, now: Millis, weeks: i64, by: By) -> i64 {
         let hour = now.0.div_euclid(HOUR_MS);
         let (mut square, mut mean) = (0_i128, 0_i128);
         for slot in 0..WEEK_HOURS {
-            let seen = |week: i64| self.in_hour(hour - slot - week * WEEK_HOURS);
+            let seen = |week: i64| self.in_hour(hour - slot - week * WEEK_HOURS, by);
             let usual = (1..=weeks).map(seen).sum::<i64>();
             for week in 1..=weeks {
                 let off = i128::from(seen(week) * weeks - usual);
@@ -315,11 +342,20 @@ mod tests {
         let sum = hourly(office, 4 * WEEK_HOURS);
         let now = Millis(4 * WEEK_HOURS * HOUR_MS);
         assert_eq!(sum.weeks(now), 4 - 1, "the first lead came at nine");
-        assert_eq!(sum.usual(4 * WEEK_HOURS + 12, 3), 4 * ONE);
-        assert_eq!(sum.usual(4 * WEEK_HOURS + 3, 3), 0);
-        assert_eq!(sum.dispersion(now, 3), ONE, "each week is like the others");
+        assert_eq!(sum.usual(4 * WEEK_HOURS + 12, 3, By::Leads), 4 * ONE);
+        assert_eq!(sum.usual(4 * WEEK_HOURS + 3, 3, By::Leads), 0);
+        assert_eq!(sum.dispersion(now, 3, By::Leads), ONE, "each week is like the others");
         let clumped = hourly(|hour| if (hour / 9 + hour / 168) % 5 == 0 { 10 } else { 0 }, 5 * WEEK_HOURS);
-        assert!(clumped.dispersion(Millis(5 * WEEK_HOURS * HOUR_MS), 4) > 4 * ONE);
+        assert!(clumped.dispersion(Millis(5 * WEEK_HOURS * HOUR_MS), 4, By::Leads) > 4 * ONE);
+    }
+
+    #[test]
+    fn leads_that_come_together_are_one_clump() {
+        let mut sum = SourceSum::default();
+        for minute in [0, 1, 3, 5, 30, 31, 40] {
+            sum.arrived(Millis(minute * MINUTE_MS), &Attrs::default());
+        }
+        assert_eq!((sum.in_hour(0, By::Leads), sum.in_hour(0, By::Clumps)), (7, 3));
     }
 
     #[test]
