@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::book::Metric;
+use super::book::{Metric, WatchKind};
 use super::keyword::{Kw, Phrase, Said};
 use crate::model::field::Field;
 use crate::model::lang::Lang;
@@ -114,6 +114,8 @@ pub enum Want {
     Close,
     Dots,
     Arrow,
+    /// What a watch line has done.
+    Relief,
     Equals,
     EndOfLine,
     Severity,
@@ -308,6 +310,10 @@ pub enum DiagCode {
     /// `for`, `over`, `beside` or a unit that does not suit what is watched.
     WrongAmount {
         metric: Metric,
+    },
+    /// What stands behind the arrow cannot be done about what the line watches.
+    WrongRelief {
+        kind: WatchKind,
     },
     WindowTwice {
         name: SmolStr,

@@ -67,6 +67,8 @@ fn every_finding_speaks_both_languages() {
         DiagCode::PromotionEmpty { name: name() },
         DiagCode::PromotionsOverlap { name: name(), with: name(), what: name() },
         DiagCode::WrongAmount { metric: Metric::Waiting },
+        DiagCode::WrongRelief { kind: WatchKind::Delayed },
+        DiagCode::WrongRelief { kind: WatchKind::Surge },
         DiagCode::WindowTwice { name: name() },
         DiagCode::NeverWorks { whose: "".into() },
         DiagCode::NeverWorks { whose: name() },
