@@ -28,6 +28,8 @@ mod properties;
 mod queue;
 #[path = "engine/ramp.rs"]
 mod ramp;
+#[path = "engine/relief.rs"]
+mod relief;
 #[path = "engine/scenario.rs"]
 mod scenario;
 #[path = "support/scenes.rs"]
