@@ -29,6 +29,7 @@ macro_rules! commands {
 mod alerts;
 mod app;
 mod build;
+mod complaints;
 mod find;
 mod hand;
 pub mod keymap;
@@ -45,6 +46,7 @@ mod rules;
 mod see;
 mod sheets;
 pub mod table;
+mod watching;
 mod welcome;
 mod whatif;
 

@@ -143,6 +143,7 @@ pub mod promotion;
 pub mod rules;
 pub mod screen;
 pub mod see;
+pub mod watching;
 pub mod whatif;
 pub mod word;
 
@@ -163,6 +164,7 @@ pub fn rows() -> Vec<Row> {
         plain::ROWS,
         promotion::ROWS,
         rules::ROWS,
+        watching::ROWS,
     ]
     .concat()
 }

@@ -3,6 +3,7 @@
 use crate::console::text::{Say, T};
 use crate::console::widget::field::Field;
 use crate::engine::Intent;
+use crate::model::alert::AlertKey;
 use crate::model::id::{LeadId, Seq};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -24,8 +25,10 @@ pub enum Slot {
     To,
     Long,
     Reason,
-    /// Of a promotion: when it ends.
+    /// Of a promotion or a silence: when it ends.
     Until,
+    /// Of a silence: which alerts.
+    Match,
 }
 
 impl Slot {
@@ -64,6 +67,7 @@ impl Slot {
             Self::Long => T::SlotLong,
             Self::Reason => T::SlotReason,
             Self::Until => T::SlotUntil,
+            Self::Match => T::SlotMatch,
         }
     }
 }
@@ -72,9 +76,17 @@ impl Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormKind {
     Add,
-    Edit { lead: LeadId, rev: Seq },
+    Edit {
+        lead: LeadId,
+        rev: Seq,
+    },
     Divert,
     Promotion,
+    /// A silence by the example of an alert.
+    Silence {
+        key: AlertKey,
+        episode: Seq,
+    },
 }
 
 /// A form in progress.

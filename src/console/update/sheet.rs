@@ -23,7 +23,7 @@ pub use promotion::{form_end, promotions, selected_promotion};
 
 pub(super) use promotion::{ask as ask_promotion, open as open_promotions, promoted, report};
 
-pub(super) use form::{accept as accept_form, answered as entry_answered, divert_here, field, paste};
+pub(super) use form::{accept as accept_form, answered as entry_answered, divert_here, end_of, field, paste};
 
 /// Rows of a sheet whose contacts are fetched.
 const SHOWN_MAX: usize = 100;

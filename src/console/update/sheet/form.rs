@@ -54,7 +54,7 @@ pub(super) fn open_edit(model: &mut Model) -> Vec<Effect> {
         Slot::Region => line.region.as_str(),
         Slot::Product => line.product.as_str(),
         Slot::Note => card.note.as_str(),
-        Slot::Scope | Slot::To | Slot::Long | Slot::Reason | Slot::Until => "",
+        Slot::Scope | Slot::To | Slot::Long | Slot::Reason | Slot::Until | Slot::Match => "",
     };
     let fields: Vec<(Slot, &str)> = Slot::OF_LEAD.iter().map(|slot| (*slot, text(*slot))).collect();
     let kind = FormKind::Edit { lead: line.id, rev: line.rev };
@@ -112,6 +112,7 @@ pub(in crate::console::update) fn accept(model: &mut Model) -> Vec<Effect> {
     let (lead, form) = match form.kind {
         FormKind::Divert => return divert(model),
         FormKind::Promotion => return super::promotion::accept(model),
+        FormKind::Silence { .. } => return super::super::watching::accept_silence(model),
         FormKind::Add => (None, form),
         FormKind::Edit { lead, rev } => (Some((lead, rev)), form),
     };
