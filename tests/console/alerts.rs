@@ -172,6 +172,33 @@ fn leads_of_an_alert_are_walked_through_and_opened() {
 }
 
 #[test]
+fn what_the_book_did_by_itself_is_told_and_taken_back() {
+    let mut rig = lopsided();
+    let line = "watch load-uneven when load >= 90% beside <= 50% for 1m warn -> reassign";
+    let text = format!("rule \"E\"\n  give to team E\n{line}\notherwise wait\n");
+    rig.admin(Intent::Publish { text: text.into(), note: "by itself".into(), base: BookVersion(1) });
+    let mut console = TestConsole::with(120, 32, Lang::En, rig);
+    for _ in 0..3 {
+        console.wait(MINUTE_MS);
+        look(&mut console);
+    }
+    console
+        .press("pane.alerts")
+        .press("alert.details")
+        .keys("u")
+        .shows("nothing was done about it that stands");
+    let moment = Moment::at(console.rig.world.book().zone, console.rig.now);
+    for intent in watch::automatic::reliefs(&console.rig.world, &moment) {
+        let events = console.rig.give("engine", Role::Engine, 1, intent);
+        console.news(News::Events(Arc::new(events)));
+    }
+    console.shows("remedy for load-uneven: reassign: 2 leads → 李娜");
+    assert_eq!(console.rig.world.rep(RepId(2)).unwrap().load, 2);
+    console.press("alert.undo");
+    assert_eq!(console.rig.world.rep(RepId(2)).unwrap().load, 0);
+}
+
+#[test]
 fn what_a_person_may_not_do_is_refused_with_a_reason() {
     let rig = firing(100, 30, Lang::En).rig;
     let mut viewer = TestConsole::of("客人", Role::Viewer, 100, 30, Lang::En, rig);

@@ -8,6 +8,8 @@ use crate::console::update::watching::{alert, selected_lead, selected_silence, s
 use crate::console::watching::{Step, Watching, review};
 use crate::engine::AlertWish;
 use crate::model::actor::Role;
+use crate::model::id::BatchId;
+use crate::world::relief::Relieved;
 
 commands! {
     "alert.details", Alerts, ["enter"], CmdAlertDetails, CmdAlertDetailsHelp, Rank(1), Safe, is_open,
@@ -26,6 +28,8 @@ commands! {
         |m| handle(m, AlertWish::Reopen);
     "alert.lead", AlertView, ["enter"], CmdAlertLead, CmdAlertLeadHelp, Rank(1), Safe, has_lead,
         |_| go(Step::Lead);
+    "alert.undo", AlertView, ["u"], CmdAlertUndo, CmdAlertUndoHelp, Rank(3), Undoable, has_relief,
+        |m| relief(m).map_or(Msg::Tick, |batch| Msg::Order(Order::Undo { batch }));
     "alert.list", Main, ["!"], CmdAlertList, CmdAlertListHelp, Hidden, Safe, always,
         |_| go(Step::List);
     "alert.show", AlertList, ["enter"], CmdAlertDetails, CmdAlertDetailsHelp, Rank(1), Safe, is_open,
@@ -74,6 +78,20 @@ fn handle(m: &Model, wish: AlertWish) -> Msg {
         let (key, episode) = (alert.finding.key, alert.fired_seq);
         Msg::Order(Order::Alert { key, episode, wish, note: String::new() })
     })
+}
+
+/// What was done last about the alert in view, and not taken back: also what the book asked for.
+fn relief(m: &Model) -> Option<BatchId> {
+    let Some(Watching::One(one)) = shown(m) else { return None };
+    let of = |r: &&Relieved| (r.key, r.episode) == (one.key(), one.episode()) && !r.is_undone;
+    m.desk.world().relieved().iter().rev().find(of).map(|r| r.batch)
+}
+
+fn has_relief(m: &Model) -> Ready {
+    if !m.may(Role::Coordinator) {
+        return Ready::No(T::NotAllowed.into());
+    }
+    Ready::when(relief(m).is_some(), T::NothingWasDone)
 }
 
 fn has_lead(m: &Model) -> Ready {

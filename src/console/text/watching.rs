@@ -21,6 +21,9 @@ super::messages! {
     CmdReopenHelp: en "Nobody looks after it any more.", zh "不再由任何人处理该提醒。";
     CmdAlertLead: en "go to lead", zh "转到线索";
     CmdAlertLeadHelp: en "Go to the selected lead of the alert.", zh "转到该提醒选中的线索。";
+    CmdAlertUndo: en "undo remedy", zh "撤销处理";
+    CmdAlertUndoHelp: en "Take back what was done last about the alert, by a person or the book.", zh "撤销对该提醒的最近一次处理，无论人工或自动。";
+    NothingWasDone: en "nothing was done about it that stands", zh "没有可撤销的处理";
     CmdAlertList: en "all alerts", zh "全部提醒";
     CmdAlertListHelp: en "Everything that fires, is about to, or is silenced.", zh "查看触发中、待确认和已静音的全部提醒。";
     CmdSilenceEnd: en "end silence", zh "结束静音";
