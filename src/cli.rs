@@ -3,6 +3,7 @@
 mod alert;
 pub mod args;
 mod assist;
+mod complaint;
 mod config;
 pub mod context;
 mod demo;
@@ -62,6 +63,8 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Proposals { limit }) => assist::proposals(&ctx, *limit),
         Some(Command::Accept { leads, all, as_shown }) => assist::accept(&ctx, leads, *all, *as_shown),
         Some(Command::Alert(command)) => alert::alert(&ctx, command),
+        Some(Command::Complain { lead, why }) => complaint::complain(&ctx, lead, why),
+        Some(Command::Complaint(command)) => complaint::complaint(&ctx, command),
         Some(Command::Divert(command)) => overlay::divert(&ctx, command),
         Some(Command::Promotion(command)) => promotion::promotion(&ctx, command),
         Some(Command::Undo { batch }) => desk_commands::undo(&ctx, batch.as_deref()),

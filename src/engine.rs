@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod assist;
+pub mod complaint;
 mod credit;
 mod desk;
 pub mod eligible;
@@ -18,6 +19,7 @@ mod promotion;
 mod receive;
 pub mod refusal;
 pub mod rehearse;
+pub mod remedy;
 mod roster;
 pub mod route;
 pub mod run;
@@ -31,7 +33,7 @@ pub mod words;
 pub use alerts::{AlertStep, AlertWish};
 pub use desk::{lint_facts, names};
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
-pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Taken, Theirs, To};
+pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Relief, Taken, Theirs, To};
 pub use manual::suits;
 pub use receive::keys_of;
 pub use refusal::Refusal;

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod complaint;
 pub mod contact;
 pub mod contact_card;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod lang;
 pub mod lead;
 pub mod mode;
 pub mod overlay;
+pub mod relief;
 pub mod rep;
 pub mod respond;
 pub mod share;

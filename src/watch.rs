@@ -5,6 +5,8 @@
 //! (`evidence`). Limits come from the book's `watch` lines; the defaults stand with each detector.
 
 mod at_cap;
+pub mod automatic;
+pub mod band;
 mod conversion;
 pub mod delayed;
 mod dirty;

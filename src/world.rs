@@ -5,6 +5,7 @@
 pub mod alerts;
 mod apply;
 pub mod clocks;
+mod complaint;
 mod excerpt;
 pub mod hours;
 pub mod image;
@@ -15,6 +16,7 @@ mod picture;
 pub mod promotion;
 pub mod quiet;
 pub mod ramp;
+pub mod relief;
 pub mod roster;
 mod score;
 pub mod share;
@@ -30,7 +32,8 @@ use smol_str::SmolStr;
 
 use crate::model::actor::{Actor, Role};
 use crate::model::alert::{Alert, AlertKey};
-use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
+use crate::model::complaint::Complaint;
+use crate::model::id::{BatchId, BookVersion, ComplaintId, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState, LeadView};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
 use crate::model::overlay::PromotionSwitch;
@@ -113,6 +116,9 @@ pub struct World {
     pub(crate) alerts: BTreeMap<AlertKey, Alert>,
     /// Everything about alerts besides the open ones.
     pub(crate) watched: alerts::Watched,
+    /// Complaints by number, and the last number given.
+    complaints: BTreeMap<ComplaintId, Complaint>,
+    last_complaint: u32,
     /// Round-robin: the rep who had the last turn, per rule name.
     pub(crate) turns: BTreeMap<SmolStr, RepId>,
     pub(crate) imports: BTreeMap<u64, OpenImport>,
@@ -224,6 +230,8 @@ impl World {
             roles: BTreeMap::new(),
             alerts: BTreeMap::new(),
             watched: alerts::Watched::default(),
+            complaints: BTreeMap::new(),
+            last_complaint: 0,
             turns: BTreeMap::new(),
             imports: BTreeMap::new(),
             shares: Shares::default(),

@@ -625,6 +625,55 @@ fn an_alert_is_shown_taken_on_silenced_by_example_and_closed() {
 }
 
 #[test]
+fn what_became_of_alerts_is_told_each_and_by_the_week() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let alert = raise(&db);
+    ok(&db, &["alert", "ack", &alert]);
+    ok(&db, &["alert", "false-alarm", &alert, "--note", "by plan"]);
+    let told = ok(&db, &["alert", "history", "at-cap"]);
+    assert!(told.contains("at-cap · 李娜") && told.contains("false alarm (by plan)"), "{told}");
+    assert_eq!(ok(&db, &["alert", "history", "missed"]), "");
+    assert_eq!(leadyard(&db, &["alert", "history", "nonsense"]).code, 2);
+    let rows = json(&db, &["alert", "history"]);
+    assert_eq!((&rows[0]["kind"], &rows[0]["ending"]), (&Value::from("at-cap"), &Value::from("false alarm")));
+    let review = ok(&db, &["alert", "review"]);
+    assert!(review.contains("at-cap: fired 1 (0 before), acted on 1"), "{review}");
+    assert!(review.contains("false alarms 1, precision 0 %"), "{review}");
+    let week = json(&db, &["alert", "review"]);
+    assert_eq!(week["detectors"][0]["week"]["precision_milli"], 0);
+    let before = json(&db, &["alert", "review", "--weeks-back", "1"]);
+    assert_eq!(before["detectors"], Value::from(Vec::<Value>::new()));
+}
+
+#[test]
+fn a_complaint_is_on_record_with_its_ruling() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    let lead = json(&db, &["lead", "list", "--state", "assigned"])[0]["id"].to_string();
+    let lead = lead.trim_matches('"').to_owned();
+    assert_ne!(leadyard(&db, &["complain", &lead, "--why", " "]).code, 0);
+    let made = ok(&db, &["complain", &lead, "--why", "my customer"]);
+    assert!(made.contains("C1"), "{made}");
+    assert!(ok(&db, &["complaint", "list"]).contains("my customer"));
+    assert!(ok(&db, &["why", &lead]).contains("not ruled on yet"));
+    assert_eq!(leadyard(&db, &["complaint", "reject", "C9", "--why", "x"]).code, 3);
+    ok(&db, &["complaint", "reject", "C1", "--why", "came first to her"]);
+    assert_eq!(ok(&db, &["complaint", "list"]), "");
+    let all = json(&db, &["complaint", "list", "--all"]);
+    assert_eq!(all[0]["ruling"]["upheld"], false);
+    assert!(ok(&db, &["why", &lead]).contains("rejected by"));
+    ok(&db, &["undo"]);
+    assert!(ok(&db, &["complaint", "list"]).contains("C1"));
+    ok(&db, &["complaint", "uphold", "C1", "--why", "right"]);
+    assert!(
+        ok(&db, &["log"]).contains("complaint.ruled")
+            || ok(&db, &["log", "--json"]).contains("complaint.ruled")
+    );
+    assert_eq!(leadyard(&db, &["check"]).code, 0);
+}
+
+#[test]
 fn a_remedy_is_done_by_its_number() {
     let dir = tempfile::tempdir().unwrap();
     let db = desk(dir.path());

@@ -32,6 +32,8 @@ mod queue;
 mod ramp;
 #[path = "engine/remedies.rs"]
 mod remedies;
+#[path = "engine/relief.rs"]
+mod relief;
 #[path = "engine/scenario.rs"]
 mod scenario;
 #[path = "support/scenes.rs"]

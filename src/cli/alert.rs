@@ -1,6 +1,8 @@
 //! `alert …`: what fires, why, on what evidence, what would help, and taking it on. An alert is named by the event that raised
 //! it, as `list` shows it.
 
+mod review;
+
 use clap::Subcommand;
 use serde_json::{Value, json};
 use smol_str::SmolStr;
@@ -14,7 +16,8 @@ use crate::model::alert::{Alert, AlertKind, Ending};
 use crate::model::id::{Seq, SilenceId};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
-use crate::watch::{remedies, words};
+use crate::report::alerts::read_story;
+use crate::watch::{band, remedies, words};
 use crate::world::{Moment, World};
 
 #[derive(Debug, Subcommand)]
@@ -67,6 +70,19 @@ pub enum AlertCommand {
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// Each time alerts fired lately, who acted and how it ended
+    History {
+        /// Only this detector, in either language
+        kind: Option<String>,
+        #[arg(long, default_value_t = 7)]
+        days: u32,
+    },
+    /// Per detector: fired, acted on and how fast, false alarms, passed by itself; this week beside the one before
+    Review {
+        /// Whole weeks back from now
+        #[arg(long, default_value_t = 0)]
+        weeks_back: u32,
+    },
     /// Do one of its remedies, as `show` numbers them
     Fix {
         alert: String,
@@ -83,6 +99,8 @@ pub fn alert(ctx: &Context, command: &AlertCommand) -> Done {
     match command {
         AlertCommand::List => return list(ctx),
         AlertCommand::Show { alert } => return show(ctx, alert),
+        AlertCommand::History { kind, days } => return review::history(ctx, kind.as_deref(), *days),
+        AlertCommand::Review { weeks_back } => return review::review(ctx, *weeks_back),
         _ => {}
     }
     let desk = ctx.desk(false)?;
@@ -135,9 +153,14 @@ fn order(ctx: &Context, world: &World, command: &AlertCommand) -> Done<(Intent, 
             let chosen = chosen.ok_or_else(|| {
                 CliError::Usage(ctx.say("this alert offers no such remedy", "该提醒没有这项处理").to_owned())
             })?;
-            Ok((chosen.intent.clone(), words::remedy(world, chosen, ctx.lang)))
+            let (key, episode) = (alert.finding.key, alert.fired_seq);
+            let order = Box::new(chosen.intent.clone());
+            Ok((Intent::Remedy { key, episode, order }, words::remedy(world, chosen, ctx.lang)))
         }
-        AlertCommand::List | AlertCommand::Show { .. } => {
+        AlertCommand::List
+        | AlertCommand::Show { .. }
+        | AlertCommand::History { .. }
+        | AlertCommand::Review { .. } => {
             Err(CliError::Usage(ctx.say("nothing to do", "没有需要做的事").to_owned()))
         }
     }
@@ -263,8 +286,12 @@ fn show(ctx: &Context, text: &str) -> Done {
     for (n, remedy) in (1..).zip(&remedies(&world, alert, &moment)) {
         println!("  {n}. {}", words::remedy(&world, remedy, ctx.lang));
     }
-    for comment in &alert.comments {
-        println!("  {} {}: {}", clock(comment.at, zone), comment.by, comment.text);
+    if let Some(band) = band::band(&alert.finding, &alert.detail, None) {
+        println!("  {}", band::words(&band, ctx.lang));
+    }
+    for event in read_story(&ctx.read()?, alert.finding.key, alert.fired_seq)? {
+        let step = engine_words::alerts::step(&world, &event, ctx.lang);
+        println!("  {} {}: {step}", clock(event.at, zone), event.actor);
     }
     if let Some(precision) = world.alert_tally(kind).precision_milli() {
         let precision = engine_words::milli(i64::try_from(precision).unwrap_or(0) * 100);

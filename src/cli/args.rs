@@ -98,6 +98,16 @@ pub enum Command {
     /// What is wrong, why, what would help; take it on, put it off, silence it
     #[command(subcommand)]
     Alert(super::alert::AlertCommand),
+    /// Dispute where a lead went; a supervisor rules
+    Complain {
+        /// L123
+        lead: String,
+        #[arg(long)]
+        why: String,
+    },
+    /// Complaints about where leads went: list them, rule on them
+    #[command(subcommand)]
+    Complaint(super::complaint::ComplaintCommand),
     /// Send leads of a kind to certain people for a while, before the rules
     #[command(subcommand)]
     Divert(DivertCommand),

@@ -146,6 +146,7 @@ pub fn why(ctx: &Context, lead: &str, not: Option<&str>) -> Done {
                 let said = words::timer_note(note, ctx.lang);
                 Some(serde_json::json!({"seq": e.seq.0, "at": e.at.to_rfc3339(), "did": note, "words": said}))
             }).collect::<Vec<_>>(),
+            "complaints": world.complaints_of(lead).map(|c| super::complaint::as_json(&world, c)).collect::<Vec<_>>(),
             "seq": decided.map(|(e, _)| e.seq.0),
             "explanation": decided.map(|(_, why)| why),
             "words": decided.map(|(_, why)| match rep {
@@ -157,6 +158,11 @@ pub fn why(ctx: &Context, lead: &str, not: Option<&str>) -> Done {
         return Ok(());
     }
     println!("{}", super::show::one_line(ctx, &world, lead));
+    for complaint in world.complaints_of(lead) {
+        for line in words::complaint::complaint(&world, complaint, ctx.lang) {
+            println!("  {line}");
+        }
+    }
     match decided {
         Some((event, why)) => {
             let lines = match rep {

@@ -39,6 +39,12 @@ pub fn list(ctx: &Context, args: &ListArgs) -> Done {
     }
     if let Some(look) = desk.look_for_alerts() {
         desk.put_findings(look.findings());
+        let keys: Vec<_> = desk.alerts().iter().map(|alert| alert.id).collect();
+        for key in keys {
+            if let Some((look, episode)) = desk.look_for_remedies(key) {
+                desk.put_remedies(key, episode, look.seq(), look.remedies(key, episode));
+            }
+        }
     }
     name_leads(&mut desk, &store, args.limit)?;
     let lines = match args.pane {

@@ -35,6 +35,7 @@ use crate::console::term::Tty;
 use crate::console::text::{Say, T};
 use crate::desk::{Clock, Desk, DeskHandle, Standing};
 use crate::engine::{Intent, Papers, words};
+use crate::model::alert::AlertKey;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
@@ -43,6 +44,7 @@ use crate::model::lead::Lead;
 use crate::model::time::{MINUTE_MS, Millis};
 use crate::model::trial::TrialId;
 use crate::model::values::Values;
+use crate::report::alerts::{Review, read_story};
 use crate::report::promotion::Beside;
 use crate::rulebook::Replied;
 use crate::sim::company;
@@ -342,6 +344,14 @@ impl Library for File {
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {
         let handle = self.handle.get().ok_or_else(|| Say::from(T::StillLoading))?;
         typed::entry(&self.ctx, &self.store, handle, entry)
+    }
+
+    fn alert_story(&mut self, key: AlertKey, episode: Seq) -> Vec<Event> {
+        read_story(&self.store, key, episode).unwrap_or_default()
+    }
+
+    fn review(&mut self, (from, until): (Millis, Millis)) -> Review {
+        Review::read(&self.store, from, until).unwrap_or_default()
     }
 
     fn values(&mut self) -> Values {

@@ -90,6 +90,8 @@ fn by_person(story: &Story) -> Option<&Event> {
             Body::LeadHeld { .. }
                 | Body::LeadReleased { .. }
                 | Body::LeadUnmasked { .. }
+                | Body::ComplaintRaised { .. }
+                | Body::ComplaintRuled { .. }
                 | Body::LeadEdited(_)
         )
     })?;
@@ -147,6 +149,9 @@ pub fn lines(model: &Model, lead: LeadId, not: Option<RepId>) -> Vec<String> {
             None => lines.push(T::WhyNone.get(model.lang).to_owned()),
         }
         lines.push(String::new());
+    }
+    for complaint in world.complaints_of(lead) {
+        lines.extend(words::complaint::complaint(world, complaint, model.lang));
     }
     if let Some(event) = by_person(story) {
         lines.push(step_by(model, event));

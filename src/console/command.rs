@@ -29,6 +29,7 @@ macro_rules! commands {
 mod alerts;
 mod app;
 mod build;
+mod complaints;
 mod find;
 mod hand;
 pub mod keymap;
@@ -46,6 +47,7 @@ mod see;
 mod sheets;
 pub mod table;
 mod trials;
+mod watching;
 mod welcome;
 mod whatif;
 

@@ -8,6 +8,7 @@ use crate::console::command::keymap::{Keymap, OwnKeys};
 use crate::console::desk::sieve::Show;
 use crate::console::look::{Depth, Ground, Look, OwnColours};
 use crate::console::model::Model;
+use crate::console::osc::Osc;
 use crate::console::text::Say;
 use crate::model::lang::Lang;
 use smol_str::SmolStr;
@@ -28,6 +29,8 @@ pub struct Config {
     pub is_mouse_on: bool,
     /// Whether an alert that begins to fire rings the terminal's bell.
     pub has_bell: bool,
+    /// How the terminal is asked to show it as a notification; none = not at all.
+    pub notify: Option<Osc>,
     pub is_ascii: Option<bool>,
     pub depth: Option<Depth>,
     pub ground: Option<Ground>,
@@ -42,6 +45,7 @@ impl Default for Config {
             show: Show::default(),
             is_mouse_on: true,
             has_bell: false,
+            notify: None,
             is_ascii: None,
             depth: None,
             ground: None,
@@ -71,6 +75,14 @@ pub const VIEWS: [(&str, Show); 5] = [
     ("all", Show::All),
 ];
 
+/// How a notification is shown, by the names in the text.
+pub const NOTIFY: [(&str, Option<Osc>); 4] = [
+    ("off", None),
+    ("osc9", Some(Osc::Nine)),
+    ("osc777", Some(Osc::SevenSevenSeven)),
+    ("osc99", Some(Osc::NinetyNine)),
+];
+
 impl Config {
     /// The look of this terminal with what was set over what was guessed.
     #[must_use]
@@ -90,6 +102,7 @@ impl Config {
         }
         model.is_mouse_on = self.is_mouse_on;
         model.has_bell = self.has_bell;
+        model.notify = self.notify;
         model.desk.set_show(self.show);
     }
 }

@@ -12,6 +12,7 @@ mod hand;
 pub mod lines;
 pub mod loads;
 mod look;
+mod offers;
 mod overlays;
 pub mod promotions;
 pub mod rates;
@@ -96,6 +97,8 @@ pub struct Desk {
     alerts: Vec<AlertLine>,
     /// What was found when alerts were last looked for: their live numbers.
     findings: Vec<Finding>,
+    /// What would help about those that were looked at.
+    offers: offers::Offers,
     /// When a look for alerts was last asked for, and whether its answer is still to come.
     alerts_at: Millis,
     is_looking: bool,
@@ -134,6 +137,7 @@ impl Default for Desk {
             teams: Vec::new(),
             alerts: Vec::new(),
             findings: Vec::new(),
+            offers: offers::Offers::default(),
             alerts_at: Millis(0),
             is_looking: false,
             has_news: true,

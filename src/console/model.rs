@@ -22,8 +22,10 @@ use crate::console::handwork::sheet::Sheet;
 use crate::console::key::Key;
 use crate::console::look::Look;
 use crate::console::msg::{Errand, Seen};
+use crate::console::osc::Osc;
 use crate::console::seeing::See;
 use crate::console::text::{Say, T};
+use crate::console::watching::Watching;
 use crate::console::whatif::WhatIf;
 use crate::console::widget::field::Field;
 use crate::console::widget::list::ListState;
@@ -166,6 +168,8 @@ pub enum Overlay {
     Build(Box<Building>),
     /// A sheet of the rule editor.
     Rules(Box<RuleSheet>),
+    /// Alerts, looked at.
+    Watching(Box<Watching>),
 }
 
 /// What can be opened without more arguments than the selection.
@@ -182,6 +186,7 @@ pub enum OverlayKind {
     Pool,
     Cap,
     Import,
+    Complain,
 }
 
 /// How good or bad a notice is.
@@ -314,6 +319,8 @@ pub struct Model {
     pub keymap: Arc<Keymap>,
     /// Whether an alert that begins to fire rings the bell.
     pub has_bell: bool,
+    /// How the terminal is asked to show it as a notification, if it is.
+    pub notify: Option<Osc>,
     /// Alerts that have rung; nothing before the first desk.
     pub rung: Option<BTreeSet<AlertId>>,
     pub split: Split,
@@ -361,6 +368,7 @@ impl Model {
             dirty: Dirty::Key,
             keymap: Keymap::standard(),
             has_bell: false,
+            notify: None,
             rung: None,
             split: Split::default(),
             dragged: None,
@@ -389,6 +397,7 @@ impl Model {
             Some(Overlay::Sheet(sheet)) => Place::of_sheet(sheet),
             Some(Overlay::Build(_)) => Place::Build,
             Some(Overlay::Rules(sheet)) => Place::of_rules(sheet),
+            Some(Overlay::Watching(watching)) => Place::of_watching(watching),
             None if self.screen == Screen::Rules && self.draft.chosen.is_some() => Place::Offers,
             None => self.place_below(),
         }

@@ -16,14 +16,17 @@ use crate::console::handwork::sheet::BatchLine;
 use crate::console::handwork::{Hand, Marking};
 use crate::console::key::Key;
 use crate::console::model::{Divider, OverlayKind, Pane, Screen, Size};
+use crate::console::osc::Osc;
 use crate::console::seeing::Seeing;
 use crate::console::text::Say;
+use crate::console::watching;
 use crate::console::whatif::{self, Question, Told};
 use crate::console::widget::list::Motion;
-use crate::engine::{DivertWish, Outcome, Papers, Refusal, Theirs, To, TrialWish};
+use crate::engine::{AlertWish, DivertWish, Outcome, Papers, Refusal, Theirs, To, TrialWish};
+use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
-use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq};
+use crate::model::id::{BatchId, BookVersion, ComplaintId, DivertId, LeadId, RepId, Seq, SilenceId};
 use crate::model::lang::Lang;
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
@@ -31,8 +34,10 @@ use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 use crate::model::trial::TrialId;
 use crate::model::values::Values;
+use crate::report::alerts::Review;
 use crate::report::promotion::Beside;
 use crate::rulebook::{LintFacts, Replied, Vocabulary};
+use crate::watch::Remedy;
 use crate::world::World;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -122,6 +127,8 @@ pub enum Go {
     Fix,
     /// A step in what-if.
     WhatIf(whatif::Step),
+    /// A step in looking at alerts.
+    Watch(watching::Step),
     /// Move the line between queue and loads by this many steps; positive gives the queue more.
     Split(i16),
 }
@@ -261,6 +268,39 @@ pub enum Order {
     },
     /// The sample roster and book, for an empty desk.
     Sample,
+    /// Taking an alert on, putting it off, saying something about it, closing it.
+    Alert {
+        key: AlertKey,
+        episode: Seq,
+        wish: AlertWish,
+        note: String,
+    },
+    Silence {
+        kind: Option<AlertKind>,
+        subject: Option<AlertSubject>,
+        until: Millis,
+        reason: String,
+    },
+    EndSilence {
+        silence: SilenceId,
+    },
+    Complain {
+        lead: LeadId,
+        why: String,
+    },
+    RuleOn {
+        complaint: ComplaintId,
+        is_upheld: bool,
+        to: Option<RepId>,
+        reason: String,
+    },
+    /// What the engine worked out that would help about an alert, in its words.
+    Remedy {
+        key: AlertKey,
+        episode: Seq,
+        ready: Ready,
+        what: Say,
+    },
 }
 
 /// A question to the file or to another core; the answer comes as news. A later question of the same kind replaces one
@@ -340,6 +380,22 @@ pub enum Ask {
     First,
     /// Which values leads had, over all leads ever.
     Values,
+    /// What would help about an episode of an alert.
+    Remedies {
+        look: DeskLook,
+        key: AlertKey,
+        episode: Seq,
+    },
+    /// What happened to an episode of an alert.
+    AlertStory {
+        key: AlertKey,
+        episode: Seq,
+    },
+    /// What became of the alerts of a week and of the one before.
+    Review {
+        back: u32,
+        weeks: ((Millis, Millis), (Millis, Millis)),
+    },
 }
 
 /// What the service tells.
@@ -432,6 +488,22 @@ pub enum News {
     Findings(Vec<crate::model::alert::Finding>),
     Words(Arc<Vocabulary>),
     Values(Box<Values>),
+    /// What would help about an episode, as of an event.
+    Remedies {
+        key: AlertKey,
+        episode: Seq,
+        seq: Seq,
+        remedies: Vec<Remedy>,
+    },
+    AlertStory {
+        key: AlertKey,
+        episode: Seq,
+        events: Vec<Event>,
+    },
+    Reviewed {
+        back: u32,
+        weeks: Box<(Review, Review)>,
+    },
     /// Something the person should read that no order caused.
     Notice(Say),
 }
@@ -515,6 +587,8 @@ pub enum Effect {
     /// Put this text into the terminal's clipboard.
     Copy(String),
     Bell,
+    /// Show this as a notification of the desktop.
+    Notify(Osc, String),
     Suspend,
     Quit,
 }

@@ -3,6 +3,7 @@
 
 use crate::console::model::{Dirty, Model, Severity, Size};
 use crate::console::msg::{App, Ask, Effect, Msg, News, Order};
+use crate::console::osc::sequence;
 use crate::console::text::T;
 use crate::console::update::update;
 use crate::console::view::{Painted, view};
@@ -49,6 +50,8 @@ pub trait Stage {
     /// Puts a text into the terminal's clipboard, where the terminal lets programs do that.
     fn copy(&mut self, text: &str) -> io::Result<()>;
     fn bell(&mut self) -> io::Result<()>;
+    /// Sends the sequence of a notification.
+    fn notify(&mut self, sequence: &str) -> io::Result<()>;
     /// Gives the terminal back and stops; `false` when nobody could continue us. The stop may take effect a moment after
     /// this returns, so nothing may be drawn until the signal to continue has come.
     fn suspend(&mut self) -> io::Result<bool>;
@@ -261,6 +264,7 @@ fn perform(
         Effect::Mouse(is_on) => stage.set_mouse(is_on)?,
         Effect::Copy(text) => stage.copy(&text)?,
         Effect::Bell => stage.bell()?,
+        Effect::Notify(osc, text) => stage.notify(&sequence(osc, &text))?,
         Effect::Suspend => {
             if stage.suspend()? {
                 return Ok(Flow::Stopped);

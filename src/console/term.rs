@@ -147,6 +147,10 @@ impl Stage for Tty {
         execute!(stdout(), Print('\u{7}'))
     }
 
+    fn notify(&mut self, sequence: &str) -> io::Result<()> {
+        execute!(stdout(), Print(sequence))
+    }
+
     fn suspend(&mut self) -> io::Result<bool> {
         if !has_shell() {
             return Ok(false);

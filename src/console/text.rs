@@ -144,6 +144,7 @@ pub mod rules;
 pub mod screen;
 pub mod see;
 pub mod trial;
+pub mod watching;
 pub mod whatif;
 pub mod word;
 
@@ -165,6 +166,7 @@ pub fn rows() -> Vec<Row> {
         promotion::ROWS,
         trial::ROWS,
         rules::ROWS,
+        watching::ROWS,
     ]
     .concat()
 }

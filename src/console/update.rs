@@ -3,12 +3,14 @@
 use crate::console::command::keymap::Found;
 use crate::console::command::{Command, Place, Ready, Risk, palette, table};
 use crate::console::desk::AlertId;
+use crate::console::desk::lines::alert_word;
 use crate::console::key::{Code, Key};
 use crate::console::model::{Dirty, Model, Overlay, Pending, Severity};
 use crate::console::msg::{App, Effect, Msg, News, Order, Seen};
 use crate::console::text::{Say, T};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
+use crate::watch::words;
 use std::collections::BTreeSet;
 
 mod accept;
@@ -30,6 +32,7 @@ pub mod seeing;
 pub mod sheet;
 mod typing;
 mod wants;
+pub mod watching;
 pub mod whatif;
 
 pub use news::before;
@@ -48,7 +51,10 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
             | News::Promoted { .. }
             | News::Entry { .. }
             | News::Versions(_)
-            | News::LeftDraft(_),
+            | News::LeftDraft(_)
+            | News::Remedies { .. }
+            | News::AlertStory { .. }
+            | News::Reviewed { .. },
         ) => Dirty::Key,
         Msg::News(_) | Msg::Tick | Msg::Focused(_) => Dirty::Data,
         _ => Dirty::Key,
@@ -59,22 +65,40 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
     }
     let is_told = matches!(msg, Msg::News(_) | Msg::Tick);
     let mut effects = step(model, msg);
-    if is_told && model.has_bell && rings(model) {
-        effects.push(Effect::Bell);
+    if is_told && (model.has_bell || model.notify.is_some()) {
+        effects.extend(rings(model));
     }
     effects.extend(wants::wants(model));
     foresee::foresee(model);
     effects
 }
 
-/// Whether an alert fires that did not a moment ago; those found on opening ring nothing.
-fn rings(model: &mut Model) -> bool {
+/// The bell and the notification for alerts that fire and did not a moment ago; those found on opening ring nothing, nor
+/// does what is silenced, or only repeats what another alert says.
+fn rings(model: &mut Model) -> Vec<Effect> {
     if !model.desk.is_loaded() {
-        return false;
+        return Vec::new();
     }
     let firing: BTreeSet<AlertId> = model.desk.alerts().iter().map(|alert| alert.id).collect();
-    let before = model.rung.replace(firing);
-    before.is_some_and(|before| model.rung.as_ref().is_some_and(|now| !now.is_subset(&before)))
+    let Some(before) = model.rung.replace(firing.clone()) else { return Vec::new() };
+    let world = model.desk.world();
+    let new = || firing.difference(&before).filter(|id| world.speaks(**id, model.now));
+    let Some(first) = new().next().and_then(|id| world.alerts().get(id)) else { return Vec::new() };
+    let mut effects = Vec::new();
+    if model.has_bell {
+        effects.push(Effect::Bell);
+    }
+    if let Some(osc) = model.notify {
+        // By number and not by name: a notification is seen by whoever stands beside the screen.
+        let cause = words::cause(world, &first.finding, &first.detail, model.lang);
+        let kind = alert_word(first.finding.key.kind).get(model.lang);
+        let text = match new().count() {
+            1 => Say::Notification(kind, &cause),
+            more => Say::NotificationMore(kind, &cause, more - 1),
+        };
+        effects.push(Effect::Notify(osc, text.get(model.lang).to_owned()));
+    }
+    effects
 }
 
 fn step(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -244,6 +268,12 @@ pub(crate) fn leads_of(order: &Order) -> Option<&Seen> {
         | Order::SetLeaves { .. }
         | Order::Deactivate { .. }
         | Order::Publish { .. }
+        | Order::Alert { .. }
+        | Order::Silence { .. }
+        | Order::EndSilence { .. }
+        | Order::Complain { .. }
+        | Order::RuleOn { .. }
+        | Order::Remedy { .. }
         | Order::Sample => None,
     }
 }

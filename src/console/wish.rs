@@ -74,6 +74,29 @@ pub fn intent(order: &Order, now: Millis) -> Option<(Intent, Seen)> {
         Order::Publish { text, note, base } => {
             Intent::Publish { text: text.as_str().into(), note: note.as_str().into(), base: *base }
         }
+        Order::Alert { key, episode, wish, note } => Intent::HandleAlert {
+            key: *key,
+            episode: *episode,
+            wish: wish.clone(),
+            note: note.as_str().into(),
+        },
+        Order::Silence { kind, subject, until, reason } => Intent::SetSilence {
+            kind: *kind,
+            subject: *subject,
+            until: *until,
+            reason: reason.as_str().into(),
+        },
+        Order::Complain { lead, why } => Intent::Complain { lead: *lead, why: why.as_str().into() },
+        Order::RuleOn { complaint, is_upheld, to, reason } => Intent::RuleOn {
+            complaint: *complaint,
+            upheld: *is_upheld,
+            to: *to,
+            reason: reason.as_str().into(),
+        },
+        Order::EndSilence { silence } => Intent::EndSilence { silence: *silence },
+        Order::Remedy { key, episode, ready, .. } => {
+            Intent::Remedy { key: *key, episode: *episode, order: Box::new((*ready.0).clone()) }
+        }
         Order::Sample => return None,
     };
     if let Order::Merge { into, .. } = order {

@@ -349,6 +349,11 @@ impl Leader {
             if !look.steps.is_empty() {
                 orders.push(self.order(Intent::Watch { steps: look.steps }));
             }
+            if timed {
+                // For alerts that fired before this look: what just fired is told first.
+                let asked = watch::automatic::reliefs(world, &moment);
+                orders.extend(asked.into_iter().map(|intent| self.order(intent)));
+            }
         }
         orders
     }

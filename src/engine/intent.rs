@@ -8,7 +8,7 @@ use crate::model::actor::{Actor, Role};
 use crate::model::alert::{AlertKey, AlertKind, AlertSubject};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::IntentId;
-use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq, SilenceId};
+use crate::model::id::{BatchId, BookVersion, ComplaintId, DivertId, LeadId, RepId, Seq, SilenceId};
 use crate::model::key::KeyHash;
 use crate::model::lead::{ArrivalKind, Attrs, LeadState};
 use crate::model::mode::{Mode, ModeScope};
@@ -95,6 +95,15 @@ pub struct DivertWish {
     /// Exclusive; at most `OVERLAY_MAX_MS` away.
     pub until: Millis,
     pub reason: SmolStr,
+}
+
+/// What a line of the book asks to be done about an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Relief {
+    /// Back into the queue.
+    Recall { leads: Vec<LeadId> },
+    /// Each to the rep beside it: by its rule, or as a member of a team.
+    Give { team: Option<SmolStr>, moves: Vec<(LeadId, RepId)> },
 }
 
 /// The wishes.
@@ -270,10 +279,36 @@ pub enum Intent {
     EndSilence {
         silence: SilenceId,
     },
+    /// An order that helps about an alert, with a note of which.
+    Remedy {
+        key: AlertKey,
+        episode: Seq,
+        order: Box<Intent>,
+    },
+    /// What the book's line asks for about an alert; the leader's work.
+    Relieve {
+        key: AlertKey,
+        episode: Seq,
+        /// As written.
+        line: SmolStr,
+        relief: Relief,
+    },
     /// Each lead goes to the rep beside it, as a person's placement. Only leads nobody has contacted or pinned, each only to
     /// somebody its rule would give it to.
     Rebalance {
         moves: Vec<(LeadId, RepId)>,
+        reason: SmolStr,
+    },
+    /// Dispute where a lead is.
+    Complain {
+        lead: LeadId,
+        why: SmolStr,
+    },
+    /// Rule on a complaint; upheld, the lead goes to `to`, or the engine decides it anew.
+    RuleOn {
+        complaint: ComplaintId,
+        upheld: bool,
+        to: Option<RepId>,
         reason: SmolStr,
     },
     /// Into the pool.
@@ -301,7 +336,10 @@ impl Intent {
     #[must_use]
     pub fn needs(&self) -> Role {
         match self {
-            Intent::Return { .. } | Intent::Progress { .. } | Intent::Claim { .. } => Role::Rep,
+            Intent::Return { .. }
+            | Intent::Progress { .. }
+            | Intent::Claim { .. }
+            | Intent::Complain { .. } => Role::Rep,
             Intent::Receive { .. }
             | Intent::BeginImport { .. }
             | Intent::EndImport { .. }
@@ -336,23 +374,35 @@ impl Intent {
             | Intent::Deactivate { .. }
             | Intent::Reactivate { .. }
             | Intent::AdjustLedger { .. }
+            | Intent::RuleOn { .. }
             | Intent::StartTrial(_)
             | Intent::StopTrial
             | Intent::Publish { .. } => Role::Supervisor,
+            Intent::Remedy { order, .. } => order.needs().max(Role::Coordinator),
             Intent::Grant { .. } => Role::Admin,
             Intent::Sweep
             | Intent::Timers
             | Intent::ResumeTimers { .. }
             | Intent::Watch { .. }
             | Intent::SettleTrial
+            | Intent::Relieve { .. }
             | Intent::TakeQuiet => Role::Engine,
+        }
+    }
+
+    /// What is to be done, without for what.
+    #[must_use]
+    pub fn inner(&self) -> &Intent {
+        match self {
+            Intent::Remedy { order, .. } => order,
+            other => other,
         }
     }
 
     /// Leads it names.
     #[must_use]
     pub fn leads(&self) -> &[LeadId] {
-        match self {
+        match self.inner() {
             Intent::Place { leads, .. }
             | Intent::Recall { leads, .. }
             | Intent::Return { leads, .. }
@@ -363,6 +413,7 @@ impl Intent {
             | Intent::Hold { leads, .. }
             | Intent::ToPool { leads, .. }
             | Intent::Claim { leads }
+            | Intent::Relieve { relief: Relief::Recall { leads }, .. }
             | Intent::Release { leads } => leads,
             _ => &[],
         }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::model::actor::Role;
-use crate::model::id::{BatchId, BookVersion, DivertId, LeadId, Seq, SilenceId};
+use crate::model::id::{BatchId, BookVersion, ComplaintId, DivertId, LeadId, Seq, SilenceId};
 use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::time::Millis;
@@ -135,6 +135,9 @@ pub enum Refusal {
     NoSuchAlert {
         episode: Seq,
     },
+    NoSuchComplaint {
+        complaint: ComplaintId,
+    },
     NoSuchSilence {
         silence: SilenceId,
     },
@@ -265,6 +268,7 @@ impl Refusal {
             Self::NothingToDo => "nothing-to-do",
             Self::NoSuchAlert { .. } => "no-such-alert",
             Self::NoSuchSilence { .. } => "no-such-silence",
+            Self::NoSuchComplaint { .. } => "no-such-complaint",
             Self::TooManySilences { .. } => "too-many-silences",
             Self::LastAdmin => "last-admin",
             Self::BadCondition(_) => "bad-condition",
@@ -371,6 +375,9 @@ impl Refusal {
             Self::NothingToDo => "nothing to do".into(),
             Self::NoSuchAlert { episode } => format!("the alert {episode} is over; look again"),
             Self::NoSuchSilence { silence } => format!("there is no silence {silence}, or it is over"),
+            Self::NoSuchComplaint { complaint } => {
+                format!("there is no complaint {complaint}, or it was ruled on")
+            }
             Self::TooManySilences { max } => format!("at most {max} silences at once; end one first"),
             Self::LastAdmin => "the last admin cannot give up the role".into(),
             Self::BadCondition(found) => {
@@ -471,6 +478,7 @@ impl Refusal {
             Self::NothingToDo => "没有需要做的事".into(),
             Self::NoSuchAlert { episode } => format!("提醒 {episode} 已结束，请重新查看"),
             Self::NoSuchSilence { silence } => format!("没有静音 {silence}，或已结束"),
+            Self::NoSuchComplaint { complaint } => format!("没有申诉 {complaint}，或已裁定"),
             Self::TooManySilences { max } => format!("同时最多 {max} 个静音，请先结束一个"),
             Self::LastAdmin => "不能取消最后一位管理员".into(),
             Self::BadCondition(found) => {

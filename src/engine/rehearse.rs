@@ -37,7 +37,7 @@ pub struct Papers {
 /// The refusal the order would meet.
 pub fn rehearse(world: &World, order: &Order, papers: &mut Papers, now: Millis) -> Result<Done, Refusal> {
     let mut leads: Vec<LeadId> = order.intent.leads().to_vec();
-    match &order.intent {
+    match order.intent.inner() {
         Intent::Progress { items, .. } => leads.extend(items.iter().map(|item| item.lead)),
         Intent::Merge { into, .. } => leads.push(*into),
         Intent::Deactivate { rep, .. } => {

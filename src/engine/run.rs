@@ -9,13 +9,13 @@ use smol_str::SmolStr;
 
 use super::eligible::{Limits, left_out};
 use super::host::Host;
-use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX};
+use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX, Relief};
 use super::refusal::Refusal;
 use super::route::{Answer, Decision, Exhausted, LeadFacts, route, route_counted};
 use super::sweep::HeldBack;
 use super::{
-    alerts, assist, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive, roster, timers,
-    trial, undo,
+    alerts, assist, complaint, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive,
+    remedy, roster, timers, trial, undo,
 };
 use crate::model::actor::{ENGINE, Role};
 use crate::model::event::{Assigned, Body, Event, Placer};
@@ -117,19 +117,24 @@ pub fn execute<H: Host>(world: &mut World, host: &mut H, order: &Order, now: Mil
 
 /// Leads an order names: what the engine then does with them belongs to its batch.
 fn own_leads(intent: &Intent) -> BTreeSet<LeadId> {
-    match intent {
-        Intent::Rebalance { moves, .. } => moves.iter().map(|(lead, _)| *lead).collect(),
+    match intent.inner() {
+        Intent::Rebalance { moves, .. } | Intent::Relieve { relief: Relief::Give { moves, .. }, .. } => {
+            moves.iter().map(|(lead, _)| *lead).collect()
+        }
         other => other.leads().iter().copied().collect(),
     }
 }
 
 fn check_limits(intent: &Intent) -> Result<(), Refusal> {
+    let intent = intent.inner();
     let count = match intent {
         Intent::Receive { leads, .. } => leads.len(),
         Intent::Progress { items, .. } => items.len(),
         Intent::Accept { items } => items.len(),
         Intent::AddReps { cards } => cards.len(),
-        Intent::Rebalance { moves, .. } => moves.len(),
+        Intent::Rebalance { moves, .. } | Intent::Relieve { relief: Relief::Give { moves, .. }, .. } => {
+            moves.len()
+        }
         other => other.leads().len(),
     };
     if count > LEADS_MAX {
@@ -144,6 +149,8 @@ fn check_limits(intent: &Intent) -> Result<(), Refusal> {
         | Intent::SetSilence { reason, .. }
         | Intent::HandleAlert { note: reason, .. }
         | Intent::Rebalance { reason, .. }
+        | Intent::Complain { why: reason, .. }
+        | Intent::RuleOn { reason, .. }
         | Intent::Park { reason, .. } => reason,
         Intent::Progress { note, .. } | Intent::Publish { note, .. } => note,
         Intent::SetDivert(wish) => &wish.reason,
@@ -197,9 +204,17 @@ impl<'a, H: Host> Run<'a, H> {
 impl<H: Host> Run<'_, H> {
     fn carry_out(&mut self) -> Step<H> {
         let order = self.order;
-        match &order.intent {
+        self.carry(&order.intent)
+    }
+
+    /// Carries out one wish of the order.
+    ///
+    /// # Errors
+    /// See [`Refusal`]; the host's.
+    pub(super) fn carry(&mut self, intent: &Intent) -> Step<H> {
+        match intent {
             Intent::Receive { leads, import } => receive::receive(self, leads, *import),
-            Intent::BeginImport { .. } | Intent::EndImport { .. } => receive::bracket(self, &order.intent),
+            Intent::BeginImport { .. } | Intent::EndImport { .. } => receive::bracket(self, intent),
             Intent::Place { leads, to, reason, force, turn } => {
                 manual::place(self, leads, to, reason, *force, *turn)
             }
@@ -258,6 +273,14 @@ impl<H: Host> Run<'_, H> {
             }
             Intent::EndSilence { silence } => alerts::end_silence(self, *silence),
             Intent::Rebalance { moves, reason } => manual::rebalance(self, moves, reason),
+            Intent::Complain { lead, why } => complaint::complain(self, *lead, why),
+            Intent::RuleOn { complaint, upheld, to, reason } => {
+                complaint::rule(self, *complaint, *upheld, *to, reason)
+            }
+            Intent::Remedy { key, episode, order } => remedy::by_hand(self, *key, *episode, order),
+            Intent::Relieve { key, episode, line, relief } => {
+                remedy::by_book(self, *key, *episode, line, relief)
+            }
         }
     }
 

@@ -65,6 +65,7 @@ fn needs(event: &Event) -> Role {
         | Body::RepEdited { .. }
         | Body::RepLeave { .. }
         | Body::RepActive { .. }
+        | Body::ComplaintRuled { .. }
         | Body::BookPublished { .. } => Role::Supervisor,
         Body::LedgerEntered { reason: LedgerReason::Adjustment(_), .. } if event.undoes.is_none() => {
             Role::Supervisor
@@ -75,7 +76,7 @@ fn needs(event: &Event) -> Role {
 
 fn undo_leads<H: Host>(run: &mut Run<'_, H>, facts: &BatchFacts) -> Step<H> {
     let mut by_lead: BTreeMap<LeadId, Vec<&Event>> = BTreeMap::new();
-    for event in &facts.events {
+    for event in facts.events.iter().filter(|event| !is_of_complaint(event)) {
         if let Some(lead) = event.body.lead() {
             by_lead.entry(lead).or_default().push(event);
         }
@@ -95,6 +96,11 @@ fn undo_leads<H: Host>(run: &mut Run<'_, H>, facts: &BatchFacts) -> Step<H> {
     run.outcome.done.sort_unstable();
     run.outcome.skipped.sort_by_key(|(lead, _)| *lead);
     Ok(())
+}
+
+/// Complaints and rulings are taken back beside the leads, not with them.
+fn is_of_complaint(event: &Event) -> bool {
+    matches!(event.body, Body::ComplaintRaised { .. } | Body::ComplaintRuled { .. })
 }
 
 /// Events that leave no trace on the row: holds, looks and reminders.
@@ -388,6 +394,9 @@ fn inverse<H: Host>(run: &mut Run<'_, H>, event: &Event) -> Step<H, Option<Body>
             super::overlay::divert_back(run, *divert, before.as_deref(), after.as_deref())
         }
         Body::AlertHandled { .. } | Body::SilenceSet { .. } => super::alerts::back(run, &event.body),
+        Body::ComplaintRaised { .. } | Body::ComplaintRuled { .. } => {
+            super::complaint::back(run, &event.body)
+        }
         // A re-run of the file begins anew instead of going on under a batch that was undone.
         Body::ImportBegan { fingerprint, .. } => {
             let open = run.world.open_import(*fingerprint).is_some_and(|i| i.batch == event.batch);

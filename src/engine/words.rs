@@ -1,6 +1,8 @@
 //! Explanations, park reasons and history in words, English and Chinese, for the console and the command line alike.
 //! Everything is worded from stored facts; nothing is decided again.
 
+pub mod alerts;
+pub mod complaint;
 mod overlay;
 mod timer;
 mod trial;
@@ -8,7 +10,6 @@ pub mod whatif;
 
 pub use timer::{note as timer_note, span, story as timer_story};
 
-use crate::model::alert::Handling;
 use crate::model::event::{Body, Event, LedgerReason, Placer};
 use crate::model::id::RepId;
 use crate::model::lang::Lang;
@@ -422,6 +423,8 @@ fn assigned(world: &World, to: RepId, by: &Placer, lang: Lang) -> String {
         Placer::Accepted { .. } => format!("proposal accepted → {to}"),
         Placer::Divert { divert } if zh => format!("临时改道 {divert} 分配给 {to}"),
         Placer::Divert { divert } => format!("divert {divert} → {to}"),
+        Placer::Remedy { episode, line } if zh => format!("按监控 {episode}（{line}）分配给 {to}"),
+        Placer::Remedy { episode, line } => format!("by the watch for {episode} ({line}) → {to}"),
         Placer::Claimed if zh => format!("{to} 从线索池领取"),
         Placer::Claimed => format!("claimed from the pool by {to}"),
         Placer::Person { reason } => {
@@ -529,46 +532,21 @@ pub fn history(world: &World, event: &Event, lang: Lang) -> String {
             let role = after.map_or_else(|| pick(lang, "none", "无"), |r| pick(lang, r.word(), r.word_zh()));
             format!("{} {actor}: {role}", pick(lang, "role", "角色"))
         }
-        Body::AlertPending { finding, .. } => {
-            format!("{} {}", pick(lang, "alert pending", "提醒待确认"), alert(finding.key.kind, lang))
+        Body::AlertPending { .. }
+        | Body::AlertDropped { .. }
+        | Body::AlertCondition { .. }
+        | Body::AlertHandled { .. }
+        | Body::AlertNoted { .. }
+        | Body::SilenceSet { .. }
+        | Body::AlertNoticed(_)
+        | Body::AlertRemedied(_)
+        | Body::AlertFired { .. }
+        | Body::AlertCleared { .. } => alerts::history(world, event, lang),
+        Body::ComplaintRaised { complaint, after, .. } => {
+            complaint::raised(*complaint, after.as_deref(), lang)
         }
-        Body::AlertDropped { key } => {
-            format!("{} {}", pick(lang, "passed by itself", "自行恢复"), alert(key.kind, lang))
-        }
-        Body::AlertCondition { key, after, .. } => {
-            let how = match after {
-                Some(_) => pick(lang, "alert recovering", "提醒恢复中"),
-                None => pick(lang, "alert firing again", "提醒再次触发"),
-            };
-            format!("{how} {}", alert(key.kind, lang))
-        }
-        Body::AlertHandled { key, after, note, .. } => {
-            let how = match after {
-                Handling::Open => pick(lang, "alert given back", "提醒交还"),
-                Handling::Acknowledged { .. } => pick(lang, "alert acknowledged", "认领提醒"),
-                Handling::Snoozed { .. } => pick(lang, "alert snoozed", "推迟提醒"),
-            };
-            with(format!("{how} {}", alert(key.kind, lang)), note)
-        }
-        Body::AlertNoted { key, text, .. } => {
-            with(format!("{} {}", pick(lang, "comment on", "备注"), alert(key.kind, lang)), text)
-        }
-        Body::SilenceSet { silence, after, .. } => {
-            let how = match after {
-                Some(silence) if silence.is_live(event.at) => pick(lang, "silence set", "设置静音"),
-                _ => pick(lang, "silence ended", "结束静音"),
-            };
-            format!("{how} {silence}")
-        }
-        Body::AlertNoticed(notice) => match notice.group {
-            Some(kind) => format!("{} {}", pick(lang, "told of", "已通知"), alert(kind, lang)),
-            None => pick(lang, "told of alerts", "已通知提醒"),
-        },
-        Body::AlertFired { finding, .. } => {
-            format!("{} {}", pick(lang, "alert", "提醒"), alert(finding.key.kind, lang))
-        }
-        Body::AlertCleared { key, .. } => {
-            format!("{} {}", pick(lang, "alert over", "提醒解除"), alert(key.kind, lang))
+        Body::ComplaintRuled { complaint, after, .. } => {
+            complaint::ruling(world, *complaint, after.as_deref(), lang)
         }
         Body::ImportBegan { name, .. } => format!("{} {name}", pick(lang, "import", "导入")),
         Body::ImportEnded { added, known, .. } => match lang {

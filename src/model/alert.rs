@@ -491,6 +491,8 @@ pub struct Alert {
     /// Steps of escalation that went out, and when the last one did.
     pub level: u8,
     pub level_at: Option<Millis>,
+    /// When a person first did something about it.
+    pub acted_at: Option<Millis>,
 }
 
 /// An episode that is over, as long as it matters for flapping, links and figures.

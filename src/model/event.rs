@@ -10,11 +10,13 @@ use smol_str::SmolStr;
 
 use super::actor::Role;
 use super::alert::{AlertKey, Cleared, Detail, Finding, Handling, Notice, Recovery, Severity, Silence};
-use super::id::{BatchId, BookVersion, DivertId, LeadId, RepId, Seq, SilenceId};
+use super::complaint::{Complaint, Ruling};
+use super::id::{BatchId, BookVersion, ComplaintId, DivertId, LeadId, RepId, Seq, SilenceId};
 use super::key::KeyHash;
 use super::lead::{ArrivalKind, Attrs, Charge, Lead, LeadState, ParkReason, PoolWhy};
 use super::mode::{Mode, ModeScope, ScopedMode};
 use super::overlay::{Divert, PromotionSwitch};
+use super::relief::Remedied;
 use super::rep::{Leave, RepCard};
 use super::respond::{ClockStart, TimerNote};
 use super::share::Share;
@@ -93,6 +95,8 @@ pub enum Placer {
     Claimed,
     /// The engine by a rule or divert, after the person who signed the event accepted its proposal.
     Accepted { rule: Option<SmolStr>, divert: Option<DivertId> },
+    /// The engine because a watch line of the book asks for it: about which episode of an alert, and the line as written.
+    Remedy { episode: Seq, line: SmolStr },
 }
 
 impl Placer {
@@ -359,6 +363,22 @@ pub enum Body {
         live: Landing,
         draft: Landing,
     },
+    /// Something was done about an alert, in the same batch as what it did.
+    AlertRemedied(Box<Remedied>),
+    /// A complaint about where a lead went was made, or taken back by an undo (`after` = none).
+    ComplaintRaised {
+        complaint: ComplaintId,
+        lead: LeadId,
+        before: Option<Box<Complaint>>,
+        after: Option<Box<Complaint>>,
+    },
+    /// A complaint was ruled on, or the ruling taken back by an undo (`after` = none).
+    ComplaintRuled {
+        complaint: ComplaintId,
+        lead: LeadId,
+        before: Option<Box<Ruling>>,
+        after: Option<Box<Ruling>>,
+    },
 }
 
 /// Why an entry stands on the ledger without a lead.
@@ -452,8 +472,11 @@ verbs! {
     AlertNoted = 56, 1, "alert.noted";
     SilenceSet = 57, 1, "silence.set";
     AlertNoticed = 58, 1, "alert.noticed";
+    AlertRemedied = 59, 1, "alert.remedied";
     TrialChanged = 85, 1, "trial.changed";
     TrialDiffered = 86, 1, "trial.differed";
+    ComplaintRaised = 17, 1, "complaint.raised";
+    ComplaintRuled = 18, 1, "complaint.ruled";
 }
 
 /// Why a stored payload could not be read.
@@ -541,6 +564,8 @@ impl Body {
             | Body::LeadProgressed { lead, .. }
             | Body::LeadMerged { lead, .. }
             | Body::LeadUnmasked { lead }
+            | Body::ComplaintRaised { lead, .. }
+            | Body::ComplaintRuled { lead, .. }
             | Body::LeadPooled { lead, .. } => Some(*lead),
             Body::RepAdded { .. }
             | Body::RepEdited { .. }
@@ -560,6 +585,7 @@ impl Body {
             | Body::AlertNoted { .. }
             | Body::SilenceSet { .. }
             | Body::AlertNoticed(_)
+            | Body::AlertRemedied(_)
             | Body::ImportBegan { .. }
             | Body::ImportEnded { .. }
             | Body::BatchUndone { .. }

@@ -56,6 +56,10 @@ id!(
     SilenceId(u32), "S"
 );
 id!(
+    /// A complaint about where a lead went; shown as `C4`. Counted from 1 in order of making.
+    ComplaintId(u32), "C"
+);
+id!(
     /// A published version of the rule book; 0 is "no book yet".
     BookVersion(u32), "v"
 );

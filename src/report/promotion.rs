@@ -219,6 +219,10 @@ impl Tally {
                 self.figures.by_engine += 1;
                 Some(smol_str::format_smolstr!("{divert}"))
             }
+            Placer::Remedy { .. } => {
+                self.figures.by_engine += 1;
+                None
+            }
             Placer::Engine { rule } | Placer::Accepted { rule, divert: None } => {
                 self.figures.by_engine += 1;
                 Some(rule.clone().unwrap_or_else(|| SmolStr::new_static("otherwise")))

@@ -12,7 +12,7 @@ use super::lower::{add_unknown, lower};
 use super::parse::Findings;
 use super::tree::{
     CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, PoolLine,
-    PromotionLine, PromotionNode, RuleNode, TargetNode, Tree, WhoseNode,
+    PromotionLine, PromotionNode, ReliefNode, ReliefWhat, RuleNode, TargetNode, Tree, WatchNode, WhoseNode,
 };
 
 /// What the checker knows of the desk.
@@ -66,6 +66,7 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
             }
             Item::Calendar(lines) => checker.hours(lines),
             Item::Promotion(promotion) => checker.promotion(promotion),
+            Item::Watch(watch) => checker.watch(watch),
             Item::Ramp(ramp) => {
                 if let Some(team) = &ramp.team {
                     checker.team(team);
@@ -82,7 +83,6 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
             | Item::Score(_)
             | Item::Duplicates(_)
             | Item::Otherwise(OtherwiseNode::Park(_) | OtherwiseNode::Wait)
-            | Item::Watch(_)
             | Item::Replies(_)
             | Item::Salt(_)
             | Item::Timers(_)
@@ -181,7 +181,8 @@ impl<'a> Checker<'a> {
                 Line::Good(PromotionLine::Cap { whose, .. } | PromotionLine::Weight { whose, .. }) => {
                     self.whose(whose);
                 }
-                Line::Good(PromotionLine::During(_) | PromotionLine::Watch(_)) | Line::Broken(_) => {}
+                Line::Good(PromotionLine::Watch(watch)) => self.watch(watch),
+                Line::Good(PromotionLine::During(_)) | Line::Broken(_) => {}
             }
         }
     }
@@ -236,6 +237,13 @@ impl<'a> Checker<'a> {
             };
         }
         pool
+    }
+
+    /// Over whom a line spreads.
+    fn watch(&mut self, watch: &WatchNode) {
+        if let Some(ReliefNode { what: ReliefWhat::Spread(team), .. }) = &watch.relief {
+            self.team(team);
+        }
     }
 
     fn team(&mut self, name: &Name) -> Option<Vec<usize>> {

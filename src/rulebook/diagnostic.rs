@@ -114,6 +114,8 @@ pub enum Want {
     Close,
     Dots,
     Arrow,
+    /// What a watch line has done.
+    Relief,
     Equals,
     EndOfLine,
     Severity,
@@ -326,6 +328,10 @@ pub enum DiagCode {
     /// A detector that lives on recorded replies, in a book that declares none.
     WatchBlind {
         watch: WatchKind,
+    },
+    /// What stands behind the arrow cannot be done about what the line watches.
+    WrongRelief {
+        kind: WatchKind,
     },
     WindowTwice {
         name: SmolStr,

@@ -208,6 +208,8 @@ pub(super) const PREVIOUS: Said = Said { en: &["previous"], zh: "前" };
 /// `previous owner` in one word, as Chinese has it.
 pub(super) const PREVIOUS_OWNER: &str = "前负责人";
 pub(super) const MOVE_AT_MOST: Said = Said { en: &["move", "at", "most"], zh: "移动至多" };
+pub(super) const AT_MOST: Said = Said { en: &["at", "most"], zh: "至多" };
+pub(super) const SPREAD_OVER: Said = Said { en: &["spread", "over"], zh: "分摊到" };
 pub(super) const PER_HOUR: Said = Said { en: &["per", "hour"], zh: "每小时" };
 pub(super) const NEW_LEADS: Said = Said { en: &["new", "leads"], zh: "新线索" };
 pub(super) const WORKING_DAYS: Said = Said { en: &["working", "days"], zh: "个工作日" };
@@ -310,7 +312,17 @@ pub fn word_pairs() -> Vec<(String, &'static str)> {
     let phrase = |(kws, zh): &(&[Kw], &'static str)| {
         (kws.iter().map(|kw| kw.word(Lang::En)).collect::<Vec<_>>().join(" "), *zh)
     };
-    let said = [PREVIOUS, MOVE_AT_MOST, PER_HOUR, NEW_LEADS, WORKING_DAYS, WITHOUT_CONTACT, A_TURN];
+    let said = [
+        PREVIOUS,
+        MOVE_AT_MOST,
+        AT_MOST,
+        SPREAD_OVER,
+        PER_HOUR,
+        NEW_LEADS,
+        WORKING_DAYS,
+        WITHOUT_CONTACT,
+        A_TURN,
+    ];
     KEYWORDS
         .iter()
         .map(|(_, en, zh)| ((*en).to_owned(), *zh))

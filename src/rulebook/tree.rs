@@ -336,6 +336,23 @@ pub struct WatchNode {
     pub for_ms: Option<i64>,
     pub loudness: Loudness,
     pub page_after_ms: Option<i64>,
+    pub relief: Option<ReliefNode>,
+}
+
+/// What stands behind the arrow of a watch line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReliefNode {
+    pub what: ReliefWhat,
+    /// `at most 20 per hour`
+    pub most: Option<(u32, Place)>,
+    pub at: Place,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReliefWhat {
+    Reassign,
+    Recall,
+    Spread(Name),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -8,9 +8,10 @@ mod watch;
 use self::lint::linted;
 use self::want::{want_en, want_zh};
 use self::watch::{watch_advice, watched};
+use super::book::WatchKind;
 use super::diagnostic::{DiagCode, Diagnostic, Kind, Limit, Noun, OneOf, Want};
 use super::field::name_in;
-use super::keyword::{Kw, METRICS, POOL_LINES, Phrase, spelled, word_for};
+use super::keyword::{Kw, METRICS, POOL_LINES, Phrase, SPREAD_OVER, WATCHES, spelled, word_for};
 use super::lower::watch::example;
 use crate::model::lang::Lang;
 
@@ -68,7 +69,8 @@ fn both(code: &DiagCode, kl: Lang) -> (String, String) {
         | DiagCode::OutOfRange { .. }
         | DiagCode::NeverWorks { .. }
         | DiagCode::YearWithoutHolidays { .. }
-        | DiagCode::WrongAmount { .. } => values(code, kl),
+        | DiagCode::WrongAmount { .. }
+        | DiagCode::WrongRelief { .. } => values(code, kl),
         DiagCode::NoGive { .. }
         | DiagCode::EmptyTeam { .. }
         | DiagCode::InactiveRep { .. }
@@ -196,6 +198,10 @@ fn values(code: &DiagCode, kl: Lang) -> (String, String) {
             let word = word_for(METRICS, *metric, kl);
             let takes = example(*metric, kl);
             (format!("{word} is not measured like this"), format!("{word} 不能这样衡量，应写作 {takes}"))
+        }
+        DiagCode::WrongRelief { kind } => {
+            let word = word_for(WATCHES, *kind, kl);
+            (format!("nothing of this kind is done about {word}"), format!("{word} 没有这种自动处理"))
         }
         _ => (String::new(), String::new()),
     }
@@ -351,6 +357,16 @@ fn advice(code: &DiagCode, kl: Lang) -> Option<(String, String)> {
             }
         },
         DiagCode::WrongAmount { metric } => write("", example(*metric, kl).to_owned(), ""),
+        DiagCode::WrongRelief { kind } => {
+            let spread = SPREAD_OVER.text(kl);
+            match kind {
+                WatchKind::Delayed | WatchKind::Missed => write("", format!("-> {spread} …"), ""),
+                _ => both(
+                    "only leads of a rep, and leads nobody has, are moved by themselves",
+                    "只有某位销售名下的线索，或无负责人的线索可以自动移动",
+                ),
+            }
+        }
         DiagCode::NeverMatches { .. } => {
             both("look for parts that exclude each other", "请检查互相矛盾的条件")
         }

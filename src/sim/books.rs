@@ -60,6 +60,11 @@ promotion \"flash\"
   cap 5 open
   weight 0.5 for team East
 
+watch load-uneven when load >= 60% beside <= 50% for 1m warn -> reassign at most 30 per hour
+watch at-cap info -> spread over Promo
+watch missed when unowned > 20m warn -> spread over Inside at most 10 per hour
+watch delayed when waiting > 10m warn -> spread over East
+
 otherwise give to team Inside by weighted
 ";
 

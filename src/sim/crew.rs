@@ -87,6 +87,9 @@ pub const ACTS: &[Act] = &[
     act("a promotion ends", 24, aside::demote),
     act("an alert", 40, aside::alert),
     act("a silence", 10, aside::silence),
+    act("a remedy", 20, aside::remedy),
+    act("a complaint", 14, aside::complain),
+    act("a ruling", 12, aside::rule),
 ];
 
 /// The crew of a seed.

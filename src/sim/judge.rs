@@ -4,7 +4,9 @@
 
 mod accounts;
 mod again;
+mod complaint;
 mod promotion;
+mod relief;
 
 use std::collections::BTreeMap;
 
@@ -134,6 +136,13 @@ impl Judge {
                 PoolWhy::Person { .. } => Err(format!("the engine pools {lead} in a person's name")),
             },
             Body::LeadRestored(r) => self.restored(&r.row, r.withdrawn),
+            Body::AlertRemedied(done) => self.relieved(done, event),
+            Body::ComplaintRaised { complaint, lead, before, after } => {
+                self.complained((*complaint, *lead), before.as_deref(), after.as_deref(), event)
+            }
+            Body::ComplaintRuled { complaint, before, after, .. } => {
+                self.ruled(*complaint, before.as_deref(), after.as_deref(), event)
+            }
             Body::BookPublished { text, .. } if event.actor == crate::model::actor::ENGINE => {
                 self.published(text)
             }
@@ -185,7 +194,7 @@ impl Judge {
             return Err(format!("{} is charged for the lead of {}", a.charge.rep, a.rep));
         }
         let rep = self.world.rep(a.rep).ok_or_else(|| format!("there is no {}", a.rep))?;
-        if matches!(a.by, Placer::Engine { .. } | Placer::Divert { .. })
+        if matches!(a.by, Placer::Engine { .. } | Placer::Divert { .. } | Placer::Remedy { .. })
             != (event.actor == crate::model::actor::ENGINE)
         {
             return Err(format!("{} places as {:?}", event.actor, a.by));
@@ -193,6 +202,7 @@ impl Judge {
         match &a.by {
             Placer::Person { .. } => held_by_another(row, event),
             Placer::Claimed => self.claimed(a, row, rep, event),
+            Placer::Remedy { episode, line } => self.remedied((a, *episode, line), row, rep, event),
             Placer::Engine { rule } => self.engine_assigned(a, row, rep, rule.as_ref(), event),
             // Checked like the engine's, but in the name of the person who accepted.
             Placer::Accepted { rule, .. } => self.engine_assigned(a, row, rep, rule.as_ref(), event),

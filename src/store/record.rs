@@ -355,6 +355,7 @@ fn assignment(hot: &mut Hot<'_>, event: &Event, a: &Assigned) -> rusqlite::Resul
             (None, Some(diverted.as_str()))
         }
         Placer::Person { .. } | Placer::Claimed => (Some(event.actor.as_str()), None),
+        Placer::Remedy { .. } => (None, None),
     };
     hot.get(Sql::PutAssignment)?.execute(params![
         sql_id(event.seq.0),

@@ -54,7 +54,21 @@ pub(super) fn migrate(conn: &mut Connection, path: &Path) -> Result<(), StoreErr
         }
         tx.commit().at(path)?;
     }
-    Ok(())
+    add_words(conn, path)
+}
+
+/// A file of this schema may have been made before a verb was: then its word is added. Usually only looks.
+fn add_words(conn: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let sql = "SELECT count(*) FROM word WHERE kind = 'verb'";
+    let known: i64 = conn.prepare_cached(sql).and_then(|mut s| s.query_row([], |r| r.get(0))).at(path)?;
+    if usize::try_from(known).is_ok_and(|known| known >= Verb::ALL.len())
+        || version(conn, path)? != SCHEMA_VERSION
+    {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).at(path)?;
+    write_words(&tx).at(path)?;
+    tx.commit().at(path)
 }
 
 /// The words of this build's codes, so that views speak.

@@ -17,13 +17,12 @@ use crate::model::event::IntentId;
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
+pub use crate::model::relief::MOVES_MAX;
 use crate::model::time::{HOUR_MS, Millis};
 use crate::world::{Moment, RepState, World};
 
 /// Remedies offered for one alert.
 pub const REMEDIES_MAX: usize = 3;
-/// Leads one remedy moves at most.
-pub const MOVES_MAX: usize = 50;
 /// Leads of a rep looked at for moves, the newest first.
 const LOOK_MAX: usize = 300;
 /// Length of the silence that is offered, in milliseconds.
@@ -188,7 +187,7 @@ fn moving(from: RepId, moves: Vec<(LeadId, RepId)>) -> (What, Intent) {
 }
 
 /// The fewest leads that take `rep` below the limit at which the alert is over.
-fn even_loads(world: &World, rep: RepId, moment: &Moment) -> Option<Remedy> {
+pub(super) fn even_loads(world: &World, rep: RepId, moment: &Moment) -> Option<Remedy> {
     let state = world.rep(rep)?;
     let cap = i64::from(state.cap_open_at(moment.now).filter(|cap| *cap > 0)?);
     let (high, low) = limits_milli(world, moment);
@@ -212,7 +211,7 @@ fn even_loads(world: &World, rep: RepId, moment: &Moment) -> Option<Remedy> {
 }
 
 /// The fewest leads that take what `rep` received near to what could be expected.
-fn even_shares(world: &World, alert: &Alert, rep: RepId, moment: &Moment) -> Option<Remedy> {
+pub(super) fn even_shares(world: &World, alert: &Alert, rep: RepId, moment: &Moment) -> Option<Remedy> {
     let evidence = alert.detail.evidence.as_deref()?;
     let (received, expected) = (evidence.observed, evidence.expected);
     let half = 1000 + (evidence.effect_needed_milli - 1000) / 2;
@@ -256,7 +255,7 @@ fn raise_cap(world: &World, rep: RepId, moment: &Moment) -> Option<Remedy> {
 }
 
 /// Untouched leads go back into the queue, not to the same rep again.
-fn recall(world: &World, alert: &Alert, rep: RepId, moment: &Moment) -> Option<Remedy> {
+pub(super) fn recall(world: &World, alert: &Alert, rep: RepId, moment: &Moment) -> Option<Remedy> {
     let lying = untouched(world).remove(&rep)?;
     let limit = if alert.finding.key.kind == AlertKind::Untouched { alert.finding.limit } else { 0 };
     let late = |since: Millis| world.worked_ms(rep, since, moment.now) > limit;

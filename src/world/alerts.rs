@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::World;
+use super::relief::Relieved;
 use crate::model::alert::{
     Alert, AlertKey, AlertKind, AlertSubject, Cleared, Comment, Detail, Ended, Ending, Finding, Handling,
     Notice, NoticeWhy, Pending, Recovery, Severity, Silence, Suppressed, Tally,
@@ -49,6 +50,8 @@ pub struct Watched {
     pub(super) names: BTreeMap<u64, SmolStr>,
     /// When the last digest went out.
     pub(super) digest_at: Option<Millis>,
+    /// What was done about alerts lately, oldest first.
+    pub(super) relieved: VecDeque<Relieved>,
 }
 
 impl World {
@@ -182,6 +185,7 @@ impl World {
             Body::AlertNoted { key, episode, text } => self.alert_noted(*key, *episode, text, event),
             Body::SilenceSet { silence, after, .. } => self.put_silence(*silence, after.as_ref(), event.at),
             Body::AlertNoticed(notice) => self.alert_noticed(notice, event.at),
+            Body::AlertRemedied(done) => self.alert_remedied(done, event),
             _ => {}
         }
     }
@@ -217,6 +221,7 @@ impl World {
             noticed_at: None,
             level: 0,
             level_at: None,
+            acted_at: None,
         };
         self.alerts.insert(key, alert);
     }
@@ -247,7 +252,7 @@ impl World {
         let tally = self.watched.tallies.entry(key.kind).or_default();
         tally.ended += 1;
         tally.false_alarms += u64::from(cleared.why == Ending::FalseAlarm);
-        if cleared.why.is_by_hand() && alert.handling == Handling::Open {
+        if cleared.why.is_by_hand() && alert.acted_at.is_none() {
             tally.acted += 1;
             tally.to_act_ms += at.since(alert.fired_at);
         }
@@ -271,9 +276,10 @@ impl World {
     fn alert_handled(&mut self, key: AlertKey, episode: Seq, after: &Handling, event: &Event) {
         let Some(alert) = self.alerts.get_mut(&key).filter(|a| a.fired_seq == episode) else { return };
         let tally = self.watched.tallies.entry(key.kind).or_default();
-        if alert.handling == Handling::Open && *after != Handling::Open {
+        if alert.acted_at.is_none() && *after != Handling::Open {
             tally.acted += 1;
             tally.to_act_ms += event.at.since(alert.fired_at);
+            alert.acted_at = Some(event.at);
         }
         tally.acknowledged += u64::from(matches!(after, Handling::Acknowledged { .. }));
         alert.handling = after.clone();

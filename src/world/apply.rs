@@ -95,7 +95,12 @@ impl World {
             | Body::LeadReleased { lead }
             | Body::LeadFreed { lead }
             | Body::LeadPooled { lead, .. } => self.change(*lead, None, event, &mut touched),
-            Body::LeadUnmasked { .. } | Body::BatchUndone { .. } => {}
+            Body::LeadUnmasked { .. } => {}
+            Body::ComplaintRaised { complaint, after, .. } => {
+                self.put_complaint(*complaint, after.as_deref());
+            }
+            Body::ComplaintRuled { complaint, after, .. } => self.put_ruling(*complaint, after.as_deref()),
+            Body::BatchUndone { batch, .. } => self.relief_undone(*batch),
             Body::LeadReminded(note) => self.reminded(note),
             Body::LeadEscalated(note) => self.escalated(note, event.at),
             Body::TimersResumed { from } => {
@@ -167,7 +172,8 @@ impl World {
             | Body::AlertHandled { .. }
             | Body::AlertNoted { .. }
             | Body::SilenceSet { .. }
-            | Body::AlertNoticed(_) => self.alert_event(event),
+            | Body::AlertNoticed(_)
+            | Body::AlertRemedied(_) => self.alert_event(event),
             Body::AlertCleared { key, cleared } => {
                 self.alert_cleared(*key, cleared, event.at);
                 if key.kind == AlertKind::ClockSuspect {

@@ -15,6 +15,7 @@ use super::quiet::Had;
 use super::{DivertState, OpenImport, Published, QueueKey, RepState, Shares, World};
 use crate::model::actor::Role;
 use crate::model::alert::Alert;
+use crate::model::complaint::Complaint;
 use crate::model::id::{BatchId, BookVersion, LeadId, RepId, Seq};
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::{Mode, ModeScope, ScopedMode};
@@ -23,7 +24,7 @@ use crate::model::time::Millis;
 
 /// Changes whenever the fold or this image means something else: an image of another version is dropped and the log folded
 /// from zero.
-pub const FOLD_VERSION: u32 = 5;
+pub const FOLD_VERSION: u32 = 6;
 
 #[derive(Serialize, Deserialize)]
 struct Image<Leads> {
@@ -36,6 +37,8 @@ struct Image<Leads> {
     roles: Vec<(SmolStr, Role)>,
     alerts: Vec<Alert>,
     watched: Watched,
+    complaints: Vec<Complaint>,
+    last_complaint: u32,
     turns: Vec<(SmolStr, RepId)>,
     imports: Vec<(u64, OpenImport)>,
     shares: Shares,
@@ -107,6 +110,8 @@ impl World {
             roles: self.roles.iter().map(|(a, r)| (a.clone(), *r)).collect(),
             alerts: self.alerts.values().cloned().collect(),
             watched: self.watched.clone(),
+            complaints: self.complaints.values().cloned().collect(),
+            last_complaint: self.last_complaint,
             turns: self.turns.iter().map(|(r, id)| (r.clone(), *id)).collect(),
             imports: self.imports.iter().map(|(f, i)| (*f, i.clone())).collect(),
             shares: self.shares.clone(),
@@ -151,6 +156,8 @@ impl World {
         world.mode = image.mode;
         world.roles = image.roles.into_iter().collect();
         world.watched = image.watched;
+        world.complaints = image.complaints.into_iter().map(|c| (c.id, c)).collect();
+        world.last_complaint = image.last_complaint;
         world.alerts = image.alerts.into_iter().map(|a| (a.finding.key, a)).collect();
         world.turns = image.turns.into_iter().collect();
         world.imports = image.imports.into_iter().collect();

@@ -131,6 +131,8 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         }
         Body::LeadRestored(r) => *lead = (*r.row).clone(),
         Body::LeadUnmasked { .. }
+        | Body::ComplaintRaised { .. }
+        | Body::ComplaintRuled { .. }
         | Body::LeadReminded(_)
         | Body::LeadEscalated(_)
         | Body::TimersResumed { .. }
@@ -152,6 +154,7 @@ pub(super) fn step(lead: &mut Lead, event: &Event) {
         | Body::AlertNoted { .. }
         | Body::SilenceSet { .. }
         | Body::AlertNoticed(_)
+        | Body::AlertRemedied(_)
         | Body::ImportBegan { .. }
         | Body::ImportEnded { .. }
         | Body::BatchUndone { .. }

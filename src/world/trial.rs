@@ -164,7 +164,7 @@ impl World {
         match &event.body {
             Body::LeadAssigned(Assigned { lead, by, why, .. }) => match by {
                 Placer::Person { .. } => kept.side(*lead).overridden += 1,
-                Placer::Claimed => {}
+                Placer::Claimed | Placer::Remedy { .. } => {}
                 Placer::Engine { .. } | Placer::Divert { .. } | Placer::Accepted { .. } => {
                     kept.decided(*lead, why.as_deref(), id).placed += 1;
                 }

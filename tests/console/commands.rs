@@ -76,6 +76,8 @@ fn alerts_lead_to_what_helps() {
     console.press("pane.alerts").press("alert.remedy-3");
     assert_eq!(console.model.screen, Screen::Rules);
     console.press("rules.close").press("pane.alerts").press("list.down").press("alert.help");
+    assert_eq!(console.rig.world.rep(RepId(3)).unwrap().card.cap_open, Some(3), "as the engine worked out");
+    console.press("desk.undo").wait(10_000).press("alert.remedy-2");
     console.shows("Most leads in hand for 刘洋").keys("backspace").type_("9").press("prompt.accept");
     assert_eq!(console.rig.world.rep(RepId(3)).unwrap().card.cap_open, Some(9));
 }

@@ -4,6 +4,7 @@
 #[path = "../support/console.rs"]
 mod support;
 
+mod alerts;
 mod build;
 mod commands;
 mod coverage;

@@ -14,6 +14,7 @@ use leadyard::desk::whatif::{self, NoStretch, Span, Stretch, bounds};
 use leadyard::engine::host::Host;
 use leadyard::engine::whatif::Recorder;
 use leadyard::engine::{Intent, Papers};
+use leadyard::model::alert::AlertKey;
 use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::field::Field;
@@ -21,6 +22,7 @@ use leadyard::model::id::{BatchId, DivertId, LeadId, Seq};
 use leadyard::model::lead::Lead;
 use leadyard::model::time::Millis;
 use leadyard::model::values::{Counting, Values};
+use leadyard::report::alerts::{Review, story};
 use leadyard::report::promotion::Beside;
 use leadyard::world::World;
 use std::sync::Arc;
@@ -181,6 +183,14 @@ impl Library for Shelf<'_> {
     fn promoted(&mut self, name: &str, now: Millis) -> Option<Beside> {
         let run = self.0.world.last_run(name, now)?;
         Some(Beside::of(&self.0.world, run, now, self.0.host.events.iter()))
+    }
+
+    fn alert_story(&mut self, key: AlertKey, episode: Seq) -> Vec<Event> {
+        story(key, episode, self.0.host.events.iter())
+    }
+
+    fn review(&mut self, (from, until): (Millis, Millis)) -> Review {
+        Review::of(from, until, self.0.host.events.iter())
     }
 
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say> {

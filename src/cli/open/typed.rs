@@ -80,8 +80,13 @@ fn field(fields: &mut LeadFields, slot: Slot) -> Option<&mut Option<String>> {
         Slot::Region => &mut fields.region,
         Slot::Product => &mut fields.product,
         Slot::Note => &mut fields.note,
-        Slot::Scope | Slot::To | Slot::Long | Slot::Reason | Slot::Until | Slot::Whom | Slot::Terms => {
-            return None;
-        }
+        Slot::Scope
+        | Slot::To
+        | Slot::Long
+        | Slot::Reason
+        | Slot::Until
+        | Slot::Whom
+        | Slot::Terms
+        | Slot::Match => return None,
     })
 }

@@ -64,6 +64,11 @@ fn facts(model: &Model, id: LeadId, sheet: &mut Sheet) {
         Tone::Muted,
         format!("{} {sent}   {} {came}", T::ColReceived.get(lang), T::ColArrived.get(lang)),
     );
+    for complaint in world.complaints_of(id) {
+        for line in words::complaint::complaint(world, complaint, lang) {
+            sheet.put(Tone::Warn, line);
+        }
+    }
     if let Some(park) = &lead.park {
         sheet.put(Tone::Warn, words::park(world, park, lang));
     }

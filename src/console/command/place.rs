@@ -3,6 +3,7 @@
 use crate::console::draft::sheet::RuleSheet;
 use crate::console::handwork::sheet::Sheet;
 use crate::console::text::T;
+use crate::console::watching::Watching;
 
 /// Who owns a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,15 +57,22 @@ pub enum Scope {
     Merge,
     Versions,
     LeftDraft,
+    /// The alert that is chosen, in its pane and in what is looked at.
+    Alert,
+    AlertView,
+    AlertList,
+    Review,
+    Complaints,
 }
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 36] = [
+    pub const ALL: [Scope; 41] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
         Scope::Alerts,
+        Scope::Alert,
         Scope::Welcome,
         Scope::List,
         Scope::Main,
@@ -97,6 +105,10 @@ impl Scope {
         Scope::Merge,
         Scope::Versions,
         Scope::LeftDraft,
+        Scope::AlertView,
+        Scope::AlertList,
+        Scope::Review,
+        Scope::Complaints,
     ];
 }
 
@@ -141,6 +153,11 @@ impl Scope {
             Self::Merge => T::ScopeMerge,
             Self::Versions => T::ScopeVersions,
             Self::LeftDraft => T::ScopeLeft,
+            Self::Alert => T::ScopeAlert,
+            Self::AlertView => T::ScopeAlertView,
+            Self::AlertList => T::ScopeAlertList,
+            Self::Review => T::ScopeReview,
+            Self::Complaints => T::ComplaintsTitle,
         }
     }
 }
@@ -186,11 +203,16 @@ pub enum Place {
     /// Lines to read.
     Compare,
     LeftDraft,
+    /// An alert in full.
+    Alert,
+    AlertList,
+    Review,
+    Complaints,
 }
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 35] = [
+    pub const ALL: [Place; 39] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -226,6 +248,10 @@ impl Place {
         Place::Versions,
         Place::Compare,
         Place::LeftDraft,
+        Place::Alert,
+        Place::AlertList,
+        Place::Review,
+        Place::Complaints,
     ];
 
     /// The place of a sheet.
@@ -241,6 +267,17 @@ impl Place {
             Sheet::Since(_) | Sheet::Report(_) => Self::Since,
             Sheet::Form(_) => Self::Form,
             Sheet::WhatIf(_) => Self::WhatIf,
+        }
+    }
+
+    /// The place of what is looked at of alerts.
+    #[must_use]
+    pub const fn of_watching(watching: &Watching) -> Self {
+        match watching {
+            Watching::One(_) => Self::Alert,
+            Watching::All(_) => Self::AlertList,
+            Watching::Review(_) => Self::Review,
+            Watching::Complaints(_) => Self::Complaints,
         }
     }
 
@@ -266,7 +303,7 @@ impl Place {
             Self::Queue => &[S::Queue, S::Lead, S::List, S::Main, S::Screen, S::Global],
             Self::Lead => &[S::Lead, S::List, S::Main, S::Screen, S::Global],
             Self::Loads => &[S::Loads, S::List, S::Main, S::Screen, S::Global],
-            Self::Alerts => &[S::Alerts, S::List, S::Main, S::Screen, S::Global],
+            Self::Alerts => &[S::Alerts, S::Alert, S::List, S::Main, S::Screen, S::Global],
             Self::Welcome => &[S::Welcome, S::Main, S::Screen, S::Global],
             Self::Rules => &[S::Rules, S::Rule, S::Screen, S::Global],
             Self::Filter => &[S::Filter, S::Global],
@@ -298,6 +335,10 @@ impl Place {
             Self::Versions => &[S::Versions, S::List, S::Overlay, S::Global],
             Self::Compare => &[S::List, S::Overlay, S::Global],
             Self::LeftDraft => &[S::LeftDraft, S::Global],
+            Self::Alert => &[S::AlertView, S::Alert, S::List, S::Overlay, S::Global],
+            Self::AlertList => &[S::AlertList, S::Alert, S::List, S::Overlay, S::Global],
+            Self::Review => &[S::Review, S::List, S::Overlay, S::Global],
+            Self::Complaints => &[S::Complaints, S::List, S::Overlay, S::Global],
         }
     }
 
@@ -332,6 +373,7 @@ impl Place {
             | Scope::Lead
             | Scope::Loads
             | Scope::Alerts
+            | Scope::Alert
             | Scope::Welcome
             | Scope::Main
             | Scope::Status => !is_rules,
@@ -359,6 +401,10 @@ impl Place {
             | Scope::Publish
             | Scope::Merge
             | Scope::Versions
+            | Scope::AlertView
+            | Scope::AlertList
+            | Scope::Review
+            | Scope::Complaints
             | Scope::LeftDraft => false,
         }
     }

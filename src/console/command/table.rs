@@ -1,8 +1,8 @@
 //! The table: the groups in the order help lists them, and look-up by id.
 
 use super::{
-    Command, CommandId, alerts, app, build, find, hand, lead, loads, marks, moves, overlays, promotions,
-    rules, see, sheets, trials, welcome, whatif,
+    Command, CommandId, alerts, app, build, complaints, find, hand, lead, loads, marks, moves, overlays,
+    promotions, rules, see, sheets, trials, watching, welcome, whatif,
 };
 
 /// Every group of commands.
@@ -12,6 +12,8 @@ pub const GROUPS: &[&[Command]] = &[
     hand::COMMANDS,
     loads::COMMANDS,
     alerts::COMMANDS,
+    watching::COMMANDS,
+    complaints::COMMANDS,
     welcome::COMMANDS,
     moves::COMMANDS,
     find::COMMANDS,

@@ -1,6 +1,6 @@
 //! The settings in force as a TOML text with comments; reading it back gives the same settings.
 
-use super::{Config, VIEWS};
+use super::{Config, NOTIFY, VIEWS};
 use crate::console::command::{Scope, table};
 use crate::console::look::{Depth, Ground, Paint};
 use crate::console::text::T;
@@ -25,6 +25,8 @@ pub fn print(config: &Config, lang: Lang) -> String {
     line(T::ConfView, "view", &quoted(view));
     line(T::ConfMouse, "mouse", &config.is_mouse_on.to_string());
     line(T::ConfBell, "bell", &config.has_bell.to_string());
+    let notify = NOTIFY.iter().find(|(_, osc)| *osc == config.notify).map_or("off", |(name, _)| *name);
+    line(T::ConfNotify, "notify", &quoted(notify));
     let glyphs = match config.is_ascii {
         None => "auto",
         Some(false) => "unicode",

@@ -1,6 +1,6 @@
 //! From the TOML text to settings. Reads on after a fault, so that a person sees all of them at once.
 
-use super::{Config, Fault, VIEWS, command_ids};
+use super::{Config, Fault, NOTIFY, VIEWS, command_ids};
 use crate::console::command::keymap::{Clash, Keymap};
 use crate::console::key::chord;
 use crate::console::look::{COLOUR_NAMES, Colour, Depth, Ground, Paint};
@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// The settings outside any table.
-const TOP: [&str; 7] = ["language", "view", "mouse", "bell", "glyphs", "theme", "keys"];
+const TOP: [&str; 8] = ["language", "view", "mouse", "bell", "notify", "glyphs", "theme", "keys"];
 const THEME: [&str; 3] = ["color", "ground", "own"];
 const DEPTHS: [(&str, Option<Depth>); 5] = [
     ("auto", None),
@@ -68,6 +68,7 @@ impl Reader<'_> {
                 "view" => self.config.show = self.one_of(value, &VIEWS),
                 "mouse" => self.config.is_mouse_on = self.on_off(value, true),
                 "bell" => self.config.has_bell = self.on_off(value, false),
+                "notify" => self.config.notify = self.one_of(value, &NOTIFY),
                 "glyphs" => {
                     let words = [("auto", None), ("unicode", Some(false)), ("ascii", Some(true))];
                     self.config.is_ascii = self.one_of(value, &words);

@@ -31,12 +31,13 @@ fn nothing_set_means_the_defaults() {
 
 #[test]
 fn every_setting_is_taken() {
-    let text = "language = \"zh\"\nview = \"all\"\nmouse = false\nbell = true\nglyphs = \"ascii\"\n\
+    let text = "language = \"zh\"\nview = \"all\"\nmouse = false\nbell = true\nnotify = \"osc777\"\nglyphs = \"ascii\"\n\
         [theme]\ncolor = 256\nground = \"light\"\n[theme.own]\naccent = \"#ff0000\"\nwarn = \"yellow\"\n\
         [keys]\n\"lead.assign\" = [\"f5\", \"g x\"]\nlead.recall = \"f6\"\ndesk.undo = []\n";
     let config = good(text);
     assert_eq!(config.lang, Some(Lang::Zh));
     assert_eq!((config.show, config.is_mouse_on, config.has_bell), (Show::All, false, true));
+    assert_eq!(config.notify, Some(crate::console::osc::Osc::SevenSevenSeven));
     assert_eq!(
         (config.is_ascii, config.depth, config.ground),
         (Some(true), Some(Depth::Ansi256), Some(Ground::Light))
@@ -101,10 +102,10 @@ proptest! {
 
     #[test]
     fn what_is_written_reads_back(
-        show in 0..5usize, mouse: bool, bell: bool, ascii: Option<bool>, f in 1u8..12, rgb: (u8, u8, u8),
+        show in 0..5usize, notify in 0..4usize, mouse: bool, bell: bool, ascii: Option<bool>, f in 1u8..12, rgb: (u8, u8, u8),
         command in 0..table::all().count(),
     ) {
-        let mut config = Config { show: VIEWS[show].1, is_mouse_on: mouse, has_bell: bell, is_ascii: ascii, ..Config::default() };
+        let mut config = Config { show: VIEWS[show].1, is_mouse_on: mouse, has_bell: bell, notify: super::NOTIFY[notify].1, is_ascii: ascii, ..Config::default() };
         config.own.set(Paint::Danger, Colour::Rgb(rgb.0, rgb.1, rgb.2));
         let id = table::nth(command).unwrap().id;
         config.keys.insert(id, vec![format!("alt-f{f}").into()]);

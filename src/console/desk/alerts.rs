@@ -107,7 +107,7 @@ fn line(
             (Say::both(cause(Lang::En), cause(Lang::Zh)), help)
         }
     };
-    AlertLine { id: finding.key, since: alert.fired_at, sentence, remedies, lead: first }
+    AlertLine { id: finding.key, since: alert.fired_at, sentence, remedies, lead: first, is_thinking: false }
 }
 
 fn duplicate(world: &World, finding: &Finding, name: &dyn Fn(LeadId) -> String) -> (Say, Vec<(Say, Help)>) {

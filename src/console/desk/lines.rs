@@ -197,6 +197,8 @@ pub enum Help {
     Auto,
     /// Edit the rules.
     Rules,
+    /// Do what the engine worked out, by its place among the remedies.
+    Remedy(usize),
 }
 
 /// One alert, its sentence, and what would help.
@@ -205,9 +207,11 @@ pub struct AlertLine {
     pub id: AlertId,
     pub since: Millis,
     pub sentence: Say,
-    /// The best first; Enter does the first.
+    /// The best first; each has its number as key.
     pub remedies: Vec<(Say, Help)>,
     pub lead: Option<LeadId>,
+    /// The engine works out what would help.
+    pub is_thinking: bool,
 }
 
 /// Who runs timers and sweeps.

@@ -74,6 +74,7 @@ impl Desk {
         if self.role(Role::Admin) < Role::Supervisor {
             lines.retain(|line| !line.id.kind.is_private());
         }
+        lines.iter_mut().for_each(|line| self.put_offers(line));
         self.alerts = lines;
     }
 }

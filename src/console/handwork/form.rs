@@ -3,6 +3,7 @@
 use crate::console::text::{Say, T};
 use crate::console::widget::field::Field;
 use crate::engine::Intent;
+use crate::model::alert::AlertKey;
 use crate::model::id::{LeadId, Seq};
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -24,11 +25,13 @@ pub enum Slot {
     To,
     Long,
     Reason,
-    /// Of a promotion: when it ends.
+    /// Of a promotion or a silence: when it ends.
     Until,
     /// Of a trial: for whom the draft decides, and when it is published.
     Whom,
     Terms,
+    /// Of a silence: which alerts.
+    Match,
 }
 
 impl Slot {
@@ -69,6 +72,7 @@ impl Slot {
             Self::Until => T::SlotUntil,
             Self::Whom => T::SlotWhom,
             Self::Terms => T::SlotTerms,
+            Self::Match => T::SlotMatch,
         }
     }
 }
@@ -77,10 +81,18 @@ impl Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormKind {
     Add,
-    Edit { lead: LeadId, rev: Seq },
+    Edit {
+        lead: LeadId,
+        rev: Seq,
+    },
     Divert,
     Promotion,
     Trial,
+    /// A silence by the example of an alert.
+    Silence {
+        key: AlertKey,
+        episode: Seq,
+    },
 }
 
 /// A form in progress.

@@ -3,7 +3,8 @@
 use super::Pane;
 use crate::console::msg::{Order, Seen};
 use crate::console::text::Say;
-use crate::model::id::RepId;
+use crate::model::alert::AlertKey;
+use crate::model::id::{ComplaintId, LeadId, RepId, Seq};
 
 /// What a prompt's line is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +31,22 @@ pub enum Purpose {
     Export(Pane),
     /// A lead that was merged, by its number.
     Unmerge,
+    /// Of an alert's episode: until when it is put off, what is said about it, why it was nothing.
+    Snooze(AlertKey, Seq),
+    AlertComment(AlertKey, Seq),
+    FalseAlarm(AlertKey, Seq),
+    /// Why a lead should not be where it is.
+    Complain(LeadId),
+    /// How a complaint is ruled: to whom the lead goes and why, or why not.
+    Uphold(ComplaintId),
+    Reject(ComplaintId),
 }
 
 impl Purpose {
     /// Whether the line may stay empty.
     #[must_use]
     pub const fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Leave(_) | Self::Pool(_))
+        matches!(self, Self::Leave(_) | Self::Pool(_) | Self::FalseAlarm(..))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::console::pinyin;
 use crate::console::text::Say;
 use crate::console::update::before;
 use crate::engine::{Intent, Papers};
+use crate::model::alert::AlertKey;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
@@ -20,6 +21,7 @@ use crate::model::lead::Lead;
 use crate::model::time::Millis;
 use crate::model::trial::TrialId;
 use crate::model::values::Values;
+use crate::report::alerts::Review;
 use crate::report::promotion::Beside;
 use crate::rulebook::{LintFacts, Replied, Severity, check, lint, parse};
 use rustc_hash::FxHashMap;
@@ -30,8 +32,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::jump::Persons;
-use crate::console::desk::Leadership;
 use crate::console::desk::first::FirstPage;
+use crate::console::desk::{DeskLook, Leadership};
 use crate::console::finding::SavedViews;
 
 /// Newest events of a lead that its card tells.
@@ -128,6 +130,14 @@ pub trait Library {
     /// # Errors
     /// A sentence for the person.
     fn entry(&mut self, entry: &Entry) -> Result<Intent, Say>;
+    /// What happened to an episode of an alert, oldest first.
+    fn alert_story(&mut self, _key: AlertKey, _episode: Seq) -> Vec<Event> {
+        Vec::new()
+    }
+    /// What became of the alerts that fired between two moments.
+    fn review(&mut self, _stretch: (Millis, Millis)) -> Review {
+        Review::default()
+    }
     /// Which values leads had, over all leads ever; nothing where that cannot be told.
     fn values(&mut self) -> Values {
         Values::default()
@@ -192,12 +202,24 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         Ask::First => News::First(Box::new(library.first_page()?)),
         Ask::Words(look) => News::Words(Arc::new(look.vocabulary())),
         Ask::Alerts(look) => News::Findings(look.findings()),
+        Ask::Remedies { look, key, episode } => worked_out(&look, key, episode),
+        Ask::AlertStory { key, episode } => {
+            News::AlertStory { key, episode, events: library.alert_story(key, episode) }
+        }
+        Ask::Review { back, weeks: (week, before) } => {
+            let weeks = Box::new((library.review(week), library.review(before)));
+            News::Reviewed { back, weeks }
+        }
         Ask::Values => News::Values(Box::new(library.values())),
         Ask::Entry(entry) => {
             let result = library.entry(&entry).map(|intent| Ready(Arc::new(intent)));
             News::Entry { entry, result }
         }
     })
+}
+
+fn worked_out(look: &DeskLook, key: AlertKey, episode: Seq) -> News {
+    News::Remedies { key, episode, seq: look.seq(), remedies: look.remedies(key, episode) }
 }
 
 /// What each lead's name is sorted by: the person's, else the number stands for it.
@@ -274,6 +296,7 @@ pub fn start_looking(news: UnboundedSender<News>) -> std::io::Result<Sender<Ask>
             let told = match ask {
                 Ask::Alerts(look) => News::Findings(look.findings()),
                 Ask::Words(look) => News::Words(Arc::new(look.vocabulary())),
+                Ask::Remedies { look, key, episode } => worked_out(&look, key, episode),
                 _ => continue,
             };
             if news.send(told).is_err() {

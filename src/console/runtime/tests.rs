@@ -35,6 +35,9 @@ impl Stage for Probe {
     fn bell(&mut self) -> io::Result<()> {
         Ok(())
     }
+    fn notify(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
     fn suspend(&mut self) -> io::Result<bool> {
         Ok(false)
     }

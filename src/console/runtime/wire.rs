@@ -94,7 +94,9 @@ impl Wires {
     pub fn serve(&mut self, request: Request) {
         match request {
             // Without that thread alerts keep the numbers they fired with.
-            Request::Ask(ask @ (Ask::Alerts(_) | Ask::Words(_))) => drop(self.looks.send(ask)),
+            Request::Ask(ask @ (Ask::Alerts(_) | Ask::Words(_) | Ask::Remedies { .. })) => {
+                drop(self.looks.send(ask))
+            }
             Request::Ask(Ask::WhatIf(asked)) => self.think(asked),
             // A reader that is gone has lost its file; the desk says so itself.
             Request::Ask(ask) => drop(self.asks.send(ask)),

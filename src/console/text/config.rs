@@ -5,6 +5,7 @@ super::messages! {
     ConfView: en "what the queue shows first: todo, waiting, parked, assigned, all", zh "队列默认视图：todo（待分配与待人工）、waiting、parked、assigned、all";
     ConfMouse: en "true: click, wheel and drag; false leaves the mouse to the terminal", zh "true 启用鼠标点击、滚轮与拖动；false 把鼠标留给终端";
     ConfBell: en "ring the terminal's bell when an alert begins to fire", zh "异常提醒触发时是否响铃";
+    ConfNotify: en "show it as a notification, by the terminal: off, osc9, osc777, osc99", zh "异常提醒触发时由终端弹出通知：off、osc9、osc777、osc99";
     ConfGlyphs: en "auto, unicode, ascii", zh "图形符号：auto、unicode、ascii";
     ConfColour: en "auto, never, 16, 256, truecolor", zh "颜色：auto、never（无）、16、256、truecolor";
     ConfGround: en "the terminal's ground: auto, dark, light", zh "终端底色：auto、dark（深色）、light（浅色）";

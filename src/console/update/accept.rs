@@ -1,6 +1,6 @@
 //! Enter in whatever is on top: a choice, a line typed, a question answered.
 
-use super::{finding, foresee, give, go, rules, run, seeing, sheet, step};
+use super::{finding, foresee, give, go, rules, run, seeing, sheet, step, watching};
 use crate::console::card::Card;
 use crate::console::command::palette::Goal;
 use crate::console::command::{Ready, palette, table};
@@ -71,6 +71,7 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
             | Overlay::Why { .. }
             | Overlay::Card(_)
             | Overlay::Handover { .. }
+            | Overlay::Watching(_)
             | Overlay::Build(_)),
         ) => {
             model.overlays.push(other);
@@ -180,6 +181,11 @@ fn prompted(model: &mut Model, purpose: Purpose, text: &str) -> Vec<Effect> {
         Purpose::Leave(rep) => seeing::leave(model, rep, text),
         Purpose::SaveView => finding::save_view(model, text),
         Purpose::Export(pane) => finding::export(model, pane, text),
+        Purpose::Snooze(..) | Purpose::AlertComment(..) | Purpose::FalseAlarm(..) => {
+            watching::prompted(model, purpose, text)
+        }
+        Purpose::Complain(lead) => give(model, Order::Complain { lead, why: reason }),
+        Purpose::Uphold(_) | Purpose::Reject(_) => watching::ruled(model, purpose, text),
         Purpose::Unmerge => sheet::unmerge(model, text),
         Purpose::Import => step(model, Msg::Leave(Errand::Import(reason))),
     }

@@ -7,7 +7,7 @@ use crate::console::handwork::form::{Entry, Slot};
 use crate::console::model::{Model, Overlay, Severity};
 use crate::console::msg::{Effect, Order, Reply, Seen};
 use crate::console::text::{Say, T};
-use crate::engine::{Outcome, Refusal, Taken, Theirs, To};
+use crate::engine::{AlertWish, Outcome, Refusal, Taken, Theirs, To};
 use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 
@@ -97,7 +97,13 @@ fn done(model: &mut Model, order: &Order, outcome: &Outcome) {
         return;
     }
     let what = sentence(model, order, outcome);
-    let is_undoable = !matches!(order, Order::Hold { .. } | Order::Release { .. } | Order::Undo { .. });
+    let is_undoable = !matches!(
+        order,
+        Order::Hold { .. }
+            | Order::Release { .. }
+            | Order::Undo { .. }
+            | Order::Alert { wish: AlertWish::Comment | AlertWish::Close(_), .. }
+    );
     if let (Some(batch), true) = (outcome.batch, is_undoable) {
         let words = redo_words(model, order).unwrap_or_else(|| what.clone());
         model.desk.did(batch, words);
@@ -170,6 +176,19 @@ fn sentence(model: &Model, order: &Order, outcome: &Outcome) -> Say {
             Say::both(Say::DidDivert(&en).get(Lang::En), Say::DidDivert(&zh).get(Lang::Zh))
         }
         Order::EndDivert { divert } => Say::DidEndDivert(&divert.to_string()),
+        Order::Remedy { what, .. } => what.clone(),
+        Order::Alert { wish, .. } => match wish {
+            AlertWish::Acknowledge { .. } => T::DidAck.into(),
+            AlertWish::Snooze { until } => Say::DidSnooze(&model.desk.until_words(*until)),
+            AlertWish::Reopen => T::DidReopen.into(),
+            AlertWish::Comment => T::DidComment.into(),
+            AlertWish::Close(_) => T::DidFalseAlarm.into(),
+        },
+        Order::Silence { until, .. } => Say::DidSilence(&model.desk.until_words(*until)),
+        Order::EndSilence { silence } => Say::DidEndSilence(&silence.to_string()),
+        Order::Complain { lead, .. } => Say::DidComplain(&model.desk.called(*lead)),
+        Order::RuleOn { complaint, is_upheld: true, .. } => Say::DidUphold(&complaint.to_string()),
+        Order::RuleOn { complaint, .. } => Say::DidReject(&complaint.to_string()),
         Order::StartPromotion { promotion, until, .. } => {
             Say::DidStartPromotion(promotion, &model.desk.until_words(*until))
         }
@@ -265,6 +284,12 @@ fn about_leads(model: &Model, order: &Order, on: &str) -> Say {
         | Order::SetLeaves { .. }
         | Order::Deactivate { .. }
         | Order::Publish { .. }
+        | Order::Alert { .. }
+        | Order::Silence { .. }
+        | Order::EndSilence { .. }
+        | Order::Complain { .. }
+        | Order::RuleOn { .. }
+        | Order::Remedy { .. }
         | Order::Sample => Say::verbatim(on),
     }
 }

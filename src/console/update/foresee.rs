@@ -56,6 +56,12 @@ fn wanted(model: &Model) -> Option<Order> {
             | Purpose::Leave(_)
             | Purpose::SaveView
             | Purpose::Export(_)
+            | Purpose::Snooze(..)
+            | Purpose::AlertComment(..)
+            | Purpose::FalseAlarm(..)
+            | Purpose::Complain(_)
+            | Purpose::Uphold(_)
+            | Purpose::Reject(_)
             | Purpose::Unmerge => None,
         },
         Overlay::Confirm { pending: Pending::Order(order), .. } => Some((**order).clone()),

@@ -40,6 +40,7 @@ pub(super) fn go(model: &mut Model, go: Go) -> Vec<Effect> {
         Go::Rules(step) => return rules::step(model, step),
         Go::Format => return rules::format(model),
         Go::WhatIf(step) => return super::whatif::step(model, step),
+        Go::Watch(step) => return super::watching::step(model, step),
         Go::Fix => return rules::fix(model),
         Go::Build(step) => return build::build(model, step),
         Go::NextProblem => rules::next_problem(model),
@@ -78,6 +79,9 @@ fn screen_to(model: &mut Model, screen: Screen) -> Vec<Effect> {
 
 /// One step home; the order is what a person sees on top.
 fn back(model: &mut Model) -> Vec<Effect> {
+    if super::watching::back(model) {
+        return Vec::new();
+    }
     if let Some(closed) = model.overlays.pop() {
         return match closed {
             Overlay::Assign(assigning) if !assigning.holds.is_empty() => {
@@ -157,6 +161,7 @@ fn open(model: &mut Model, kind: OverlayKind) -> Vec<Effect> {
             Some(Overlay::Why { lead, .. }) => Overlay::WhyNot { lead: *lead, picker: Picker::default() },
             _ => return effects,
         },
+        (OverlayKind::Complain, Some(lead)) => prompt(Purpose::Complain(lead)),
         (OverlayKind::Why, Some(lead)) => Overlay::Why { lead, not: None, offset: 0 },
         (OverlayKind::Assign, _) if !targets.is_empty() => {
             let holds = hand::unheld(model, &targets);
@@ -180,6 +185,7 @@ fn open(model: &mut Model, kind: OverlayKind) -> Vec<Effect> {
         (OverlayKind::Pool, _) if !targets.is_empty() => prompt(Purpose::Pool(targets)),
         (
             OverlayKind::Why
+            | OverlayKind::Complain
             | OverlayKind::Assign
             | OverlayKind::Status
             | OverlayKind::Return

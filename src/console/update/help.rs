@@ -1,6 +1,6 @@
 //! What an alert offers, done.
 
-use super::go;
+use super::{go, watching};
 use crate::console::desk::{AlertId, Help};
 use crate::console::model::{Model, OverlayKind, Pane, Screen, Severity};
 use crate::console::msg::{Effect, Go, Order};
@@ -10,12 +10,16 @@ use crate::model::id::LeadId;
 use crate::model::mode::Mode;
 
 pub(super) fn help(model: &mut Model, alert: AlertId, choice: usize) -> Vec<Effect> {
+    if watching::shown(model).is_some() {
+        return watching::remedy(model, alert, choice);
+    }
     let Some(help) =
         model.desk.alert(alert).and_then(|a| a.remedies.get(choice)).map(|(_, help)| help.clone())
     else {
         return Vec::new();
     };
     match help {
+        Help::Remedy(at) => watching::remedy(model, alert, at),
         Help::Open(lead) => go::go(model, Go::Lead(lead)),
         Help::Assign(lead) => {
             go::go(model, Go::Lead(lead));

@@ -91,7 +91,7 @@ fn item(model: &mut Model, index: usize) -> Vec<Effect> {
         ) => index,
         Some(Overlay::Build(_)) => return build::click(model, index),
         // In a sheet a click selects; what is done there is done by key.
-        Some(Overlay::Sheet(_) | Overlay::Rules(_)) => {
+        Some(Overlay::Sheet(_) | Overlay::Rules(_) | Overlay::Watching(_)) => {
             pick::shift(model, Motion::Home);
             (0..index).for_each(|_| pick::shift(model, Motion::Down));
             return Vec::new();

@@ -87,6 +87,12 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             sync(model);
         }
         News::Words(words) => finding::words_came(model, words),
+        News::Remedies { key, episode, seq, remedies } => {
+            model.desk.put_remedies(key, episode, seq, remedies);
+            sync(model);
+        }
+        News::AlertStory { key, episode, events } => super::watching::story_came(model, key, episode, events),
+        News::Reviewed { back, weeks } => super::watching::reviewed(model, back, *weeks),
         News::Notice(text) => model.say(Severity::Done, text),
     }
     Vec::new()
@@ -124,6 +130,14 @@ fn since_came(model: &mut Model, note: Handover) {
 fn events_came(model: &mut Model, events: &[Event]) -> Vec<Effect> {
     let watched = model.queue.selected().or(model.queue.ghost());
     let folded = model.desk.fold(events, watched, model.now);
+    super::watching::events_came(model, events);
+    // A complaint changes no row, but the story of its lead.
+    let told = model.story_asked.map(|(lead, _)| lead);
+    let is_complaint =
+        |e: &Event| matches!(e.body, Body::ComplaintRaised { .. } | Body::ComplaintRuled { .. });
+    if events.iter().any(|e| is_complaint(e) && e.body.lead() == told) {
+        model.story_asked = None;
+    }
     seeing::toasts(model, events);
     model.see.arrived += events.iter().filter(|event| is_live(event)).count();
     if let (Some(lead), Some(sentence)) = (watched, folded.moved) {
@@ -177,6 +191,7 @@ pub(super) fn sync(model: &mut Model) {
         super::pick::resync(model);
     }
     super::sheet::sync(model);
+    super::watching::sync(model);
 }
 
 /// A person's last batch from before, worded by its number alone.

@@ -124,6 +124,7 @@ pub fn refresh(model: &mut Model) {
         | Overlay::Confirm { .. }
         | Overlay::Sheet(_)
         | Overlay::Build(_)
+        | Overlay::Watching(_)
         | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);
@@ -170,6 +171,9 @@ pub fn shift(model: &mut Model, motion: Motion) {
     if matches!(model.overlays.last(), Some(Overlay::Rules(_))) {
         return super::rules::shift(model, motion);
     }
+    if matches!(model.overlays.last(), Some(Overlay::Watching(_))) {
+        return super::watching::shift(model, motion);
+    }
     let page = model.pages.overlay;
     let Some(mut top) = model.overlays.pop() else { return };
     match &mut top {
@@ -203,6 +207,7 @@ pub fn shift(model: &mut Model, motion: Motion) {
         | Overlay::Confirm { .. }
         | Overlay::Sheet(_)
         | Overlay::Build(_)
+        | Overlay::Watching(_)
         | Overlay::Rules(_) => {}
     }
     model.overlays.push(top);

@@ -27,7 +27,7 @@ pub(super) use promotion::{ask as ask_promotion, open as open_promotions, promot
 
 pub(super) use trial::{ask as ask_trial, differed};
 
-pub(super) use form::{accept as accept_form, answered as entry_answered, divert_here, field, paste};
+pub(super) use form::{accept as accept_form, answered as entry_answered, divert_here, end_of, field, paste};
 
 /// Rows of a sheet whose contacts are fetched.
 const SHOWN_MAX: usize = 100;

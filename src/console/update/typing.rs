@@ -31,6 +31,7 @@ fn field(model: &mut Model) -> Option<&mut Field> {
             | Overlay::Confirm { .. }
             | Overlay::Sheet(_)
             | Overlay::Build(_)
+            | Overlay::Watching(_)
             | Overlay::Rules(_),
         ) => None,
         None if model.is_filtering => Some(&mut model.filter),

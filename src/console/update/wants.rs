@@ -39,6 +39,11 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     effects.extend(super::sheet::wants(model));
     effects.extend(super::whatif::wants(model));
     effects.extend(model.desk.look_for_alerts().map(|look| Effect::Ask(Ask::Alerts(look))));
+    if let Some(key) = super::watching::helped(model)
+        && let Some((look, episode)) = model.desk.look_for_remedies(key)
+    {
+        effects.push(Effect::Ask(Ask::Remedies { look, key, episode }));
+    }
     effects
 }
 
@@ -58,6 +63,7 @@ fn contacts(model: &mut Model) -> Vec<LeadId> {
         leads.extend_from_slice(&jumping.found);
     }
     leads.extend(super::sheet::twins_shown(model));
+    leads.extend(super::watching::leads_shown(model));
     leads.extend(model.desk.alerts().iter().filter_map(|alert| alert.lead));
     model.desk.contacts_mut().missing(leads.into_iter())
 }

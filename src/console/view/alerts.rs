@@ -86,9 +86,14 @@ fn alert_rows(canvas: &mut Canvas, area: Rect, row: u16, alert: &AlertLine) -> u
     let mut used = 1;
     if is_selected {
         for (number, (remedy, _)) in alert.remedies.iter().enumerate() {
-            let key = if number == 0 { "enter".to_owned() } else { format!("{:>5}", number + 1) };
+            let key = format!("{:>5}", number + 1);
             let accent = canvas.role(Role::Accent);
             canvas.line(area, row + used, &format!("     {key} {}", canvas.say(remedy)), accent);
+            used += 1;
+        }
+        if alert.is_thinking {
+            let (text, muted) = (canvas.t(T::WorkingOut), canvas.role(Role::Muted));
+            canvas.line(area, row + used, &format!("       {text}"), muted);
             used += 1;
         }
     }

@@ -23,6 +23,7 @@ mod found;
 mod promotion;
 pub(super) mod sheet;
 mod trial;
+mod watching;
 mod whatif;
 
 /// The widest overlay; wider lines are hard to read.
@@ -56,6 +57,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect) {
         Some(Overlay::Sheet(sheet)) => sheet::draw(canvas, body, sheet),
         Some(Overlay::Build(building)) => build::draw(canvas, body, building),
         Some(Overlay::Rules(sheet)) => super::rules::sheet(canvas, body, sheet),
+        Some(Overlay::Watching(watching)) => watching::draw(canvas, body, watching),
     }
 }
 
@@ -218,6 +220,12 @@ fn prompt(canvas: &mut Canvas, body: Rect, purpose: &Purpose, field: &Field) {
         Purpose::Pool(_) => canvas.t(T::PoolPrompt).to_owned(),
         Purpose::Cap(rep) => Say::CapPrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
         Purpose::Unmerge => canvas.t(T::UnmergePrompt).to_owned(),
+        Purpose::Complain(lead) => Say::ComplainPrompt(&canvas.model.desk.called(*lead)).get(lang).to_owned(),
+        Purpose::Uphold(_) => canvas.t(T::UpholdPrompt).to_owned(),
+        Purpose::Reject(_) => canvas.t(T::RejectPrompt).to_owned(),
+        Purpose::Snooze(..) => canvas.t(T::SnoozePrompt).to_owned(),
+        Purpose::AlertComment(..) => canvas.t(T::CommentPrompt).to_owned(),
+        Purpose::FalseAlarm(..) => canvas.t(T::FalseAlarmPrompt).to_owned(),
         Purpose::Import => canvas.t(T::ImportPrompt).to_owned(),
         Purpose::Leave(rep) => Say::LeavePrompt(&canvas.model.desk.rep_name(*rep)).get(lang).to_owned(),
         Purpose::SaveView => canvas.t(T::ViewPrompt).to_owned(),

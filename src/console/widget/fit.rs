@@ -1,6 +1,6 @@
 //! Text cut or padded to an exact number of cells, whatever it contains. The one gate for text from outside.
 //!
-//! Widths are what ratatui's buffer will use, grapheme by grapheme. Wrapping is not here.
+//! Widths are what ratatui's buffer will use, grapheme by grapheme. Lines break at blanks and between wide characters.
 
 use crate::console::look::{Glyphs, UNICODE};
 use ratatui::buffer::{Buffer, CellWidth};
@@ -123,6 +123,45 @@ fn begin(pieces: impl Iterator<Item = (usize, usize)>, text: &str, room: usize) 
         }
     }
     text
+}
+
+/// `text` in lines of at most `width` cells: broken at blanks and beside wide characters, else where the line is full.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let text = clean(text);
+    let width = width.max(2);
+    let mut lines: Vec<String> = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
+    // Where the line may be broken, in bytes of it.
+    let mut last = None;
+    for piece in text.graphemes(true) {
+        let cells = usize::from(piece.cell_width());
+        if used + cells > width {
+            let rest = match last.filter(|at| *at > 0 && *at < line.len() || piece == " ") {
+                Some(at) if piece != " " => line.split_off(at),
+                _ => String::new(),
+            };
+            lines.push(line.trim_end().to_owned());
+            line = rest.trim_start().to_owned();
+            used = self::cells(&line);
+            last = None;
+        }
+        if line.is_empty() && piece == " " && !lines.is_empty() {
+            continue;
+        }
+        if cells > 1 && !"，。：；、）」”".contains(piece) {
+            last = Some(line.len());
+        }
+        line.push_str(piece);
+        used += cells;
+        if piece == " " {
+            last = Some(line.len());
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
 }
 
 /// Writes cleaned `text` at a place of the buffer as `Buffer::set_string` does, without asking the grapheme tables; false,

@@ -390,7 +390,8 @@ impl Mark {
                 a.why.as_deref().map_or(Mark::OTHERWISE, by_rule)
             }
             Placer::Divert { .. } | Placer::Accepted { divert: Some(_), .. } => Mark::DIVERT,
-            Placer::Person { .. } => Mark::HAND,
+            // Given in history by a line of the watch: it stands like a placement by hand.
+            Placer::Person { .. } | Placer::Remedy { .. } => Mark::HAND,
             Placer::Claimed => Mark::CLAIMED,
         }
     }

@@ -298,7 +298,10 @@ impl Recorder {
                 let rule = match &a.by {
                     Placer::Engine { rule } => Some(rule.clone()),
                     Placer::Divert { .. } => Some(None),
-                    Placer::Person { .. } | Placer::Claimed | Placer::Accepted { .. } => None,
+                    Placer::Person { .. }
+                    | Placer::Claimed
+                    | Placer::Accepted { .. }
+                    | Placer::Remedy { .. } => None,
                 };
                 rule.filter(|_| engine).map(|rule| self.placed(a.lead, a.rep, rule.as_ref()))
             }

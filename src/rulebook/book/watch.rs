@@ -1,5 +1,7 @@
 //! Watch lines of a book: which alert, from which figures, how loudly. What a figure may look like is `lower`'s to check.
 
+use smol_str::SmolStr;
+
 use super::Cmp;
 use crate::rulebook::diagnostic::Span;
 
@@ -14,7 +16,55 @@ pub struct WatchLine {
     pub loudness: Loudness,
     /// `page after 15m`: still open after this long, it pages.
     pub page_after_ms: Option<i64>,
+    /// `-> reassign`: what the engine does about it by itself.
+    pub relief: Option<LineRelief>,
     pub span: Span,
+}
+
+/// What a watch line has done about an alert that fires.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineRelief {
+    pub what: ReliefKind,
+    /// Leads moved at most in an hour; the engine's own limit when not said.
+    pub per_hour: Option<u32>,
+}
+
+/// How a watch line helps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReliefKind {
+    /// To others, by the rules.
+    Reassign,
+    /// Back into the queue.
+    Recall,
+    /// Over the members of a team.
+    Spread(SmolStr),
+}
+
+impl ReliefKind {
+    /// Whether it can be done about what `kind` watches: leads of a rep can be moved every way, leads nobody has can only be
+    /// spread.
+    #[must_use]
+    pub fn suits(&self, kind: WatchKind) -> bool {
+        match kind {
+            WatchKind::Uneven
+            | WatchKind::LoadUneven
+            | WatchKind::AtCap
+            | WatchKind::Stalled
+            | WatchKind::Hoarded => true,
+            WatchKind::Delayed | WatchKind::Missed => matches!(self, ReliefKind::Spread(_)),
+            WatchKind::Duplicate
+            | WatchKind::Unmatched
+            | WatchKind::Unassigned
+            | WatchKind::Overdue
+            | WatchKind::Surge
+            | WatchKind::Silent
+            | WatchKind::Starved
+            | WatchKind::RuleSilent
+            | WatchKind::RateShift
+            | WatchKind::DirtyFields
+            | WatchKind::Conversion => false,
+        }
+    }
 }
 
 impl WatchLine {

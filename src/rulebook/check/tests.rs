@@ -72,6 +72,8 @@ fn every_finding_speaks_both_languages() {
         DiagCode::WatchNeedsFigure { watch: WatchKind::Unmatched },
         DiagCode::WatchBlind { watch: WatchKind::Hoarded },
         DiagCode::WrongAmount { metric: Metric::Waiting },
+        DiagCode::WrongRelief { kind: WatchKind::Delayed },
+        DiagCode::WrongRelief { kind: WatchKind::Surge },
         DiagCode::WindowTwice { name: name() },
         DiagCode::NeverWorks { whose: "".into() },
         DiagCode::NeverWorks { whose: name() },

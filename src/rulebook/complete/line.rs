@@ -7,7 +7,7 @@ use crate::model::time::MINUTE_MS;
 use crate::rulebook::diagnostic::Span;
 use crate::rulebook::keyword::{
     CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, LOUDNESSES, METRICS, POOL_LINES,
-    PROMOTION_LINES, Phrase, WATCHES, Words, spelled,
+    PROMOTION_LINES, Phrase, SPREAD_OVER, WATCHES, Words, spelled,
 };
 use crate::rulebook::literal;
 use crate::rulebook::token::{Tok, Token, lex};
@@ -168,9 +168,15 @@ fn after(
         (Kw::Respond, _) if kws.contains(&Some(Kw::Else)) => keywords(&[Kw::Then], lang),
         (Kw::Respond, None) => keywords(&[Kw::Else], lang),
         (Kw::Rule, None) if kws.len() == 2 => keywords(&[Kw::Disabled], lang),
+        (Kw::Watch, _) if last == Some(Tok::Arrow) => {
+            let spread = (OfferKind::Keyword, SPREAD_OVER.text(lang));
+            [keywords(&[Kw::Reassign, Kw::Recall], lang), vec![spread]].concat()
+        }
         (Kw::Watch, Some(Kw::Watch)) => table(WATCHES, lang),
         (Kw::Watch, Some(Kw::When | Kw::And)) => table(METRICS, lang),
-        (Kw::Watch, Some(Kw::For | Kw::Over)) => spans(lang),
+        (Kw::Watch, Some(Kw::For)) => spans(lang),
+        // A figure is taken over a span, leads are spread over a team.
+        (Kw::Watch, Some(Kw::Over)) => [spans(lang), names(of(Field::Team))].concat(),
         (Kw::Watch, _) if kws.len() == 2 => keywords(&[Kw::When], lang),
         (Kw::Watch, _) => [
             keywords(&[Kw::For, Kw::Over, Kw::Beside], lang),

@@ -3,11 +3,14 @@
 
 use smol_str::SmolStr;
 
-use super::super::book::{Amount, Cmp, Loudness, Measure, Metric, WatchKind, WatchLine};
+use super::super::book::{
+    Amount, Cmp, LineRelief, Loudness, Measure, Metric, ReliefKind, WatchKind, WatchLine,
+};
 use super::super::diagnostic::{DiagCode, Span};
-use super::super::keyword::{Kw, METRICS, WATCHES, word_for};
+use super::super::keyword::{Kw, METRICS, WATCHES, sign_of, word_for};
+use super::super::literal;
 use super::super::print::amount_text;
-use super::super::tree::{MeasureNode, WatchNode};
+use super::super::tree::{MeasureNode, ReliefNode, ReliefWhat, WatchNode};
 use super::Lowering;
 use crate::model::lang::Lang;
 use crate::model::time::DAY_MS;
@@ -15,6 +18,9 @@ use crate::model::time::DAY_MS;
 /// The longest stretch arrivals and answers are remembered one by one, and shares, in milliseconds.
 const OVER_MAX_MS: i64 = DAY_MS;
 const SHARES_MAX_MS: i64 = 21 * DAY_MS;
+
+/// Most leads a line may have moved in an hour.
+pub(in super::super) const RELIEF_MAX: u32 = 500;
 
 /// What a figure may be compared with, and what may be said beside it.
 struct Takes {
@@ -93,6 +99,7 @@ impl Lowering<'_> {
             for_ms: node.for_ms.unwrap_or(0),
             loudness: node.loudness,
             page_after_ms: node.page_after_ms,
+            relief: node.relief.as_ref().and_then(|relief| self.relief(node, relief)),
             span,
         })
     }
@@ -145,6 +152,27 @@ impl Lowering<'_> {
             return;
         }
         lines.push(line);
+    }
+
+    /// What the line has done about it; none, and said so, where it cannot be done.
+    fn relief(&mut self, watch: &WatchNode, node: &ReliefNode) -> Option<LineRelief> {
+        let what = match &node.what {
+            ReliefWhat::Reassign => ReliefKind::Reassign,
+            ReliefWhat::Recall => ReliefKind::Recall,
+            ReliefWhat::Spread(team) => ReliefKind::Spread(literal::normal(&team.text)),
+        };
+        if !what.suits(watch.kind) || watch.loudness == Loudness::Off {
+            self.error(node.at.0, DiagCode::WrongRelief { kind: watch.kind });
+            return None;
+        }
+        if let Some((most, at)) = node.most
+            && !(1..=RELIEF_MAX).contains(&most)
+        {
+            let found = SmolStr::new(most.to_string());
+            self.error(at.0, DiagCode::OutOfRange { found, range: "1 .. 500" });
+            return None;
+        }
+        Some(LineRelief { what, per_hour: node.most.map(|(most, _)| most) })
     }
 
     fn measure(&mut self, node: &MeasureNode) -> Option<Measure> {

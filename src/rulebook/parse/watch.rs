@@ -2,11 +2,14 @@
 
 use super::super::book::{Amount, Cmp, Loudness};
 use super::super::diagnostic::{Noun, Want};
-use super::super::keyword::{COMPARISONS, Kw, LOUDNESSES, METRICS, WATCHES, meaning, words_of};
+use super::super::keyword::{
+    AT_MOST, COMPARISONS, Kw, LOUDNESSES, METRICS, PER_HOUR, SPREAD_OVER, WATCHES, meaning, words_of,
+};
 use super::super::literal;
 use super::super::token::Tok;
-use super::super::tree::{MeasureNode, Place, WatchNode};
+use super::super::tree::{MeasureNode, Place, ReliefNode, ReliefWhat, WatchNode};
 use super::{Parser, Read};
+use crate::model::lang::Lang;
 
 impl Parser<'_> {
     /// `watch delayed when waiting > 5m warn, page after 15m`
@@ -30,7 +33,36 @@ impl Parser<'_> {
         let for_ms = if self.eat_kw(Kw::For) { Some(self.length()?) } else { None };
         let loudness = self.loudness()?;
         let page_after_ms = if self.eat(Tok::Comma) { Some(self.page_after()?) } else { None };
-        Ok(WatchNode { kind, when, for_ms, loudness, page_after_ms })
+        let relief = if self.tok() == Tok::Arrow { Some(self.relief()?) } else { None };
+        Ok(WatchNode { kind, when, for_ms, loudness, page_after_ms, relief })
+    }
+
+    /// `-> reassign`, `-> spread over Promo at most 20 per hour`
+    fn relief(&mut self) -> Read<ReliefNode> {
+        let start = self.pos;
+        self.next();
+        let what = if self.eat_kw(Kw::Reassign) {
+            ReliefWhat::Reassign
+        } else if self.eat_kw(Kw::Recall) {
+            ReliefWhat::Recall
+        } else if self.is_word(SPREAD_OVER.zh) || SPREAD_OVER.en.first().is_some_and(|w| self.is_word(w)) {
+            self.said(SPREAD_OVER)?;
+            ReliefWhat::Spread(self.name()?)
+        } else {
+            let words =
+                [Kw::Reassign, Kw::Recall].into_iter().flat_map(|kw| [kw.word(Lang::En), kw.word(Lang::Zh)]);
+            return Err(self.expected_one_of(Want::Relief, words.chain(["spread", SPREAD_OVER.zh])));
+        };
+        let at = Place(self.since(start));
+        let most = if self.is_word(AT_MOST.zh) || AT_MOST.en.first().is_some_and(|w| self.is_word(w)) {
+            self.said(AT_MOST)?;
+            let most = self.counted()?;
+            self.said(PER_HOUR)?;
+            Some(most)
+        } else {
+            None
+        };
+        Ok(ReliefNode { what, most, at })
     }
 
     /// `load >= 90% beside <= 50%`, `share > 1.8x fair over 4h`

@@ -8,15 +8,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::book::{Amount, Cmp, ContactKey, TimeSpan};
 use super::super::keyword::{
-    A_TURN, CONTACT_KEYS, Kw, LOUDNESSES, METRICS, NEW_LEADS, PREVIOUS, PREVIOUS_OWNER, Phrase, WATCHES,
-    WITHOUT_CONTACT, WORKING_DAYS, sign_of, word_for,
+    A_TURN, AT_MOST, CONTACT_KEYS, Kw, LOUDNESSES, METRICS, NEW_LEADS, PER_HOUR, PREVIOUS, PREVIOUS_OWNER,
+    Phrase, SPREAD_OVER, WATCHES, WITHOUT_CONTACT, WORKING_DAYS, sign_of, word_for,
 };
 use super::super::literal;
 use super::super::token::quote;
 use super::super::tree::{
     CalendarLine, CapNode, Clause, DaysNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode, HoursNode,
-    MeasureNode, MomentNode, PoolLine, PromotionLine, RampNode, RespondNode, StepNode, StrategyNode,
-    TargetNode, WatchNode, WhoseNode,
+    MeasureNode, MomentNode, PoolLine, PromotionLine, RampNode, ReliefNode, ReliefWhat, RespondNode,
+    StepNode, StrategyNode, TargetNode, WatchNode, WhoseNode,
 };
 use super::Printer;
 use crate::model::lang::Lang;
@@ -292,7 +292,25 @@ impl Printer {
                 Lang::Zh => write!(out, ", {after} {ms} {page}"),
             };
         }
+        if let Some(relief) = &watch.relief {
+            let _ = write!(out, " -> {}", self.relief(relief));
+        }
         out
+    }
+
+    fn relief(self, relief: &ReliefNode) -> String {
+        let what = match &relief.what {
+            ReliefWhat::Reassign => self.kw(Kw::Reassign).to_owned(),
+            ReliefWhat::Recall => self.kw(Kw::Recall).to_owned(),
+            ReliefWhat::Spread(team) => format!("{} {}", SPREAD_OVER.text(self.lang), self.name(team)),
+        };
+        match relief.most {
+            None => what,
+            Some((most, _)) => {
+                let (at_most, per) = (AT_MOST.text(self.lang), PER_HOUR.text(self.lang));
+                format!("{what} {at_most} {most} {per}")
+            }
+        }
     }
 
     fn measure(self, measure: &MeasureNode) -> String {

@@ -425,8 +425,20 @@ fn watch_node() -> impl Strategy<Value = WatchNode> {
                 over_ms,
                 at: Place::default(),
             });
-    (kind, prop::collection::vec(measure, 0..3), prop::option::of(ms()), loudness, prop::option::of(ms()))
-        .prop_map(|(kind, when, for_ms, loudness, page_after_ms)| WatchNode {
+    let what = prop_oneof![
+        Just(ReliefWhat::Reassign),
+        Just(ReliefWhat::Recall),
+        name().prop_map(ReliefWhat::Spread)
+    ];
+    let relief = (what, prop::option::of(any::<u32>())).prop_map(|(what, most)| ReliefNode {
+        what,
+        most: most.map(|most| (most, Place::default())),
+        at: Place::default(),
+    });
+    let measures = prop::collection::vec(measure, 0..3);
+    (kind, measures, prop::option::of(ms()), loudness, prop::option::of(ms()), prop::option::of(relief))
+        .prop_map(|(kind, when, for_ms, loudness, page_after_ms, relief)| WatchNode {
+            relief,
             kind,
             when,
             for_ms,

@@ -1,7 +1,7 @@
 //! What the parser hoped to read, in words of the text's own language where it is a word of the language.
 
 use super::super::diagnostic::{OneOf, Want, either};
-use super::super::keyword::{Kw, LOUDNESSES, Phrase, word_for};
+use super::super::keyword::{Kw, LOUDNESSES, Phrase, SPREAD_OVER, word_for};
 use super::super::literal::weekday_text;
 use crate::model::lang::Lang;
 
@@ -13,6 +13,10 @@ fn want_word(want: Want, kl: Lang) -> Option<String> {
         Want::Target => OneOf::from(&[Kw::Team, Kw::Rep, Kw::Owner][..]).text(kl),
         Want::Dots => "..".to_owned(),
         Want::Arrow => "->".to_owned(),
+        Want::Relief => {
+            let (reassign, recall) = (Kw::Reassign.word(kl), Kw::Recall.word(kl));
+            format!("{reassign} / {recall} / {}", SPREAD_OVER.text(kl))
+        }
         Want::Equals => "=".to_owned(),
         Want::Signs(signs) => signs.to_owned(),
         Want::Severity => {

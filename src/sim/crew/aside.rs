@@ -9,6 +9,7 @@ use crate::model::id::{LeadId, RepId};
 use crate::model::mode::{Mode, ModeScope};
 use crate::model::overlay::{DivertBy, DivertTo};
 use crate::model::time::{MINUTE_MS, Millis};
+use crate::watch::remedies;
 use crate::world::{Moment, World};
 
 /// Most proposals accepted at once.
@@ -144,4 +145,32 @@ pub(super) fn silence(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
     let until = now.plus(crew.chance.between(1, 240) * MINUTE_MS);
     let subject = Some(key.subject);
     vec![(supervisor(), Intent::SetSilence { kind: Some(key.kind), subject, until, reason: "已知".into() })]
+}
+
+/// Does one of the things that would help about an alert.
+pub(super) fn remedy(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let open: Vec<_> = world.alerts().values().collect();
+    let Some(alert) = crew.chance.pick(&open).copied() else { return silence(crew, world, now) };
+    let moment = Moment::at(world.book().zone, now);
+    let offered = remedies(world, alert, &moment);
+    let Some(chosen) = crew.chance.pick(&offered) else { return Vec::new() };
+    let order = Box::new(chosen.intent.clone());
+    vec![(supervisor(), Intent::Remedy { key: alert.finding.key, episode: alert.fired_seq, order })]
+}
+
+/// A rep says that a lead went the wrong way.
+pub(super) fn complain(crew: &mut Crew, world: &World, _: Millis) -> Wishes {
+    let Some(lead) = open_leads(crew, world, 1).first().copied() else { return Vec::new() };
+    let rep = crew.chance.pick(world.reps()).map(|r| r.card.login.clone());
+    let who = rep.map(|login| person(&login, Role::Rep, PlayOptions::default().console));
+    who.map(|who| (who, Intent::Complain { lead, why: "这是我的老客户".into() })).into_iter().collect()
+}
+
+/// A supervisor rules: moved to somebody, decided anew, or rejected.
+pub(super) fn rule(crew: &mut Crew, world: &World, now: Millis) -> Wishes {
+    let open: Vec<_> = world.open_complaints().map(|c| c.id).collect();
+    let Some(complaint) = crew.chance.pick(&open).copied() else { return complain(crew, world, now) };
+    let upheld = crew.chance.permille(600);
+    let to = crew.chance.pick(world.reps()).map(|r| r.id).filter(|_| crew.chance.permille(500));
+    vec![(supervisor(), Intent::RuleOn { complaint, upheld, to, reason: "已核实".into() })]
 }

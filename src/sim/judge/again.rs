@@ -278,7 +278,7 @@ fn same_answer(again: &Decision, body: &Body) -> Result<(), String> {
                 Placer::Engine { rule } => (rule.as_ref(), None),
                 Placer::Divert { divert } => (None, Some(*divert)),
                 Placer::Accepted { rule, divert } => (rule.as_ref(), *divert),
-                Placer::Person { .. } | Placer::Claimed => (None, None),
+                Placer::Person { .. } | Placer::Claimed | Placer::Remedy { .. } => (None, None),
             };
             let same_way = gift.rule.as_ref() == rule && gift.divert == divert;
             gift.rep == *rep && same_way && gift.team == charge.team && gift.turn == *turn

@@ -187,5 +187,6 @@ fn alert(row: &Row<'_>) -> rusqlite::Result<Option<Alert>> {
         noticed_at: None,
         level: 0,
         level_at: None,
+        acted_at: None,
     }))
 }

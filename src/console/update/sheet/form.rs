@@ -54,7 +54,14 @@ pub(super) fn open_edit(model: &mut Model) -> Vec<Effect> {
         Slot::Region => line.region.as_str(),
         Slot::Product => line.product.as_str(),
         Slot::Note => card.note.as_str(),
-        Slot::Scope | Slot::To | Slot::Long | Slot::Reason | Slot::Until | Slot::Whom | Slot::Terms => "",
+        Slot::Scope
+        | Slot::To
+        | Slot::Long
+        | Slot::Reason
+        | Slot::Until
+        | Slot::Whom
+        | Slot::Terms
+        | Slot::Match => "",
     };
     let fields: Vec<(Slot, &str)> = Slot::OF_LEAD.iter().map(|slot| (*slot, text(*slot))).collect();
     let kind = FormKind::Edit { lead: line.id, rev: line.rev };
@@ -113,6 +120,7 @@ pub(in crate::console::update) fn accept(model: &mut Model) -> Vec<Effect> {
         FormKind::Divert => return divert(model),
         FormKind::Promotion => return super::promotion::accept(model),
         FormKind::Trial => return super::trial::accept(model),
+        FormKind::Silence { .. } => return super::super::watching::accept_silence(model),
         FormKind::Add => (None, form),
         FormKind::Edit { lead, rev } => (Some((lead, rev)), form),
     };

@@ -7,6 +7,7 @@ use crate::console::handwork::form::{Form, FormKind, Slot};
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::update::sheet::{LOOK_MAX, form_end, scope_takes};
+use crate::console::update::watching::would_hide;
 use crate::console::widget::fit::{Align, cut, fit_with};
 use ratatui::layout::Rect;
 
@@ -21,6 +22,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, form: &Form) {
         FormKind::Divert => canvas.t(T::DivertTitle).to_owned(),
         FormKind::Trial => canvas.t(T::TrialForm).to_owned(),
         FormKind::Promotion => Say::PromotionForm(&form.about).get(lang).to_owned(),
+        FormKind::Silence { .. } => canvas.t(T::SilenceTitle).to_owned(),
     };
     let fields = u16::try_from(form.fields.len()).unwrap_or(u16::MAX);
     let inner = popup(canvas, body, &title, fields + 2);
@@ -86,6 +88,12 @@ fn said(canvas: &mut Canvas, inner: Rect, form: &Form) {
     }
     if let (FormKind::Promotion, None, Some(end)) = (form.kind, &form.problem, form_end(canvas.model, form)) {
         let words = Say::EndsAt(&day_and_hour(end, canvas.model.desk.moment()));
+        canvas.line(inner, last.saturating_sub(1), &format!(" {}", canvas.say(&words)), warn);
+    }
+    if let (FormKind::Silence { key, .. }, None) = (form.kind, &form.problem)
+        && let Some(count) = would_hide(canvas.model, key, form.text(Slot::Match))
+    {
+        let words = Say::SilenceHides(count);
         canvas.line(inner, last.saturating_sub(1), &format!(" {}", canvas.say(&words)), warn);
     }
     let hint = canvas.t(T::FormHint);

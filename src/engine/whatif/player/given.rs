@@ -231,6 +231,11 @@ fn assigned(run: &mut Desk<'_>, event: &Event, a: &Assigned) {
     if a.by == Placer::Claimed && (row.pooled_since().is_none() || run.world.book().pool.is_none()) {
         return no_object(run);
     }
+    // What the book's watch moved, it would move only from where it was.
+    if matches!(a.by, Placer::Remedy { .. }) && (row.owner != a.from || row.pinned) {
+        run.host.side.other_owner += 1;
+        return;
+    }
     let in_hand = row.owner == Some(a.rep);
     if in_hand && row.pinned && a.by != Placer::Claimed {
         return no_object(run);
