@@ -30,10 +30,10 @@ mod properties;
 mod queue;
 #[path = "engine/ramp.rs"]
 mod ramp;
-#[path = "engine/remedies.rs"]
-mod remedies;
 #[path = "engine/relief.rs"]
 mod relief;
+#[path = "engine/remedies.rs"]
+mod remedies;
 #[path = "engine/scenario.rs"]
 mod scenario;
 #[path = "support/scenes.rs"]

@@ -18,7 +18,7 @@ use crate::model::id::{LeadId, RepId};
 use crate::model::lead::{ArrivalKind, Lead, LeadState};
 use crate::model::mode::Mode;
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
-use crate::rulebook::{LineRelief, Metric, ReliefKind, WatchKind, WatchLine};
+use crate::rulebook::{LineRelief, Metric, ReliefKind, WatchLine};
 use crate::world::{Moment, World};
 
 /// Leads the lines of one kind move in an hour where they do not say.
@@ -114,13 +114,13 @@ fn leads(world: &World, alert: &Alert, moment: &Moment) -> Vec<(LeadId, Option<R
         }
         (AlertKind::Delayed, _) => {
             let limit =
-                limit_ms(world, moment, WatchKind::Delayed, Metric::Waiting, super::delayed::LIMIT_MS);
+                limit_ms(world, moment, AlertKind::Delayed, Metric::Waiting, super::delayed::LIMIT_MS);
             late(world, moment, limit, &|lead| {
                 lead.state == LeadState::Waiting && lead.kind == ArrivalKind::Live
             })
         }
         (AlertKind::Missed, _) => {
-            let limit = limit_ms(world, moment, WatchKind::Missed, Metric::Unowned, super::missed::LIMIT_MS);
+            let limit = limit_ms(world, moment, AlertKind::Missed, Metric::Unowned, super::missed::LIMIT_MS);
             late(world, moment, limit, &|lead| lead.owner.is_none() && lead.pooled_since().is_none())
         }
         _ => Vec::new(),

@@ -76,7 +76,7 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
         off_needed: 0,
     };
     let key = AlertKey { kind, subject: AlertSubject::Desk };
-    if !test.holds() && !(world.alerts().contains_key(&key) && test.lingers()) {
+    if !(test.holds() || world.alerts().contains_key(&key) && test.lingers()) {
         return;
     }
     let finding = Finding {

@@ -56,7 +56,7 @@ fn of_kind(scene: &Scene<'_>, sums: &WatchState, kind: AlertKind, metric: Metric
                 off_needed: 0,
             };
             let open = world.alerts().contains_key(&key);
-            if !test.holds() && !(open && test.lingers()) {
+            if !(test.holds() || open && test.lingers()) {
                 return None;
             }
             let mut sighting = scene.breach(finding(part));

@@ -7,7 +7,7 @@ use super::super::book::{
     Amount, Cmp, LineRelief, Loudness, Measure, Metric, ReliefKind, WatchKind, WatchLine,
 };
 use super::super::diagnostic::{DiagCode, Span};
-use super::super::keyword::{Kw, METRICS, WATCHES, sign_of, word_for};
+use super::super::keyword::{Kw, METRICS, WATCHES, word_for};
 use super::super::literal;
 use super::super::print::amount_text;
 use super::super::tree::{MeasureNode, ReliefNode, ReliefWhat, WatchNode};
