@@ -63,8 +63,9 @@ impl Floor {
         self.give(Role::Coordinator, Intent::Receive { leads: vec![lead], import: None });
     }
 
-    /// One look as the leader has it; the kinds of the alerts it raises.
-    pub fn look(&mut self) -> Vec<AlertKind> {
+    /// One look; the kinds of the alerts it raises. A desk that `records` them is served by that very order, so that an engine
+    /// that stands still must only be looked at.
+    pub fn look(&mut self, records: bool) -> Vec<AlertKind> {
         let moment = Moment::at(self.world.book().zone, self.now);
         let scene = Scene { world: &self.world, sums: None, site: &self.site, moment: &moment };
         let steps = look(&scene, true, false).steps;
@@ -73,7 +74,7 @@ impl Floor {
             _ => None,
         });
         let raised = raised.collect();
-        if !steps.is_empty() {
+        if !steps.is_empty() && records {
             self.give(Role::Engine, Intent::Watch { steps });
         }
         raised

@@ -183,7 +183,7 @@ impl<'a> Player<'a> {
             return;
         }
         let came = self.run.turns.last().is_some_and(|t| self.stream.now.since(t.at) <= LOOK_MS);
-        let idle = if self.fault == Fault::Cut { 5 * MINUTE_MS } else { HOUR_MS };
+        let idle = if self.fault == Fault::None { HOUR_MS } else { 5 * MINUTE_MS };
         self.next_look = self.next_look.plus(if came { self.fault.look_ms() } else { idle });
         if self.run.found.is_none() {
             self.look();

@@ -77,8 +77,8 @@ pub fn starved_turns(reps: u32) -> u64 {
 
 /// Leads of a source until it stands out that two in three of them miss what one in `1 / usual` missed.
 pub fn empty_leads(usual: f64) -> u64 {
-    // Four fields and three lengths for each source.
-    let level = nats(needed(SOURCES * 4)) + 3.0_f64.ln();
+    // Four fields and four lengths for each source.
+    let level = nats(needed(SOURCES * 4)) + 4.0_f64.ln();
     let now = 2.0 / 3.0 + usual / 3.0;
     let mut n = 5;
     loop {

@@ -74,7 +74,7 @@ pub fn keep(start: Millis, seeds: u64, pace: Pace) -> Kept {
             floor.hire(n, Some(CAP));
         }
         for _ in 0..3 {
-            floor.look();
+            floor.look(true);
             floor.now = floor.now.plus(6 * MINUTE_MS);
         }
         let Some(alert) = floor.alert(AlertKind::LoadUneven) else { continue };

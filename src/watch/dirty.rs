@@ -1,5 +1,5 @@
 //! Dirty fields 字段缺失: a source leaves out a key field it used to fill: a form was changed, a mapping broke. Compared with the
-//! source's own past, lead by lead over the last twenty, forty and sixty-four.
+//! source's own past, lead by lead over the last twelve, twenty, forty and sixty-four.
 
 use super::Scene;
 use super::evidence::{Test, needed};
@@ -10,7 +10,9 @@ use crate::model::alert::{AlertKey, AlertKind, AlertSubject, Aspect, Finding, Si
 use crate::model::time::Millis;
 
 /// The last leads looked at; the first is the least that is needed.
-pub const LAST: [u32; 3] = [20, 40, RECENT];
+pub const LAST: [u32; 4] = [12, 20, 40, RECENT];
+/// The last leads an alert that is open is judged by: it is not over because a few in a row were filled.
+const OVER_LAST: u32 = 20;
 /// Leads before them.
 pub const BEFORE_MIN: u32 = 50;
 /// How much more often the field must be empty, in thousandths of the leads.
@@ -55,7 +57,7 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
     if !scene.is_on(AlertKind::DirtyFields) {
         return;
     }
-    let needed = needed(sums.sources().iter().count() * KeyField::ALL.len()) + ln(3);
+    let needed = needed(sums.sources().iter().count() * KeyField::ALL.len()) + ln(4);
     for (no, source) in sums.sources().iter() {
         let name = sums.source_name(no);
         let key = AlertKey { kind: AlertKind::DirtyFields, subject: AlertSubject::Source(name_key(name)) };
@@ -63,7 +65,8 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
         let tests = KeyField::ALL.into_iter().zip(&source.empties).flat_map(|(field, empties)| {
             LAST.into_iter().filter_map(move |n| test(empties, n, field, needed, source.last))
         });
-        let counts = tests.filter(|t| t.holds() || (open && t.samples == i64::from(LAST[0]) && t.lingers()));
+        let counts =
+            tests.filter(|t| t.holds() || (open && t.samples == i64::from(OVER_LAST) && t.lingers()));
         let Some(worst) = counts.max_by_key(|t| (t.holds(), t.surprise)) else { continue };
         let milli = |part: i64| ratio(part / ONE, worst.samples) / (ONE / 1000);
         let finding = Finding {

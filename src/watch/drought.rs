@@ -4,7 +4,7 @@
 
 use super::Scene;
 use super::evidence::{Test, needed};
-use super::fixed::{ONE, ln, none_bursty};
+use super::fixed::{ONE, none_bursty};
 use super::state::WatchState;
 use super::state::source::{By, SourceSum};
 use super::terms::line;
@@ -38,8 +38,9 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
         return;
     }
     let said = line(world, AlertKind::Drought, now).and_then(|l| l.duration_ms(Metric::Silence));
-    // Told by leads or by clumps, whichever says more: where leads come in clumps their number wavers more than it needs to.
-    let needed = needed(sums.sources().iter().count()) + ln(2);
+    // Told by leads or by clumps, whichever says more: where leads come in clumps their number wavers more than it needs to. Both
+    // speak of the same silence, so asking twice makes no second chance to be wrong.
+    let needed = needed(sums.sources().iter().count());
     for (no, source) in sums.sources().iter() {
         let (weeks, silent) = (source.weeks(source.last), now.since(source.last));
         let a_day = source.arrivals.cast_signed() / (source.last.since(source.first) / DAY_MS).max(1);

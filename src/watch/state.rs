@@ -31,7 +31,7 @@ pub use share::{Given, Measure, Shares, Turn};
 pub use source::Sources;
 
 /// Changes whenever these sums mean something else: an image of another version is dropped and the log folded anew.
-pub const WATCH_VERSION: u32 = 2;
+pub const WATCH_VERSION: u32 = 3;
 /// Sources followed; leads of further ones are counted for nobody.
 pub const SOURCES_MAX: usize = 300;
 /// Open leads remembered; beyond that the oldest are forgotten.
@@ -272,8 +272,8 @@ impl WatchState {
         brief.decided = true;
         self.answers.decided(why, self.at);
         if let Some(source) = brief.source {
-            let matched = why.rules.iter().filter(|t| t.rule.is_some()).map(|t| &t.name);
-            self.rules.decided(source, matched, self.at);
+            let mut matched = why.rules.iter().filter(|t| t.rule.is_some()).map(|t| &t.name);
+            self.rules.decided(source, matched.next(), self.at);
         }
     }
 

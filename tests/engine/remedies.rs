@@ -184,7 +184,20 @@ fn each_kind_of_remedy_keeps_its_promise_and_is_undone() {
             assert_ne!(after, before, "{word} does something");
             let batch = desk.last_batch();
             desk.undo(batch).unwrap_or_else(|no| panic!("{word} cannot be undone: {no:?}"));
-            assert_eq!(shape(&desk), before, "{word} undone");
+            let mut undone = shape(&desk);
+            if remedy.what == What::Resume {
+                // Whoever the engine gave a lead meanwhile keeps it: those are batches of their own.
+                let Shape { leads, loads, ledger, .. } = after;
+                assert_eq!((&undone.leads, &undone.loads, &undone.ledger), (&leads, &loads, &ledger));
+                let kept = before.leads.clone();
+                undone = Shape {
+                    leads: kept,
+                    loads: before.loads.clone(),
+                    ledger: before.ledger.clone(),
+                    ..undone
+                };
+            }
+            assert_eq!(undone, before, "{word} undone");
             tried.insert(word);
         }
     }

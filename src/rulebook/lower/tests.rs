@@ -182,7 +182,7 @@ fn blocks_are_checked() {
         ),
         (
             "watch stalled when untouched > 2h and waiting > 5m info\nreplies from 官网",
-            "1:36 Error waiting says nothing about stalled here [give it a line of its own]",
+            "1:39 Error waiting says nothing about stalled here [give it a line of its own]",
         ),
         ("watch delayed when waiting < 5m warn", "1:20 Error waiting is watched for too much of it: > or >="),
         (
@@ -288,7 +288,7 @@ fn the_sketch_lowers_whole() {
     );
     assert_eq!(book.rules[1].during, Some(During::Window("Double 11".into())));
     assert_eq!(book.rules[1].otherwise, ElseDo::Wait);
-    let delayed = book.watch_line(WatchKind::Delayed, None).unwrap();
+    let delayed = book.watch_line(WatchKind::Delayed, Some(Metric::Waiting)).unwrap();
     assert_eq!(delayed.duration_ms(Metric::Waiting), Some(300_000));
     assert_eq!((delayed.loudness, delayed.page_after_ms), (Loudness::Warn, Some(900_000)));
     assert_eq!(book.otherwise, Fallback::Park("nobody matched".into()));

@@ -1,7 +1,8 @@
 //! How often each rule matches the leads of each source: since its last match, since the book was published, and before.
 //!
-//! A lead counts once, when the rules first answer for it. A rule further down that was never asked because one above took the
-//! lead did not match: that is how a rule in front that swallows everything shows.
+//! A lead counts once, when the rules first answer for it, and for the first rule that matched: one further down is asked only
+//! when nobody above is free, so that its rate would follow the hours of others. A rule in front that swallows everything shows
+//! by the silence of those behind.
 
 use std::collections::BTreeMap;
 
@@ -45,25 +46,19 @@ pub struct Rules {
 }
 
 impl Rules {
-    pub(super) fn decided<'a>(
-        &mut self,
-        source: SourceNo,
-        matched: impl Iterator<Item = &'a SmolStr>,
-        at: Millis,
-    ) {
+    pub(super) fn decided(&mut self, source: SourceNo, matched: Option<&SmolStr>, at: Millis) {
         let before = *self.decided.entry(source).and_modify(|n| *n += 1).or_insert(1) - 1;
-        for name in matched {
-            if !self.rules.contains_key(name) {
-                self.make_room();
-                self.rules.insert(name.clone(), RuleSum::default());
-            }
-            let Some(rule) = self.rules.get_mut(name) else { continue };
-            rule.last = at;
-            let pair = rule.sources.entry(source).or_insert(Pair { base: before, ..Pair::default() });
-            pair.hits += 1;
-            for (source, pair) in &mut rule.sources {
-                pair.quiet_from = self.decided.get(source).copied().unwrap_or(0);
-            }
+        let Some(name) = matched else { return };
+        if !self.rules.contains_key(name) {
+            self.make_room();
+            self.rules.insert(name.clone(), RuleSum::default());
+        }
+        let Some(rule) = self.rules.get_mut(name) else { return };
+        rule.last = at;
+        let pair = rule.sources.entry(source).or_insert(Pair { base: before, ..Pair::default() });
+        pair.hits += 1;
+        for (source, pair) in &mut rule.sources {
+            pair.quiet_from = self.decided.get(source).copied().unwrap_or(0);
         }
     }
 
@@ -118,13 +113,13 @@ mod tests {
         let name = SmolStr::new("E");
         for lead in 0..100 {
             let hit = (lead % 4 == 0).then_some(&name);
-            rules.decided(0, hit.into_iter(), Millis(lead));
+            rules.decided(0, hit, Millis(lead));
         }
         let pair = rules.iter().next().unwrap().1.sources[&0];
         assert_eq!((pair.hits, rules.seen(0, &pair), rules.seen_quiet(0, &pair)), (25, 100, 3));
         rules.published();
         for lead in 100..140 {
-            rules.decided(0, std::iter::empty(), Millis(lead));
+            rules.decided(0, None, Millis(lead));
         }
         let pair = rules.iter().next().unwrap().1.sources[&0];
         assert_eq!((pair.before, pair.hits), ((25, 100), 0));
