@@ -21,7 +21,11 @@ fn console() -> TestConsole {
 
 /// The middle of what stands for `target`.
 fn place(painted: &Painted, target: Target) -> (u16, u16) {
-    let (area, _) = painted.hits.iter().find(|(_, t)| *t == target).expect("it is on screen");
+    let (area, _) = painted
+        .hits
+        .iter()
+        .find(|(_, t)| *t == target)
+        .unwrap_or_else(|| panic!("{target:?} is not on screen"));
     (area.x + area.width / 2, area.y + area.height / 2)
 }
 
@@ -38,6 +42,7 @@ fn a_click_selects_what_is_under_it_and_gives_it_the_focus() {
     assert_eq!(console.model.queue.selected(), Some(LeadId(6)));
     click(&mut console, Target::Rep(RepId(4)));
     assert_eq!((console.model.focus, console.model.loads.selected()), (Pane::Loads, Some(RepId(4))));
+    assert!(console.model.desk.alerts().len() > 1, "{}", console.screen());
     let alert = console.model.desk.alerts()[1].id;
     click(&mut console, Target::Alert(alert));
     assert_eq!((console.model.focus, console.model.alerts.selected()), (Pane::Alerts, Some(alert)));

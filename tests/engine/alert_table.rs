@@ -22,6 +22,7 @@ use leadyard::watch::lifecycle::{
 };
 use leadyard::watch::terms::terms;
 use leadyard::world::World;
+use leadyard::world::alerts::ENDED_KEPT_MS;
 use proptest::prelude::*;
 
 use crate::alerts::{key, look, look_at, sighting, two_reps};
@@ -179,7 +180,8 @@ impl Told {
 /// A desk, the model of it, and what it told.
 struct Script {
     desk: Desk,
-    model: BTreeMap<AlertKey, (Model, bool)>,
+    /// Each with when a person closed it, as long as that is remembered.
+    model: BTreeMap<AlertKey, (Model, Option<Millis>)>,
     told: Told,
     /// Restarts are obeyed.
     shaken: bool,
@@ -191,7 +193,7 @@ impl Script {
         let watch = "watch surge when arrivals > 2x for 5m page\nwatch at-cap warn, page after 15m\n";
         let mut desk = two_reps(&format!("{calendar}{watch}"));
         desk.lead(|l| l);
-        let model = keys().into_iter().map(|key| (key, (Model::Inactive, false))).collect();
+        let model = keys().into_iter().map(|key| (key, (Model::Inactive, None))).collect();
         Script { desk, model, told: Told::default(), shaken }
     }
 
@@ -251,13 +253,14 @@ impl Script {
                 seen.detail.severity = t.severity;
             }
             let (state, by_hand) = self.model[&key];
-            let last = if by_hand { t.for_ms.max(AFTER_HAND_MS) } else { t.for_ms };
+            let by_hand = by_hand.filter(|at| desk.now.since(*at) <= ENDED_KEPT_MS);
+            let last = if by_hand.is_some() { t.for_ms.max(AFTER_HAND_MS) } else { t.for_ms };
             let after = next(state, reading, desk.now, (last, t.keep_ms), gap);
             let is_shut = matches!(state, Model::Inactive | Model::Pending(_));
             if is_shut && after == Model::Firing {
                 begun.push(key);
             }
-            self.model.insert(key, (after, by_hand && !(after == Model::Inactive && !is_shut)));
+            self.model.insert(key, (after, by_hand.filter(|_| after != Model::Inactive || is_shut)));
         }
         let judged = |kind| !(blind && kind == AlertKind::Surge);
         if ms < 0 {
@@ -285,7 +288,7 @@ impl Script {
         let done = self.desk.run(Intent::HandleAlert { key, episode, wish, note: "x".into() });
         assert!(matches!(done, Ok(_) | Err(Refusal::NothingToDo)), "{done:?}");
         if closes {
-            self.model.insert(key, (Model::Inactive, true));
+            self.model.insert(key, (Model::Inactive, Some(self.desk.now)));
         }
     }
 }

@@ -131,7 +131,7 @@ fn nothing_goes_to_and_fro_and_the_hours_budget_holds() {
 #[test]
 fn what_lies_too_long_is_spread_over_a_team_within_its_caps() {
     let book = "rule E\n give to team E\n else wait\nwatch delayed when waiting > 5m warn -> spread over Help\n\
-                otherwise park\n";
+                otherwise park \"nobody\"\n";
     let mut desk = Desk::new(book)
         .rep("li", |r| r.team("E").cap(0))
         .rep("an", |r| r.team("Help").cap(2))

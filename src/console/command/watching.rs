@@ -18,13 +18,13 @@ commands! {
         |m| handle(m, AlertWish::Acknowledge { until: None });
     "alert.snooze", Alert, ["s"], CmdSnooze, CmdSnoozeHelp, Rank(5), Undoable, may_handle,
         |_| go(Step::Snooze);
-    "alert.silence", Alert, ["S"], CmdSilence, CmdSilenceHelp, Rank(6), Undoable, may_handle,
+    "alert.silence", Alert, ["S"], CmdSilence, CmdSilenceHelp, Rank(33), Undoable, may_handle,
         |_| go(Step::Silence);
-    "alert.comment", Alert, ["c"], CmdComment, CmdCommentHelp, Rank(7), Safe, may_handle,
+    "alert.comment", Alert, ["c"], CmdComment, CmdCommentHelp, Rank(34), Safe, may_handle,
         |_| go(Step::Comment);
-    "alert.false-alarm", Alert, ["x"], CmdFalseAlarm, CmdFalseAlarmHelp, Rank(8), Safe, may_handle,
+    "alert.false-alarm", Alert, ["x"], CmdFalseAlarm, CmdFalseAlarmHelp, Rank(35), Safe, may_handle,
         |_| go(Step::FalseAlarm);
-    "alert.reopen", Alert, ["r"], CmdReopen, CmdReopenHelp, Rank(9), Undoable, is_handled,
+    "alert.reopen", Alert, ["r"], CmdReopen, CmdReopenHelp, Rank(36), Undoable, is_handled,
         |m| handle(m, AlertWish::Reopen);
     "alert.lead", AlertView, ["enter"], CmdAlertLead, CmdAlertLeadHelp, Rank(1), Safe, has_lead,
         |_| go(Step::Lead);

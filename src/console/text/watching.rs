@@ -112,7 +112,7 @@ super::messages! {
     ReviewDetector: en "detector", zh "检测";
     ReviewFired: en "fired", zh "触发";
     ReviewActed: en "acted", zh "处理";
-    ReviewMedian: en "median", zh "中位用时";
+    ReviewMedian: en "median", zh "中位";
     ReviewByBook: en "by book", zh "自动";
     ReviewFalse: en "false", zh "误报";
     ReviewPrecise: en "precise", zh "准确率";

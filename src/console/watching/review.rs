@@ -13,9 +13,9 @@ use crate::model::id::Seq;
 use crate::model::time::Millis;
 use crate::report::alerts::{Episode, Review, Row, WEEK_MS};
 
-/// Cells of the detector's name and of each figure.
-const NAME_CELLS: usize = 16;
-const FIGURE_CELLS: usize = 8;
+/// Cells of the detector's name and of each figure: together they fit a screen of 80.
+const NAME_CELLS: usize = 13;
+const FIGURE_CELLS: [usize; 8] = [5, 5, 7, 7, 5, 7, 7, 6];
 
 /// The stretch of a review that ended `back` weeks before `now`.
 #[must_use]
@@ -58,11 +58,13 @@ pub fn head(model: &Model) -> String {
         T::ReviewBefore,
     ];
     let name = fit_with(T::ReviewDetector.get(model.lang), NAME_CELLS, Align::Left, g);
-    heads.into_iter().fold(name, |line, head| format!("{line}{}", figure(head.get(model.lang), g)))
+    columns(name, &heads.map(|head| head.get(model.lang).to_owned()), g)
 }
 
-fn figure(text: &str, g: &Glyphs) -> String {
-    format!(" {}", fit_with(text, FIGURE_CELLS, Align::Right, g))
+/// The name with a figure in each column.
+fn columns(name: String, figures: &[String; 8], g: &Glyphs) -> String {
+    let cells = FIGURE_CELLS.into_iter().zip(figures);
+    cells.fold(name, |line, (cells, figure)| format!("{line} {}", fit_with(figure, cells, Align::Right, g)))
 }
 
 /// One detector's figures.
@@ -73,9 +75,9 @@ pub fn row(model: &Model, reviewing: &Reviewing, kind: AlertKind) -> String {
     let (now, before) = &**weeks;
     let name = fit_with(alert_word(kind).get(model.lang), NAME_CELLS, Align::Left, g);
     let fired_before = before.row(kind).map_or(0, |row| row.fired);
-    let cells = now.row(kind).map_or_else(|| [const { String::new() }; 7], |row| figures(row, g));
-    let line = cells.iter().fold(name, |line, cell| format!("{line}{}", figure(cell, g)));
-    format!("{line}{}", figure(&fired_before.to_string(), g))
+    let [a, b, c, d, e, f, h] =
+        now.row(kind).map_or_else(|| [const { String::new() }; 7], |row| figures(row, g));
+    columns(name, &[a, b, c, d, e, f, h, fired_before.to_string()], g)
 }
 
 fn figures(row: &Row, g: &Glyphs) -> [String; 7] {

@@ -168,6 +168,8 @@ impl Past {
 
     fn decide_again(&self, world: &World, event: &Event) -> Result<(), String> {
         let (lead, score, why) = match &event.body {
+            // A line of the book that acts is its own explanation, and judged as such.
+            Body::LeadAssigned(Assigned { by: Placer::Remedy { .. }, .. }) => return Ok(()),
             Body::LeadAssigned(a) => (a.lead, a.score, &a.why),
             Body::LeadWaits { lead, score, why } | Body::LeadParked { lead, score, why, .. } => {
                 (*lead, *score, why)

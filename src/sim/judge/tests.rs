@@ -300,7 +300,7 @@ fn books(charges: &[Charge]) -> bool {
 
 #[test]
 fn every_mutant_is_caught() {
-    let logs: Vec<Vec<Event>> = (0..16).map(lived_in).collect();
+    let logs: Vec<Vec<Event>> = (0..32).map(lived_in).collect();
     for (crime, of, spoil) in MUTANTS {
         let mut caught = 0;
         for log in &logs {
