@@ -14,6 +14,7 @@ pub mod sheet;
 
 /// What is open. Only ever one, boxed in its overlay.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "only ever one, boxed in its overlay")]
 pub enum Watching {
     One(One),
     All(ListState<Row>),

@@ -59,25 +59,29 @@ fn cells_of(canvas: &Canvas, command: &Command) -> u16 {
     u16::try_from(cells).unwrap_or(u16::MAX)
 }
 
-/// Enabled commands by rank, whole or not at all; where no other fits, the way to all keys.
+/// Enabled commands by rank, whole or not at all; behind them, wherever it can be used, the way to all keys.
 fn hints(canvas: &mut Canvas, area: Rect) {
     let mut x = area.x + 1;
     let rows = palette::hints(canvas.model);
-    let help = rows.iter().find(|command| command.id == "app.help");
-    let first = rows.first().filter(|first| x + cells_of(canvas, first) <= area.right());
-    let only = if first.is_none() { help } else { None };
-    for command in only.into_iter().chain(rows.iter().filter(|_| first.is_some())) {
-        let key = canvas.model.keymap.first(command);
-        let title = canvas.t(command.title);
+    let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|command| command.id == "app.help");
+    let kept = help.first().map_or(0, |help| cells_of(canvas, help) + 2);
+    let fits = |x: u16, cells: u16, kept: u16| x + cells + kept <= area.right();
+    let mut shown = Vec::new();
+    for command in others {
         let cells = cells_of(canvas, command);
-        if x + cells > area.right() {
+        if !fits(x, cells, kept) {
             break;
         }
-        let (accent, muted) = (canvas.role(Role::Accent), canvas.role(Role::Muted));
-        let used = canvas.put(x, area.y, key, cells, accent);
-        canvas.put(x + used + 1, area.y, title, cells, muted);
-        canvas.hit(Rect::new(x, area.y, cells, 1), Target::Command(command.id));
+        shown.push((command, x, cells));
         x += cells + 2;
+    }
+    let help = help.into_iter().map(|help| (help, x, cells_of(canvas, help)));
+    shown.extend(help.filter(|(_, x, cells)| fits(*x, *cells, 0)));
+    for (command, x, cells) in shown {
+        let (accent, muted) = (canvas.role(Role::Accent), canvas.role(Role::Muted));
+        let used = canvas.put(x, area.y, canvas.model.keymap.first(command), cells, accent);
+        canvas.put(x + used + 1, area.y, canvas.t(command.title), cells, muted);
+        canvas.hit(Rect::new(x, area.y, cells, 1), Target::Command(command.id));
     }
 }
 
