@@ -54,8 +54,10 @@ pub fn canary(ctx: &Context, command: &CanaryCommand) -> Done {
 /// `10%`, `2.5 %` of all leads.
 fn part(ctx: &Context, text: &str, until: Millis) -> Done<Share> {
     Share::of_percent(text, until).ok_or_else(|| {
-        let help =
-            ctx.say("a share is written 10% or 2.5%, from 0.1% to 99.9%", "比例写作 10% 或 2.5%，从 0.1% 到 99.9%");
+        let help = ctx.say(
+            "a share is written 10% or 2.5%, from 0.1% to 99.9%",
+            "比例写作 10% 或 2.5%，从 0.1% 到 99.9%",
+        );
         CliError::Usage(format!("--share {text}: {help}"))
     })
 }
