@@ -44,6 +44,7 @@ pub use schema::SCHEMA_VERSION;
 pub use trouble::Trouble;
 pub use txn::{CATCH_UP_MAX, Txn};
 pub use upkeep::{WAL_LARGE_BYTES, WAL_TRIM_BYTES};
+pub use whatif::{PIECE, Piece};
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
