@@ -18,7 +18,7 @@ pub struct Piece(Vec<Item>);
 
 enum Item {
     Gave(IntentId, Millis, Gave),
-    Whole(Event),
+    Whole(Box<Event>),
 }
 
 impl Piece {
@@ -27,7 +27,7 @@ impl Piece {
         for item in self.0 {
             match item {
                 Item::Gave(intent, at, gave) => recorder.push_gave(intent, at, gave),
-                Item::Whole(event) => recorder.push(event),
+                Item::Whole(event) => recorder.push(*event),
             }
         }
     }
@@ -63,7 +63,7 @@ impl Store {
                     let intent = IntentId(intent.map_or(0, u128::from_be_bytes));
                     Item::Gave(intent, Millis(row.get(1).at(&self.path)?), Gave { lead, rep, rule })
                 }
-                None => Item::Whole(log.read(row)?),
+                None => Item::Whole(Box::new(log.read(row)?)),
             });
             Ok(())
         })?;

@@ -45,7 +45,11 @@ fn test(source: &SourceSum, now: Millis, window: i64, times: i64, needed: i64) -
         observed: came,
         expected: usual,
         // What is usual is itself known to a quarter of a lead at best.
-        surprise: more_bursty(came, usual.max(ONE / 4), source.dispersion(from, By::Leads, window >= LONG_MS)),
+        surprise: more_bursty(
+            came,
+            usual.max(ONE / 4),
+            source.dispersion(from, By::Leads, window >= LONG_MS),
+        ),
         needed,
         effect_milli: times_milli(came, usual),
         effect_needed_milli: times,
