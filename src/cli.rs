@@ -23,9 +23,11 @@ mod rep;
 mod replay;
 mod rules;
 mod run;
+mod serve;
 mod show;
 mod sim;
 mod take;
+mod token;
 mod trial;
 mod whatif;
 
@@ -51,6 +53,8 @@ pub fn run(cli: &Cli) -> Done {
         None | Some(Command::Open) => open::open(&ctx),
         Some(Command::Demo(args)) => demo::demo(&ctx, args),
         Some(Command::Run) => run::run(&ctx),
+        Some(Command::Serve(args)) => serve::serve(&ctx, args),
+        Some(Command::Token(command)) => token::token(&ctx, command),
         Some(Command::Replay(args)) => replay::replay(&ctx, args),
         Some(Command::Import(command)) => import::import(&ctx, command),
         Some(Command::Lead(command)) => lead::lead(&ctx, command),

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod handle;
 pub mod interlock;
+pub mod keep;
 pub mod leader;
 pub mod service;
 pub mod trust;
@@ -11,4 +12,5 @@ pub mod whatif;
 pub use clock::Clock;
 pub use handle::{DeskHandle, News, Standing};
 pub use interlock::{Answer, Denied, Interlock};
+pub use keep::{Errand, Keep, Render};
 pub use service::{Desk, DeskOptions};

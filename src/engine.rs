@@ -33,7 +33,7 @@ pub mod words;
 pub use alerts::{AlertStep, AlertWish};
 pub use desk::{lint_facts, names};
 pub use host::{BatchFacts, CompanyHit, Hit, Host};
-pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Relief, Taken, Theirs, To};
+pub use intent::{DivertWish, Intent, NewLead, Order, Outcome, Progress, Relief, Taken, Theirs, To, Told};
 pub use manual::suits;
 pub use receive::keys_of;
 pub use refusal::Refusal;

@@ -7,6 +7,7 @@ mod check;
 mod checkpoint;
 mod company;
 mod copy;
+mod door;
 mod error;
 mod facts;
 mod feed;
@@ -32,6 +33,7 @@ use smol_str::SmolStr;
 
 pub use check::{CheckReport, FINDINGS_MAX, Finding, check};
 pub use copy::{RestoreReport, restore};
+pub use door::{AWAITED_MAX, Awaited, KeptAnswer, TOKENS_MAX, Token};
 pub use error::StoreError;
 pub use feed::{EVENTS_MAX, IntentRecord};
 pub use lease::{Lease, LeaseAnswer, LeaseAsk};

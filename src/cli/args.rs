@@ -58,6 +58,11 @@ pub enum Command {
     Demo(DemoArgs),
     /// Do the leader's work without a screen, until SIGTERM or SIGINT; several may run, one leads
     Run,
+    /// The same with leads by HTTP: posts from forms, platforms and programs; see docs/http.md
+    Serve(super::serve::ServeArgs),
+    /// Who may post: make, list and revoke tokens
+    #[command(subcommand)]
+    Token(super::token::TokenCommand),
     /// Play timestamped leads from a file into the desk by a virtual clock
     Replay(ReplayArgs),
     /// Bring in leads, reps, rules or follow-up from files

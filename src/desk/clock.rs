@@ -94,3 +94,14 @@ pub fn os_user() -> String {
 pub fn fresh_id() -> crate::model::event::IntentId {
     crate::model::event::IntentId(ulid::Ulid::r#gen().0)
 }
+
+/// 256 bits of chance from the system, for secrets.
+///
+/// # Errors
+/// When the system gives none.
+pub fn fresh_secret() -> std::io::Result<[u8; 32]> {
+    use std::io::Read;
+    let mut bytes = [0; 32];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes)
+}

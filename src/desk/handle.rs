@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, oneshot};
 
 use super::clock::Clock;
 use super::interlock::{Answer, Denied};
+use super::keep::{Errand, Keep};
 use crate::engine::Order;
 use crate::model::event::Event;
 use crate::store::StoreError;
@@ -30,7 +31,8 @@ pub enum News {
 /// What the interlock's thread is sent.
 #[derive(Debug)]
 pub(super) enum Message {
-    Order(Box<Order>, oneshot::Sender<Answer>),
+    Order(Box<Order>, Option<Box<Keep>>, oneshot::Sender<Answer>),
+    Errand(Errand, oneshot::Sender<Result<usize, Denied>>),
     Snapshot(oneshot::Sender<Box<World>>),
     Wake,
     /// The file was looked through and is not sound.
@@ -72,9 +74,33 @@ impl DeskHandle {
     /// Hands in an order; the answer comes after COMMIT returned.
     #[must_use]
     pub fn submit(&self, order: Order) -> oneshot::Receiver<Answer> {
+        self.hand_in(order, None)
+    }
+
+    /// Hands in an order whose answer is kept in its own transaction: the same request under the same key is told the same
+    /// again and nothing is done twice, whoever sends it and whatever died between.
+    #[must_use]
+    pub fn submit_keeping(&self, order: Order, keep: Keep) -> oneshot::Receiver<Answer> {
+        self.hand_in(order, Some(Box::new(keep)))
+    }
+
+    fn hand_in(&self, order: Order, keep: Option<Box<Keep>>) -> oneshot::Receiver<Answer> {
         let (tx, rx) = oneshot::channel();
-        if let Err(lost) = self.tx.send(Message::Order(Box::new(order), tx))
-            && let Message::Order(_, tx) = lost.0
+        if let Err(lost) = self.tx.send(Message::Order(Box::new(order), keep, tx))
+            && let Message::Order(_, _, tx) = lost.0
+        {
+            // A receiver that is gone does not want to know.
+            let _ = tx.send(Err(Denied::Closing));
+        }
+        rx
+    }
+
+    /// Hands in a change of what the doors keep; the answer, the number of rows changed, comes after COMMIT returned.
+    #[must_use]
+    pub fn errand(&self, errand: Errand) -> oneshot::Receiver<Result<usize, Denied>> {
+        let (tx, rx) = oneshot::channel();
+        if let Err(lost) = self.tx.send(Message::Errand(errand, tx))
+            && let Message::Errand(_, tx) = lost.0
         {
             // A receiver that is gone does not want to know.
             let _ = tx.send(Err(Denied::Closing));

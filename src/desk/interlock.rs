@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::keep::{Errand, Keep};
 use crate::engine::{self, BatchFacts, CompanyHit, Hit, Host, Order, Outcome, Refusal, Stop};
 use crate::model::contact_card::ContactCard;
 use crate::model::event::{Event, IntentId};
@@ -248,10 +249,26 @@ impl Interlock {
 
     /// Carries out `orders` in one transaction. A fault in one makes all run one by one, so that only the culprit fails.
     pub fn group(&mut self, orders: &[Order], now: Millis) -> Group {
-        match self.attempt(orders, now, &mut |_, _| Ok(true)) {
+        self.group_keeping(orders, &[], now)
+    }
+
+    /// The same with the answers that are to be kept, one an order; none for orders past the end of `keeps`.
+    pub fn group_keeping(&mut self, orders: &[Order], keeps: &[Option<Box<Keep>>], now: Millis) -> Group {
+        match self.attempt(orders, keeps, now, &mut |_, _| Ok(true)) {
             Ok(group) => group,
-            Err(error) => self.after_failure(orders, now, error),
+            Err(error) => self.after_failure(orders, keeps, now, error),
         }
+    }
+
+    /// Changes what the doors keep, in a transaction of its own. The world is not concerned.
+    ///
+    /// # Errors
+    /// The file's trouble; nothing was kept unless it says it is uncertain.
+    pub fn errand(&mut self, errand: &Errand) -> Result<usize, StoreError> {
+        let mut txn = self.store.begin()?;
+        let done = errand.run(&mut txn)?;
+        txn.commit(&self.world)?;
+        Ok(done)
     }
 
     /// The leader's work: `lease` renews or takes the lease in the same transaction and says whether we lead; without the
@@ -265,7 +282,7 @@ impl Interlock {
         now: Millis,
         lease: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
     ) -> Result<Group, StoreError> {
-        match self.attempt(orders, now, lease) {
+        match self.attempt(orders, &[], now, lease) {
             Ok(group) => Ok(group),
             Err(error) => {
                 // If the reading fails too, the world stays marked and nothing is shown of it.
@@ -278,6 +295,7 @@ impl Interlock {
     fn attempt(
         &mut self,
         orders: &[Order],
+        keeps: &[Option<Box<Keep>>],
         now: Millis,
         before: &mut dyn FnMut(&mut Txn<'_>, &World) -> Result<bool, StoreError>,
     ) -> Result<Group, StoreError> {
@@ -312,10 +330,18 @@ impl Interlock {
         let mut answers = Vec::with_capacity(orders.len());
         if before(&mut txn, world)? {
             let mut guarded = Guarded { txn: &mut txn, trip };
-            for order in orders {
+            for (at, order) in orders.iter().enumerate() {
+                let keep = keeps.get(at).and_then(Option::as_deref);
+                if let Some(told) = keep.map(|keep| keep.before(guarded.txn)).transpose()?.flatten() {
+                    answers.push(Ok(told));
+                    continue;
+                }
                 match engine::execute(world, &mut guarded, order, now) {
-                    Ok(done) => {
+                    Ok(mut done) => {
                         events.extend(done.events);
+                        if let Some(keep) = keep {
+                            keep.after(guarded.txn, world, &mut done.outcome, now)?;
+                        }
                         answers.push(Ok(done.outcome));
                     }
                     Err(Stop::Refused(refusal)) => answers.push(Err(Denied::Refused(refusal))),
@@ -334,7 +360,13 @@ impl Interlock {
 
     /// The world may be ahead of the log: read it anew, then find out what became of each order. What cannot be looked up
     /// is answered with the first error: it says whether the change may have reached the disk.
-    fn after_failure(&mut self, orders: &[Order], now: Millis, error: StoreError) -> Group {
+    fn after_failure(
+        &mut self,
+        orders: &[Order],
+        keeps: &[Option<Box<Keep>>],
+        now: Millis,
+        error: StoreError,
+    ) -> Group {
         let alone = error.is_fault() && orders.len() > 1;
         let denied = Denied::from(error);
         let moved = self.is_ahead;
@@ -343,26 +375,45 @@ impl Interlock {
             return Group { answers, events: Vec::new(), reloaded: false };
         }
         let mut answers = Vec::with_capacity(orders.len());
-        for order in orders {
-            answers.push(match self.store.outcome(order.id) {
-                Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
-                Ok(None) if alone => self.one(order, now),
+        for (at, order) in orders.iter().enumerate() {
+            let keep = keeps.get(at).unwrap_or(&None);
+            answers.push(match self.looked_up(order, keep.as_deref()) {
+                Ok(Some(outcome)) => Ok(outcome),
+                Ok(None) if alone => self.one(order, keep, now),
                 Ok(None) | Err(_) => Err(denied.clone()),
             });
         }
         Group { answers, events: Vec::new(), reloaded: (moved || alone) && !self.is_ahead }
     }
 
-    fn one(&mut self, order: &Order, now: Millis) -> Answer {
-        match self.attempt(std::slice::from_ref(order), now, &mut |_, _| Ok(true)) {
+    /// What became of an order whose transaction failed, as far as the file knows it.
+    fn looked_up(&self, order: &Order, keep: Option<&Keep>) -> Result<Option<Outcome>, StoreError> {
+        // A kept answer tells it whole, also of an order that had nothing to append.
+        if let Some((keep, key)) = keep.and_then(|keep| Some((keep, keep.key.as_ref()?)))
+            && let Some(kept) = self.store.kept_answer(key)?
+        {
+            return Ok(Some(keep.told(kept)));
+        }
+        let Some(record) = self.store.outcome(order.id)? else { return Ok(None) };
+        let mut outcome = self.outcome_from_log(order.id, &record);
+        if let Some(keep) = keep {
+            let (status, body) = (keep.render)(&self.world, &outcome);
+            outcome.told = Some(engine::Told::Now { status, body });
+        }
+        Ok(Some(outcome))
+    }
+
+    fn one(&mut self, order: &Order, keep: &Option<Box<Keep>>, now: Millis) -> Answer {
+        match self.attempt(std::slice::from_ref(order), std::slice::from_ref(keep), now, &mut |_, _| Ok(true))
+        {
             Ok(mut group) => group.answers.pop().unwrap_or(Err(Denied::Closing)),
             Err(error) => {
                 if self.is_ahead {
                     // If this fails too, the world stays marked and nothing is shown of it.
                     let _ = self.reload();
                 }
-                match self.store.outcome(order.id) {
-                    Ok(Some(record)) => Ok(self.outcome_from_log(order.id, &record)),
+                match self.looked_up(order, keep.as_deref()) {
+                    Ok(Some(outcome)) => Ok(outcome),
                     Ok(None) | Err(_) => Err(error.into()),
                 }
             }

@@ -15,6 +15,7 @@ use tokio::sync::{broadcast, oneshot};
 use super::clock::{Clock, boot_id};
 use super::handle::{DeskHandle, FOLLOWS, Message, News, READ_ONLY, UNSETTLED};
 use super::interlock::{Answer, Denied, GROUP_MAX, Group, Interlock};
+use super::keep::Keep;
 use super::leader::{LEASE_RENEW_MS, LEASE_TTL_MS, Leader};
 use crate::engine::Order;
 use crate::model::id::Seq;
@@ -175,6 +176,13 @@ fn watch_directory(
     Some(watcher)
 }
 
+/// An order as it waits for its group.
+struct Asked {
+    order: Order,
+    keep: Option<Box<Keep>>,
+    reply: oneshot::Sender<Answer>,
+}
+
 struct Service {
     interlock: Interlock,
     rx: Receiver<Message>,
@@ -236,8 +244,8 @@ impl Service {
     }
 
     /// Takes in what waits already, and for a moment what is about to come; `true` = close.
-    fn gather(&mut self, orders: &mut Vec<(Order, oneshot::Sender<Answer>)>) -> bool {
-        let mut leads: usize = orders.iter().map(|(o, _)| weight(o)).sum();
+    fn gather(&mut self, orders: &mut Vec<Asked>) -> bool {
+        let mut leads: usize = orders.iter().map(|asked| weight(&asked.order)).sum();
         let mut until = None;
         while orders.len() < GROUP_MAX && leads < GROUP_LEADS_MAX {
             let message = match self.rx.try_recv() {
@@ -256,7 +264,7 @@ impl Service {
             if self.take(message, orders) {
                 return true;
             }
-            leads += orders.get(had).map_or(0, |(o, _)| weight(o));
+            leads += orders.get(had).map_or(0, |asked| weight(&asked.order));
         }
         false
     }
@@ -280,9 +288,13 @@ impl Service {
     }
 
     /// Takes one message in; `true` = close.
-    fn take(&mut self, message: Message, orders: &mut Vec<(Order, oneshot::Sender<Answer>)>) -> bool {
+    fn take(&mut self, message: Message, orders: &mut Vec<Asked>) -> bool {
         match message {
-            Message::Order(order, reply) => orders.push((*order, reply)),
+            Message::Order(order, keep, reply) => orders.push(Asked { order: *order, keep, reply }),
+            Message::Errand(errand, reply) => {
+                // Whoever went away meanwhile does not want the answer.
+                let _ = reply.send(self.errand(&errand));
+            }
             Message::Snapshot(reply) => {
                 // A world with what was never committed is shown to nobody: whoever asks waits until it was read anew.
                 self.askers.push(reply);
@@ -320,17 +332,22 @@ impl Service {
         }
     }
 
-    fn serve(&mut self, orders: Vec<(Order, oneshot::Sender<Answer>)>) {
+    fn serve(&mut self, orders: Vec<Asked>) {
         if let Some(error) = self.trouble.as_ref().filter(|_| self.is_unsound) {
             let denied = Denied::Store(Arc::new(error.clone()));
-            for (_, reply) in orders {
+            for asked in orders {
                 // Whoever went away meanwhile does not want the answer.
-                let _ = reply.send(Err(denied.clone()));
+                let _ = asked.reply.send(Err(denied.clone()));
             }
             return;
         }
-        let (orders, replies): (Vec<Order>, Vec<_>) = orders.into_iter().unzip();
-        let group = self.interlock.group(&orders, self.clock.now());
+        let (mut wishes, mut keeps, mut replies) = (Vec::new(), Vec::new(), Vec::new());
+        for asked in orders {
+            wishes.push(asked.order);
+            keeps.push(asked.keep);
+            replies.push(asked.reply);
+        }
+        let group = self.interlock.group_keeping(&wishes, &keeps, self.clock.now());
         self.own_until = Some(instant() + OWN_EVENTS);
         self.sweep_more |= group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
         for (answer, reply) in group.answers.iter().zip(replies) {
@@ -343,6 +360,20 @@ impl Service {
             let _ = reply.send(answer.clone());
         }
         self.publish(group);
+    }
+
+    fn errand(&mut self, errand: &super::keep::Errand) -> Result<usize, Denied> {
+        if let Some(error) = self.trouble.as_ref().filter(|_| self.is_unsound) {
+            return Err(Denied::Store(Arc::new(error.clone())));
+        }
+        let done = self.interlock.errand(errand);
+        self.own_until = Some(instant() + OWN_EVENTS);
+        match &done {
+            Err(error) if error.stops_writing() => self.trouble(error),
+            Ok(_) => self.works_again(),
+            Err(_) => {}
+        }
+        done.map_err(Denied::from)
     }
 
     fn publish(&mut self, group: Group) {

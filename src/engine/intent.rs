@@ -456,4 +456,17 @@ pub struct Outcome {
     pub reps: Vec<RepId>,
     /// The sweep that followed was cut short; ask for another.
     pub more: bool,
+    /// What whoever asked under a key of their own is told; whoever carries orders out fills it, the engine never does.
+    pub told: Option<Told>,
+}
+
+/// The answer to a request that came under a key of the asker's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// The first time: just made.
+    Now { status: u16, body: String },
+    /// The same request came before: the answer it got then. Nothing was done.
+    Again { status: u16, body: String },
+    /// Another request came under this key before. Nothing was done.
+    OtherRequest,
 }

@@ -78,7 +78,8 @@ impl Store {
 fn strip(raw: &Path) -> Result<Connection, StoreError> {
     let conn = open::connect(raw, Access::Write)?;
     let sql = "PRAGMA journal_mode = DELETE;
-               DELETE FROM checkpoint; DELETE FROM lease; DELETE FROM meta WHERE key = 'secret';";
+               DELETE FROM checkpoint; DELETE FROM lease; DELETE FROM meta WHERE key = 'secret';
+               DELETE FROM token; DELETE FROM kept_answer; DELETE FROM awaited;";
     conn.execute_batch(sql).at(raw)?;
     Ok(conn)
 }

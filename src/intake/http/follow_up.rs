@@ -1,0 +1,142 @@
+//! `PATCH /v1/leads/…`: what became of a lead: contacted, qualified, won, lost, invalid. A CRM, a dialler or a form closes the
+//! response clock with it. It corrects nothing else: fields and owners are changed in the console.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{Response, StatusCode};
+use serde_json::json;
+use smol_str::SmolStr;
+
+use super::auth::Caller;
+use super::body::{self, Admitted};
+use super::door::Door;
+use super::json::Json;
+use super::leads::{Kept, request_hash, request_key, submit, told_json};
+use super::problem::{Fault, Problem};
+use super::read::{Asked, ok, seen_lead};
+use super::token::Scope;
+use crate::desk::Render;
+use crate::engine::{Intent, Progress};
+use crate::intake::dates::{self, DateEvidence};
+use crate::intake::state::{StateTable, StateWord};
+use crate::intake::taking::lead_state;
+use crate::model::contact::clean_text;
+use crate::model::id::LeadId;
+use crate::model::lead::LeadState;
+use crate::model::time::{MINUTE_MS, Millis};
+
+/// How far a reported moment may lie ahead of ours, in milliseconds: clocks differ.
+const AHEAD_MS: i64 = 5 * MINUTE_MS;
+/// What a body may hold.
+const FIELDS: [&str; 4] = ["state", "at", "note", "reason"];
+
+/// By the desk's own number.
+pub async fn by_id(
+    State(door): State<Arc<Door>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    answer(&door, Asked::Id(id), request).await
+}
+
+/// By the sender's.
+pub async fn by_reference(
+    State(door): State<Arc<Door>>,
+    Path((source, external_id)): Path<(String, String)>,
+    request: Request,
+) -> Response<Body> {
+    answer(&door, Asked::Reference(source, external_id), request).await
+}
+
+async fn answer(door: &Arc<Door>, asked: Asked, request: Request) -> Response<Body> {
+    let answered = match body::admit(door, request).await {
+        Ok(admitted) => follow(door, asked, &admitted).await,
+        Err(problem) => Err(problem),
+    };
+    answered.unwrap_or_else(|problem| {
+        door.metrics.note_denied(problem.code);
+        problem.response()
+    })
+}
+
+async fn follow(door: &Arc<Door>, asked: Asked, admitted: &Admitted<'_>) -> Result<Response<Body>, Problem> {
+    let (parts, caller, data) = (&admitted.parts, &admitted.caller, &admitted.body.data);
+    caller.may(Scope::FollowUp)?;
+    body::must_be_json(parts)?;
+    let wish = read_wish(door, &body::json(data)?)?;
+    let lead = seen_lead(door, caller, asked).await?.lead;
+    let key = request_key(door, parts, caller, None)?;
+    let kept = Kept { key, request: request_hash(door, parts, data) };
+    let to = wish.to;
+    let items = vec![Progress { lead, to, happened_at: wish.at }];
+    let intent = Intent::Progress { items, note: wish.note };
+    let render: Render = Arc::new(move |world, _| {
+        let mut told = told_json(world, lead, Some(to));
+        told["changed"] = true.into();
+        (StatusCode::OK.as_u16(), told.to_string())
+    });
+    match submit(door, caller, intent, kept, Vec::new(), render).await {
+        // Reported again without a key: it is as reported, which is what the sender wants to know.
+        Err(problem) if problem.code == "already-so" => {
+            Ok(ok(&json!({"id": lead.0, "lead": lead.to_string(), "state": to.word(), "changed": false})))
+        }
+        Err(problem) => Err(explained(problem, caller, lead)),
+        done => done,
+    }
+}
+
+/// A lead nobody has cannot have been contacted by anyone here: say so, not only that it does not apply.
+fn explained(problem: Problem, _: &Caller, lead: LeadId) -> Problem {
+    if problem.code != "not-now" {
+        return problem;
+    }
+    let detail = format!(
+        "{}. Contacted, qualified and won need an owner; a merged lead takes none: report it of the lead {lead} is part of",
+        problem.detail
+    );
+    Problem { detail, ..problem }
+}
+
+struct Wish {
+    to: LeadState,
+    at: Option<Millis>,
+    note: SmolStr,
+}
+
+fn read_wish(door: &Door, value: &Json) -> Result<Wish, Problem> {
+    if !matches!(value, Json::Object(_)) {
+        return Err(Problem::bad("not-an-object", "send an object with state, and at, note or reason"));
+    }
+    let fault = |field: &str, code, detail: String| {
+        let faults =
+            vec![Fault { row: 0, line: None, field: field.to_owned(), code, detail: detail.clone() }];
+        Problem { faults, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
+    };
+    if let Some((key, _)) = value.pairs().iter().find(|(key, _)| !FIELDS.contains(&key.as_str())) {
+        let detail = format!("follow-up has the fields {}", FIELDS.join(", "));
+        return Err(fault(&clean_text(key), "unknown-field", detail));
+    }
+    let words = StateTable::default();
+    let word = value.text("state").and_then(|word| words.lookup(&word));
+    let to = word.filter(|word| !matches!(word, StateWord::Waiting | StateWord::Assigned));
+    let Some(to) = to.map(lead_state) else {
+        let detail = String::from("state is one of contacted, qualified, won, lost, invalid");
+        return Err(fault("state", "unknown-state", detail));
+    };
+    let reading = DateEvidence::default().reading(None);
+    let at = match value.text("at").map(|text| dates::parse(&text, reading, door.zone())) {
+        None => None,
+        Some(Ok(at)) => at,
+        Some(Err(_)) => {
+            let detail = String::from("at is a moment such as 2026-01-31T09:30:00+08:00");
+            return Err(fault("at", "bad-date", detail));
+        }
+    };
+    if at.is_some_and(|at| at > door.now().plus(AHEAD_MS)) {
+        return Err(fault("at", "in-the-future", String::from("at lies in the future; check the clock")));
+    }
+    let note: Vec<String> = ["reason", "note"].iter().filter_map(|field| value.text(field)).collect();
+    Ok(Wish { to, at, note: clean_text(&note.join("; ")).into() })
+}

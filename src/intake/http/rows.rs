@@ -1,0 +1,187 @@
+//! Objects of strangers' fields to drafts, by the same mapper that reads JSON lines and CSV. What a sender may not decide over
+//! HTTP, the owner and the state, is kept as `x.owner` and `x.state` and not obeyed: the desk decides who gets a lead.
+
+use chrono_tz::Tz;
+
+use super::json::Json;
+use crate::intake::csv::{MAX_COLUMNS, RawRow};
+use crate::intake::field::Target;
+use crate::intake::mapping::{ColumnTarget, Mapping};
+use crate::intake::row::{LeadDraft, Reason, Rejection, RowReader};
+use crate::intake::state::StateTable;
+use crate::model::contact::{CountryCode, clean_text};
+use smol_str::SmolStr;
+
+/// Levels of objects within objects that become fields of their own; deeper ones stay JSON text.
+const DEPTH_MAX: usize = 4;
+
+/// Names and texts in the order sent.
+pub type Pairs = Vec<(String, String)>;
+
+/// The fields of an object: what lies deeper is named by its path (`contact.phone`), lists become `a; b`.
+#[must_use]
+pub fn pairs(object: &Json) -> Pairs {
+    let mut found = Vec::new();
+    for (key, value) in object.pairs() {
+        flatten(key, value, 1, &mut found);
+    }
+    found
+}
+
+fn flatten(name: &str, value: &Json, depth: usize, found: &mut Pairs) {
+    match value {
+        Json::Object(inner) if depth < DEPTH_MAX => {
+            for (key, value) in inner {
+                flatten(&format!("{name}.{key}"), value, depth + 1, found);
+            }
+        }
+        other => found.push((name.to_owned(), text(other))),
+    }
+}
+
+/// A value as the text of a cell.
+#[must_use]
+pub fn text(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::Bool(yes) => yes.to_string(),
+        Json::Number(number) => number.to_string(),
+        Json::Text(text) => text.replace(['\r', '\n', '\t'], " "),
+        Json::List(items) if items.iter().all(|i| !matches!(i, Json::List(_) | Json::Object(_))) => {
+            items.iter().map(text).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; ")
+        }
+        Json::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Json::Object(pairs) => {
+            let pairs: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}: {}", text(v))).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+    }
+}
+
+/// How fields are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    pub zone: Tz,
+    pub country: CountryCode,
+    /// `name=field`, over what is guessed.
+    pub maps: &'a [String],
+}
+
+/// A draft a row, or why not; in the order sent.
+#[must_use]
+pub fn drafts(rows: &[Pairs], reading: &Reading<'_>) -> Vec<Result<LeadDraft, Rejection>> {
+    let mut headers: Vec<String> = Vec::new();
+    let mut places = rustc_hash::FxHashMap::default();
+    for (name, _) in rows.iter().flatten() {
+        let name = clean_text(name);
+        if !places.contains_key(&name) {
+            places.insert(name.clone(), headers.len());
+            headers.push(name);
+        }
+    }
+    if headers.len() > MAX_COLUMNS {
+        let refusal = Rejection { reason: Reason::TooManyColumns, ..Rejection::whole_row() };
+        return rows.iter().map(|_| Err(refusal.clone())).collect();
+    }
+    let raw: Vec<RawRow> = rows
+        .iter()
+        .enumerate()
+        .map(|(at, pairs)| {
+            let mut cells = vec![String::new(); headers.len()];
+            for (name, text) in pairs {
+                let cell = places.get(&clean_text(name)).and_then(|at| cells.get_mut(*at));
+                if let Some(cell) = cell {
+                    // A field sent twice, as forms do with boxes to tick.
+                    if !cell.is_empty() && !text.is_empty() {
+                        cell.push_str("; ");
+                    }
+                    cell.push_str(text);
+                }
+            }
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            RawRow::of(at as u64 + 1, &cells)
+        })
+        .collect();
+    let mut mapping = Mapping::guess(&headers, &raw);
+    for map in reading.maps {
+        // A field the mapping names and this request lacks is no fault of the request.
+        let _ = mapping.apply_override(map);
+    }
+    disarm(&mut mapping);
+    let reader =
+        RowReader { mapping, states: StateTable::default(), zone: reading.zone, country: reading.country };
+    raw.iter().map(|row| read(&reader, row)).collect()
+}
+
+fn read(reader: &RowReader, row: &RawRow) -> Result<LeadDraft, Rejection> {
+    reader.read(row).unwrap_or_else(|| Err(Rejection { line: row.line, ..Rejection::whole_row() }))
+}
+
+/// Owner and state are told, not obeyed.
+fn disarm(mapping: &mut Mapping) {
+    for column in &mut mapping.columns {
+        let name = match column.target {
+            Target::Owner => "owner",
+            Target::State => "state",
+            _ => continue,
+        };
+        column.target = Target::Custom(SmolStr::new_static(name));
+    }
+}
+
+/// A draft of fields whose meaning is known, as an adapter reads them. Dates are read in `zone`.
+///
+/// # Errors
+/// Why it is none.
+pub fn known(cells: &[(Target, String)], zone: Tz, country: CountryCode) -> Result<LeadDraft, Rejection> {
+    use crate::intake::dates::DateEvidence;
+    use crate::intake::mapping::Why;
+    let columns = cells.iter().map(|(target, _)| ColumnTarget {
+        header: target.name().to_string(),
+        target: target.clone(),
+        why: Why::Given,
+        dates: (*target == Target::ReceivedAt).then(|| DateEvidence::default().reading(None)),
+        example: String::new(),
+    });
+    let mut mapping = Mapping { columns: columns.collect() };
+    disarm(&mut mapping);
+    let reader = RowReader { mapping, states: StateTable::default(), zone, country };
+    let cells: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
+    let mut padded = cells.clone();
+    // A row of one cell where many belong is taken for a torn line; here it is what it is.
+    padded.resize(reader.mapping.columns.len(), "");
+    read(&reader, &RawRow::of(1, &padded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json::parse;
+    use super::*;
+
+    fn read_all(text: &str) -> Vec<Result<LeadDraft, Rejection>> {
+        let rows: Vec<Pairs> = parse(text.as_bytes()).unwrap().items().iter().map(pairs).collect();
+        let reading = Reading { zone: Tz::Asia__Shanghai, country: CountryCode::CN, maps: &[] };
+        drafts(&rows, &reading)
+    }
+
+    #[test]
+    fn fields_are_read_as_from_a_file() {
+        let read = read_all(
+            "[{\"姓名\":\"李雷\",\"手机\":13800138000,\"utm\":{\"term\":\"crm\"},\"负责人\":\"zhang\",\"状态\":\"成交\"},
+              {\"姓名\":\"Ann\",\"email\":\"a@b.co\"}, {}]",
+        );
+        let first = read[0].as_ref().unwrap();
+        assert_eq!((first.name.as_str(), first.phone.as_str()), ("李雷", "13800138000"));
+        assert_eq!((first.owner.as_ref(), first.state), (None, None));
+        let custom: Vec<(&str, &str)> = first.custom.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+        assert_eq!(custom, [("utm_term", "crm"), ("owner", "zhang"), ("state", "成交")]);
+        assert_eq!(read[1].as_ref().unwrap().email, "a@b.co");
+        assert_eq!(read[2].as_ref().unwrap_err().reason, Reason::NothingToKeep);
+    }
+
+    #[test]
+    fn a_single_known_cell_is_enough() {
+        let cells = [(Target::Phone, "13800138000".to_owned())];
+        assert!(known(&cells, Tz::UTC, CountryCode::CN).is_ok());
+    }
+}

@@ -1,0 +1,20 @@
+//! The HTTP door on a real desk in a temporary folder, by sockets: what is promised about posting, tokens, limits, vendors and
+//! closing. Each desk is checked against its log when its test ends.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
+#![allow(clippy::disallowed_methods, reason = "limits of time are measured, senders are threads")]
+
+#[path = "http/limits.rs"]
+mod limits;
+#[path = "http/openapi.rs"]
+mod openapi;
+#[path = "http/posting.rs"]
+mod posting;
+#[path = "http/rig.rs"]
+mod rig;
+#[path = "http/serving.rs"]
+mod serving;
+#[path = "http/tokens.rs"]
+mod tokens;
+#[path = "http/vendors.rs"]
+mod vendors;
