@@ -14,7 +14,7 @@ use crate::model::lead::LeadState;
 pub(super) const APPLICATION_ID: i32 = 0x4C65_6164;
 
 /// The schema this build writes.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// What brings a file from the version before to this one.
 struct Step {
@@ -26,6 +26,7 @@ const STEPS: &[Step] = &[
     Step { to: 1, sql: include_str!("schema/v1.sql") },
     Step { to: 2, sql: include_str!("schema/v2.sql") },
     Step { to: 3, sql: include_str!("schema/v3.sql") },
+    Step { to: 4, sql: include_str!("schema/v4.sql") },
 ];
 
 /// The tables a replay writes, without the log itself: what `check` compares.
