@@ -247,6 +247,7 @@ mod tests {
             config: None,
             color: None,
             glyphs: None,
+            channels: None,
         };
         Context::new(&common).unwrap()
     }

@@ -27,8 +27,10 @@ use crate::model::channel::ChannelKind;
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 
+/// Notices merged into one message at most.
+pub const MERGED_MAX: usize = 200;
+
 /// Where a channel leads and with which secrets.
-#[derive(Debug)]
 pub enum Endpoint {
     Wecom(wecom::Robot),
     WecomApp(wecom_app::App),
@@ -46,6 +48,13 @@ pub enum Endpoint {
     Twilio(twilio::Account),
     Aliyun(aliyun::Account),
     Tencent(tencent::Account),
+}
+
+impl std::fmt::Debug for Endpoint {
+    /// Nothing: an address can be a secret too, and somebody will paste one where only a key belongs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Endpoint")
+    }
 }
 
 /// One configured channel.
@@ -124,6 +133,12 @@ impl Channel {
             self.endpoint,
             Endpoint::Dingtalk(_) | Endpoint::Webhook(_) | Endpoint::WecomApp(_) | Endpoint::Mail(_)
         )
+    }
+
+    /// Notices one message may hold. Programs get each as data and must not miss one; people read the first few.
+    #[must_use]
+    pub fn merged_max(&self) -> usize {
+        if matches!(self.endpoint, Endpoint::Webhook(_)) { webhook::NOTICES_MAX } else { MERGED_MAX }
     }
 
     /// Hands a message over and judges the answer.

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use smol_str::SmolStr;
 
-use super::again::{self, OUTAGE_FAILURES, Sending, Tried};
-use super::channel::{Channel, To};
+use super::again::{self, AGE_MAX_MS, OUTAGE_FAILURES, Sending, Tried};
+use super::channel::{Channel, MERGED_MAX, To};
 use super::config::Channels;
 use super::letter::{self, Letter, Style};
 use super::limit::Limits;
@@ -27,8 +27,6 @@ use crate::store::{CONTACTS_MAX, Settled, Store, StoreError};
 use crate::watch::tell::still_holds;
 use crate::world::World;
 
-/// Notices merged into one message at most.
-pub const MERGED_MAX: usize = 200;
 /// Times a claim is begun anew because somebody else changed what was to be claimed.
 const CLAIMS_MAX: usize = 3;
 /// Vendors ask callers to stay away from full and half hours: a digest goes out this many minutes past.
@@ -171,6 +169,7 @@ impl<'a> Courier<'a> {
                 return Ok(Claim::Nothing(Turn::NotLeading));
             }
             txn.settle(&plan.stale, &Settled::Dropped { why: "no longer so".into() })?;
+            txn.settle(&plan.expired, &Settled::Dead { error: "older than a day: news no more".into() })?;
             if let Some(due) = plan.digests_at {
                 txn.postpone(&plan.digests, due)?;
             }
@@ -223,6 +222,7 @@ impl<'a> Courier<'a> {
             return Ok(Some(Plan::repeat(message, store.outbox_message(kind, name, message)?)));
         }
         let due = store.outbox_due(kind, name, now, MERGED_MAX)?;
+        let most = self.channel.merged_max();
         let mut plan = Plan::default();
         let mut rows: Vec<OutboxRow> = Vec::new();
         let digests_at = digest_at(world, now, self.seed);
@@ -234,17 +234,22 @@ impl<'a> Courier<'a> {
             let is_stale = matches!(&row.told, Told::Lead(news) if !still_holds(world, news));
             if row.message.is_none() && is_stale {
                 plan.stale.push(row.id);
+            } else if row.message.is_none() && now.since(row.created_at) >= AGE_MAX_MS {
+                plan.expired.push(row.id);
             } else if row.topic == Topic::Digest && row.due_at == row.created_at && digests_at.is_some() {
                 plan.digests_at = digests_at;
                 plan.digests.push(row.id);
-            } else if rows.first().is_none_or(|first| self.goes_with(first, &row)) {
+            } else if rows.len() < most && rows.first().is_none_or(|first| self.goes_with(first, &row)) {
                 rows.push(row);
             }
         }
         if let Some(first) = rows.first() {
             plan.parcel = Some(Parcel { message: first.id, rows, is_repeat: false });
         }
-        let is_empty = plan.parcel.is_none() && plan.stale.is_empty() && plan.digests.is_empty();
+        let is_empty = plan.parcel.is_none()
+            && plan.stale.is_empty()
+            && plan.expired.is_empty()
+            && plan.digests.is_empty();
         Ok((!is_empty).then_some(plan))
     }
 
@@ -404,6 +409,7 @@ impl<'a> Courier<'a> {
 struct Plan {
     parcel: Option<Parcel>,
     stale: Vec<NoticeId>,
+    expired: Vec<NoticeId>,
     digests: Vec<NoticeId>,
     digests_at: Option<Millis>,
 }
@@ -419,7 +425,7 @@ impl Plan {
 /// When a digest goes out that is due at `now`; `None` = now. Near full and half hours of the desk's zone it waits a little,
 /// not everybody's as long.
 fn digest_at(world: &World, now: Millis, seed: u64) -> Option<Millis> {
-    let (_, minute) = crate::world::moment::clock_in(world.book().zone, now);
+    let (_, minute) = letter::hour_and_minute(world.book().zone, now);
     let past = i64::from(minute) % 30;
     let jitter = i64::try_from(seed % 60).unwrap_or(0) * SECOND_MS;
     (past < DIGEST_MINUTE).then(|| {

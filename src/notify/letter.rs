@@ -25,8 +25,6 @@ const NAMED_MAX: usize = 5;
 const NAMED_PAGE_MAX: usize = 20;
 /// Ids in the foot.
 const IDS_MAX: usize = 8;
-/// Notices a webhook gets as data in one message, so that it stays below 20 KB.
-const DATA_MAX: usize = 20;
 
 /// A message ready to be marked up.
 #[derive(Debug, Clone)]
@@ -120,7 +118,7 @@ pub fn compose(desk: &Desk<'_>, id: NoticeId, rows: &[OutboxRow], style: Style<'
         mention: mentioned(rows),
         everybody,
         count,
-        data: rows.iter().take(DATA_MAX).map(data).collect(),
+        data: rows.iter().map(data).collect(),
     }
 }
 
@@ -216,10 +214,19 @@ fn lead_lines(desk: &Desk<'_>, news: &LeadNews, lang: Lang) -> Vec<String> {
     if let Some(within_ms) = news.within_ms {
         let zone = desk.world.book().zone;
         let next = crate::engine::timers::story(desk.world, news.lead, desk.now).and_then(|s| s.next);
-        let at = next.map(|at| crate::world::moment::clock_in(zone, at));
+        let at = next.map(|at| hour_and_minute(zone, at));
         lines.push(words::limit(within_ms, at, lang));
     }
     lines
+}
+
+/// The time of day in the desk's zone.
+pub(super) fn hour_and_minute(zone: chrono_tz::Tz, at: Millis) -> (u32, u32) {
+    use chrono::Timelike;
+    chrono::DateTime::from_timestamp_millis(at.0).map_or((0, 0), |at| {
+        let there = at.with_timezone(&zone);
+        (there.hour(), there.minute())
+    })
 }
 
 /// A name's first character and a phone's first and last digits: enough to know whom, not to call them from a chat.

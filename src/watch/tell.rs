@@ -6,10 +6,12 @@
 
 use smol_str::SmolStr;
 
+use crate::engine::words;
 use crate::model::alert::{Alert, AlertKey, AlertSubject, Detail, Finding, Notice, NoticeWhy, Severity};
 use crate::model::channel::{ChannelKind, Topic};
 use crate::model::event::{Body, Event};
 use crate::model::id::{LeadId, RepId, Seq};
+use crate::model::lang::Lang;
 use crate::model::lead::LeadState;
 use crate::model::outbox::{AlertItem, AlertNews, Draft, LeadNews, LeadWhy, Tiding, Told};
 use crate::rulebook::Route;
@@ -17,6 +19,8 @@ use crate::world::World;
 
 /// Channels one event is told through at most; a book that names more is told through the first.
 pub const CHANNELS_MAX: usize = 50;
+/// Alerts named where there is little room.
+const ABOUT_MAX: usize = 3;
 
 /// What `event`, already folded into `world`, means for the outbox. Nothing where the book has no `notify` line.
 #[must_use]
@@ -64,6 +68,36 @@ pub fn still_holds(world: &World, news: &LeadNews) -> bool {
         // Whoever was contacted meanwhile needs no hurry.
         LeadWhy::Reminded => is_theirs && lead.is_some_and(|lead| lead.state == LeadState::Assigned),
         LeadWhy::Moved | LeadWhy::Undone => !is_theirs,
+    }
+}
+
+/// What a notice is about in a few words: which alerts, which lead and whose.
+#[must_use]
+pub fn about(world: &World, told: &Told, lang: Lang) -> String {
+    match told {
+        Told::Alerts(news) => {
+            let named = news.items.iter().take(ABOUT_MAX);
+            let kinds: Vec<String> = named
+                .map(|item| format!("{} {}", words::alert(item.finding.key.kind, lang), item.episode))
+                .collect();
+            match (kinds.is_empty(), lang) {
+                (true, Lang::En) => "digest".to_owned(),
+                (true, Lang::Zh) => "汇总".to_owned(),
+                (false, Lang::En) => kinds.join(", "),
+                (false, Lang::Zh) => kinds.join("，"),
+            }
+        }
+        Told::Lead(news) => {
+            let (rep, lead) = (words::rep_name(world, news.rep), news.lead);
+            match (news.why, lang) {
+                (LeadWhy::Given, _) => format!("{lead} → {rep}"),
+                (LeadWhy::Reminded, Lang::En) => format!("{lead}, {rep}: reminder"),
+                (LeadWhy::Reminded, Lang::Zh) => format!("{lead}，{rep}：提醒"),
+                (LeadWhy::Moved | LeadWhy::Undone, Lang::En) => format!("{lead}, {rep}: no longer theirs"),
+                (LeadWhy::Moved | LeadWhy::Undone, Lang::Zh) => format!("{lead}，{rep}：不再负责"),
+            }
+        }
+        Told::Test { by } => by.to_string(),
     }
 }
 

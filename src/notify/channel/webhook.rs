@@ -14,8 +14,10 @@ use crate::model::time::{Millis, SECOND_MS};
 
 /// Bytes of the text in the body.
 const TEXT_BYTES_MAX: usize = 4_000;
-/// Bytes of the body at most; notices as data are left out from the end until it fits.
+/// Bytes of the body at most; beyond, notices lose what they tell and keep what they are called.
 pub const BODY_BYTES_MAX: usize = 20_000;
+/// Notices in one message: each is data for a program, so none may be missing.
+pub const NOTICES_MAX: usize = 20;
 /// How long to wait when it says that too much comes and not how long.
 const BLOCKED_MS: i64 = 30 * SECOND_MS;
 
@@ -32,25 +34,16 @@ impl Hook {
     pub fn build(&self, letter: &Letter, to: To<'_>, now: Millis) -> Outgoing {
         let id = letter.id.to_string();
         let seconds = now.0.div_euclid(SECOND_MS);
-        let mut notices = letter.data.as_slice();
-        let body = loop {
-            let body = json!({
-                "type": "leadyard.notice",
-                "id": id,
-                "severity": letter.severity.word(),
-                "lang": match letter.lang { Lang::En => "en", Lang::Zh => "zh" },
-                "title": letter.title,
-                "text": letter.text(TEXT_BYTES_MAX),
-                "receivers": to.mention,
-                "count": letter.count,
-                "notices": notices,
-                "notices_left_out": letter.data.len() - notices.len(),
-            })
-            .to_string();
-            match notices.split_last() {
-                Some((_, fewer)) if body.len() > BODY_BYTES_MAX => notices = fewer,
-                _ => break body.into_bytes(),
+        // What is too much to be told in full is told by name.
+        let full = self.body(&id, letter, to, &letter.data);
+        let body = if full.len() <= BODY_BYTES_MAX {
+            full
+        } else {
+            let mut names = letter.data.clone();
+            for notice in names.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+                notice.remove("told");
             }
+            self.body(&id, letter, to, &names)
         };
         let signature = sign::webhook(&id, seconds, &body, &self.secret);
         Outgoing {
@@ -64,6 +57,24 @@ impl Hook {
             body: Some(body),
             basic: None,
         }
+    }
+}
+
+impl Hook {
+    fn body(&self, id: &str, letter: &Letter, to: To<'_>, notices: &[serde_json::Value]) -> Vec<u8> {
+        json!({
+            "type": "leadyard.notice",
+            "id": id,
+            "severity": letter.severity.word(),
+            "lang": match letter.lang { Lang::En => "en", Lang::Zh => "zh" },
+            "title": letter.title,
+            "text": letter.text(TEXT_BYTES_MAX),
+            "receivers": to.mention,
+            "count": letter.count,
+            "notices": notices,
+        })
+        .to_string()
+        .into_bytes()
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) fn contact(contact: &str, lang: Lang) -> String {
     }
 }
 
-pub(super) fn limit(within_ms: i64, at: Option<(u8, u8)>, lang: Lang) -> String {
+pub(super) fn limit(within_ms: i64, at: Option<(u32, u32)>, lang: Lang) -> String {
     let within = span(within_ms);
     match (at, lang) {
         (Some((hour, minute)), Lang::En) => {

@@ -109,7 +109,7 @@ impl Store {
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let limit = i64::try_from(limit.min(OUTBOX_PAGE_MAX)).unwrap_or(0);
         let rest = "WHERE kind = ? AND channel = ? AND stage = 0 AND stage < 2 AND due_at <= ?
-                    ORDER BY severity DESC, id LIMIT ?";
+                    ORDER BY severity DESC, cause, id LIMIT ?";
         self.outbox_rows(rest, params![kind.word(), channel, now.0, limit])
     }
 
@@ -119,7 +119,7 @@ impl Store {
     /// The file's.
     pub fn outbox_claimed(&self, kind: ChannelKind, channel: &str) -> Result<Vec<OutboxRow>, StoreError> {
         let rest = "WHERE kind = ? AND channel = ? AND stage = 1 AND stage < 2
-                    ORDER BY message, severity DESC, id LIMIT 1000";
+                    ORDER BY message, severity DESC, cause, id LIMIT 1000";
         self.outbox_rows(rest, params![kind.word(), channel])
     }
 
@@ -129,7 +129,7 @@ impl Store {
     /// The file's.
     pub fn outbox_kept(&self, kind: ChannelKind, channel: &str) -> Result<Option<NoticeId>, StoreError> {
         let sql = "SELECT message FROM outbox WHERE kind = ? AND channel = ? AND stage = 0 AND stage < 2
-                     AND message IS NOT NULL ORDER BY id LIMIT 1";
+                     AND message IS NOT NULL ORDER BY cause, id LIMIT 1";
         let mut ask = self.conn.prepare_cached(sql).at(&self.path)?;
         let found = ask.query_row(params![kind.word(), channel], |r| r.get::<_, [u8; 16]>(0)).optional();
         Ok(found.at(&self.path)?.map(notice_id))
@@ -146,7 +146,7 @@ impl Store {
         message: NoticeId,
     ) -> Result<Vec<OutboxRow>, StoreError> {
         let rest = "WHERE kind = ? AND channel = ? AND stage = 0 AND stage < 2 AND message = ?
-                    ORDER BY severity DESC, id";
+                    ORDER BY severity DESC, cause, id";
         self.outbox_rows(rest, params![kind.word(), channel, message.0.to_be_bytes()])
     }
 

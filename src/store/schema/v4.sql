@@ -29,7 +29,7 @@ CREATE TABLE outbox (
   handled_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX outbox_open ON outbox (kind, channel, severity DESC, id) WHERE stage < 2;
+CREATE INDEX outbox_open ON outbox (kind, channel, severity DESC, cause) WHERE stage < 2;
 CREATE INDEX outbox_lead ON outbox (lead, cause) WHERE lead IS NOT NULL;
 CREATE INDEX outbox_over ON outbox (created_at) WHERE stage >= 2;
 
