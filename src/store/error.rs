@@ -28,7 +28,7 @@ pub enum StoreError {
     NewerEvent { path: PathBuf, seq: u64, why: String },
     #[error("{} is not a Leadyard file: {why}. It was not changed. Name another file, or create a new one", path.display())]
     Foreign { path: PathBuf, why: String },
-    #[error("{} does not exist. Create it with `leadyard init`, or name the right file", path.display())]
+    #[error("{} does not exist. Name the right file; `leadyard` and `leadyard import` begin a new one there", path.display())]
     Missing { path: PathBuf },
     #[error("{} exists already and was not changed. Name another file, or move that one away first", path.display())]
     Exists { path: PathBuf },
