@@ -8,6 +8,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench may")]
 
+#[path = "support/bare.rs"]
+mod bare;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -22,8 +25,8 @@ use leadyard::model::lead::{ArrivalKind, Attrs, LeadState};
 use leadyard::model::rep::RepCard;
 use leadyard::model::time::Millis;
 use leadyard::store::{self, Store};
-use rusqlite::Connection;
-use rusqlite::types::Value;
+
+use bare::Bare;
 
 const NOW: Millis = Millis(1_795_000_000_000);
 const REPS: usize = 40;
@@ -120,115 +123,6 @@ fn live(from: u64, count: u64) -> Vec<NewLead> {
     (from..from + count).map(|i| lead(i, ArrivalKind::Live, LeadState::Waiting)).collect()
 }
 
-/// Tables whose rows a taken lead adds, with the SQL that reads them in the order of leads.
-const TABLES: &[(&str, &str)] = &[
-    ("event", "SELECT lead, * FROM event WHERE lead IS NOT NULL ORDER BY seq"),
-    ("lead", "SELECT id, * FROM lead ORDER BY id"),
-    ("contact", "SELECT lead, * FROM contact ORDER BY lead"),
-    ("lead_key", "SELECT lead, * FROM lead_key ORDER BY lead"),
-    ("lead_ref", "SELECT lead, * FROM lead_ref ORDER BY lead"),
-    ("company", "SELECT lead, * FROM company ORDER BY lead"),
-    ("assignment", "SELECT lead, * FROM assignment ORDER BY seq"),
-];
-
-struct Rows {
-    table: &'static str,
-    columns: usize,
-    /// Lead and row, ascending by lead.
-    rows: Vec<(i64, Vec<Value>)>,
-}
-
-fn rows_of(path: &Path) -> Vec<Rows> {
-    let conn = Connection::open(path).unwrap();
-    TABLES
-        .iter()
-        .map(|(table, sql)| {
-            let mut statement = conn.prepare(sql).unwrap();
-            let columns = statement.column_count() - 1;
-            let mut rows: Vec<(i64, Vec<Value>)> = statement
-                .query_map([], |row| {
-                    let values = (1..=columns).map(|c| row.get(c)).collect::<Result<_, _>>()?;
-                    Ok((row.get(0)?, values))
-                })
-                .unwrap()
-                .map(Result::unwrap)
-                .collect();
-            rows.sort_by_key(|(lead, _)| *lead);
-            Rows { table, columns, rows }
-        })
-        .collect()
-}
-
-/// Writes the same rows, `chunk` leads a transaction, with one ledger row a rep touched and an intent and batch a chunk.
-fn bare(path: &Path, all: &[Rows], leads: i64, chunk: i64) -> Duration {
-    drop(Store::create(path, NOW).unwrap());
-    let conn = Connection::open(path).unwrap();
-    conn.pragma_update(None, "synchronous", "FULL").unwrap();
-    // The store's own settings: a WAL that is checkpointed earlier grows less and syncs cheaper, which is no merit of the
-    // statements.
-    conn.pragma_update(None, "cache_size", -65_536).unwrap();
-    conn.query_row("PRAGMA wal_autocheckpoint = 4000", [], |_| Ok(())).unwrap();
-    conn.set_prepared_statement_cache_capacity(64);
-    for i in 0..REPS {
-        conn.execute(
-            "INSERT INTO rep VALUES (?1,'x','x','[]',1000,NULL,NULL,'[]',1,1,'[]',0,0,0,0,NULL)",
-            [i as i64 + 1],
-        )
-        .unwrap();
-    }
-    let statements: Vec<String> = all
-        .iter()
-        .map(|rows| {
-            let marks = vec!["?"; rows.columns].join(",");
-            format!("INSERT INTO {} VALUES ({marks})", rows.table)
-        })
-        .collect();
-    let mut at = vec![0usize; all.len()];
-    let (_, took) = timed(|| {
-        let mut from = 1;
-        while from <= leads {
-            let to = from + chunk;
-            conn.execute_batch("BEGIN IMMEDIATE").unwrap();
-            for ((rows, sql), at) in all.iter().zip(&statements).zip(&mut at) {
-                let mut insert = conn.prepare_cached(sql).unwrap();
-                while let Some((lead, row)) = rows.rows.get(*at) {
-                    if *lead >= to {
-                        break;
-                    }
-                    insert.execute(rusqlite::params_from_iter(row)).unwrap();
-                    *at += 1;
-                }
-            }
-            let reps = (REPS as i64).min(chunk);
-            for rep in 1..=reps {
-                conn.prepare_cached("INSERT INTO ledger VALUES (?1,'',1,1,0,1) ON CONFLICT DO UPDATE SET turns_milli = turns_milli + 1")
-                    .unwrap()
-                    .execute([rep])
-                    .unwrap();
-                conn.prepare_cached("INSERT INTO ledger VALUES (?1,'East',1,1,0,1) ON CONFLICT DO UPDATE SET turns_milli = turns_milli + 1")
-                    .unwrap()
-                    .execute([rep])
-                    .unwrap();
-                conn.prepare_cached("UPDATE rep SET load = load + 1, last_turn = ?2 WHERE id = ?1")
-                    .unwrap()
-                    .execute([rep, from])
-                    .unwrap();
-            }
-            conn.prepare_cached("INSERT INTO intent VALUES (?1, ?2, ?2, ?2)")
-                .unwrap()
-                .execute((fresh_id().0.to_be_bytes().as_slice(), from))
-                .unwrap();
-            conn.prepare_cached("INSERT INTO batch VALUES (?1, 1, 'bench', 1, 1, 1, 1, 1, NULL, NULL, NULL)")
-                .unwrap()
-                .execute([from])
-                .unwrap();
-            conn.execute_batch("COMMIT").unwrap();
-            from = to;
-        }
-    });
-    took
-}
-
 struct Bars {
     missed: bool,
 }
@@ -262,8 +156,13 @@ fn pairs(dir: &Path, leads: u64, chunk: usize, rounds: usize) -> (f64, f64, f64)
             }
         });
         drop(desk);
-        let rows = rows_of(&path);
-        let bare = bare(&dir.join(format!("bare-{chunk}-{round}.db")), &rows, leads as i64, chunk as i64);
+        let file = dir.join(format!("bare-{chunk}-{round}.db"));
+        let mut rows = Bare::new(&file, &path, REPS, NOW);
+        let ((), bare) = timed(|| {
+            for from in (1..=leads as i64).step_by(chunk) {
+                rows.write(from, from + chunk as i64, chunk as i64);
+            }
+        });
         ratios.push(ours.as_secs_f64() / bare.as_secs_f64());
         ours_rate = leads as f64 / ours.as_secs_f64();
         bare_rate = leads as f64 / bare.as_secs_f64();

@@ -293,4 +293,6 @@ fn fill(store: &mut leadyard::store::Store, world: &mut World, leads: usize) {
         }
     });
     flush(&mut buffer);
+    // As the leader does; without one, opening folds the log from its beginning.
+    store.write_checkpoint(world, None, world.last_at()).unwrap();
 }

@@ -3,11 +3,13 @@
 mod alert;
 pub mod args;
 mod assist;
+mod channel;
 mod complaint;
 mod config;
 pub mod context;
 mod demo;
 mod desk_commands;
+mod doctor;
 mod file_commands;
 mod import;
 mod lead;
@@ -15,6 +17,7 @@ mod lead_entry;
 mod ledger;
 mod list;
 mod open;
+mod outbox;
 mod overlay;
 mod paper;
 mod pool;
@@ -67,6 +70,9 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Proposals { limit }) => assist::proposals(&ctx, *limit),
         Some(Command::Accept { leads, all, as_shown }) => assist::accept(&ctx, leads, *all, *as_shown),
         Some(Command::Alert(command)) => alert::alert(&ctx, command),
+        Some(Command::Channel(command)) => channel::channel(&ctx, command),
+        Some(Command::Outbox(command)) => outbox::outbox(&ctx, command),
+        Some(Command::Doctor) => doctor::doctor(&ctx),
         Some(Command::Complain { lead, why }) => complaint::complain(&ctx, lead, why),
         Some(Command::Complaint(command)) => complaint::complaint(&ctx, command),
         Some(Command::Divert(command)) => overlay::divert(&ctx, command),

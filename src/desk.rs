@@ -1,5 +1,6 @@
 //! The running service: the interlock thread, timers, leader; [`DeskHandle`] for everyone else.
 
+pub mod beside;
 pub mod clock;
 pub mod handle;
 pub mod interlock;

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod alert;
+pub mod channel;
 pub mod complaint;
 pub mod contact;
 pub mod contact_card;
@@ -12,6 +13,7 @@ pub mod key;
 pub mod lang;
 pub mod lead;
 pub mod mode;
+pub mod outbox;
 pub mod overlay;
 pub mod relief;
 pub mod rep;

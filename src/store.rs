@@ -15,6 +15,7 @@ mod hot;
 mod lease;
 mod line;
 mod open;
+mod outbox;
 mod place;
 mod project;
 mod query;
@@ -38,6 +39,9 @@ pub use error::StoreError;
 pub use feed::{EVENTS_MAX, IntentRecord};
 pub use lease::{Lease, LeaseAnswer, LeaseAsk};
 pub use line::EventLine;
+pub use outbox::{
+    ByHand, DEAD_KEPT_MS, ERROR_BYTES_MAX, OUTBOX_PAGE_MAX, OutboxFilter, PRUNED_MAX, SENT_KEPT_MS, Settled,
+};
 pub use query::{
     AssignmentRow, BatchRow, BookEffect, BookRow, CONTACTS_MAX, COUNTED_MAX, Counts, EFFECT_EVENTS_MAX,
     FirstPage, Found, FoundBy, LeadOrder, LeadPage, PAGE_MAX,
@@ -46,6 +50,7 @@ pub use schema::SCHEMA_VERSION;
 pub use trouble::Trouble;
 pub use txn::{CATCH_UP_MAX, Txn};
 pub use upkeep::{WAL_LARGE_BYTES, WAL_TRIM_BYTES};
+pub use whatif::{PIECE, Piece};
 
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

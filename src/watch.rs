@@ -29,6 +29,7 @@ mod stalled;
 mod starved;
 pub mod state;
 pub mod surge;
+pub mod tell;
 pub mod terms;
 mod unanswered;
 pub mod uneven;

@@ -633,7 +633,7 @@ fn what_became_of_alerts_is_told_each_and_by_the_week() {
     ok(&db, &["alert", "false-alarm", &alert, "--note", "by plan"]);
     let told = ok(&db, &["alert", "history", "at-cap"]);
     assert!(told.contains("at-cap · 李娜") && told.contains("false alarm (by plan)"), "{told}");
-    assert_eq!(ok(&db, &["alert", "history", "missed"]), "");
+    assert_eq!(ok(&db, &["alert", "history", "missed"]), "no alert fired in these days\n");
     assert_eq!(leadyard(&db, &["alert", "history", "nonsense"]).code, 2);
     let rows = json(&db, &["alert", "history"]);
     assert_eq!((&rows[0]["kind"], &rows[0]["ending"]), (&Value::from("at-cap"), &Value::from("false alarm")));

@@ -89,7 +89,9 @@ fn libraries_stay_in_their_rooms() {
         ("clap", &["cli", "main"]),
         ("clap_complete", &["cli"]),
         ("clap_mangen", &["cli"]),
-        ("toml", &["console"]),
+        ("toml", &["console", "notify"]),
+        ("reqwest", &["notify"]),
+        ("lettre", &["notify"]),
         ("anyhow", &["cli", "main"]),
     ];
     let mut broken = Vec::new();

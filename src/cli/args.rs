@@ -48,6 +48,10 @@ pub struct Common {
     /// Shapes of the console: auto, unicode, ascii
     #[arg(long, global = true, value_name = "SET")]
     pub glyphs: Option<String>,
+    /// Channels notices leave by; must be readable by you alone [default: leadyard/channels.toml in the user's
+    /// configuration folder]
+    #[arg(long, global = true, env = "LEADYARD_CHANNELS", value_name = "FILE")]
+    pub channels: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,6 +107,14 @@ pub enum Command {
     /// What is wrong, why, what would help; take it on, put it off, silence it
     #[command(subcommand)]
     Alert(super::alert::AlertCommand),
+    /// Channels notices leave by: list them, try one out
+    #[command(subcommand)]
+    Channel(super::channel::ChannelCommand),
+    /// Notices that wait or were given up: list, retry, drop
+    #[command(subcommand)]
+    Outbox(super::outbox::OutboxCommand),
+    /// Look at file, disk, clock, leader, channels and terminal; say of each what to do. Exits 1 when something is bad
+    Doctor,
     /// Dispute where a lead went; a supervisor rules
     Complain {
         /// L123

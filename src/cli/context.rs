@@ -85,6 +85,10 @@ pub struct Context {
     pub user: String,
     /// The console's settings.
     pub settings: Settings,
+    /// The channels' file, when one was named.
+    pub channels: Option<PathBuf>,
+    /// Whether notices may leave; not those of an invented company.
+    pub sends: bool,
 }
 
 impl Context {
@@ -115,7 +119,8 @@ impl Context {
             Some(db) => db.clone(),
             None => default_db()?,
         };
-        Ok(Context { db, lang, json: common.json, actor, user, settings })
+        let channels = common.channels.clone();
+        Ok(Context { db, lang, json: common.json, actor, user, settings, channels, sends: true })
     }
 
     /// Picks the text of the reader's language.
@@ -125,6 +130,15 @@ impl Context {
             Lang::En => en,
             Lang::Zh => zh,
         }
+    }
+
+    /// Reads the channels notices leave by.
+    ///
+    /// # Errors
+    /// [`CliError::Input`]: the file is wrong, or others may read it.
+    pub fn channels(&self) -> Done<crate::notify::Channels> {
+        let read = crate::notify::load(self.channels.as_deref());
+        read.map_err(|error| CliError::Input(error.message(self.lang)))
     }
 
     /// Opens the existing file for reading only.

@@ -52,7 +52,7 @@ pub fn demo(ctx: &Context, args: &DemoArgs) -> Done {
             (dir.join("demo.db"), Throwaway(Some(dir)))
         }
     };
-    let ctx = Context { db: path.clone(), ..ctx.clone() };
+    let ctx = Context { db: path.clone(), sends: false, ..ctx.clone() };
     let now = Clock::Machine.now();
     let ahead = args.headless.map_or(0, |s| i64::try_from(s).unwrap_or(0).saturating_mul(SECOND_MS));
     let mut stage = play_before(&ctx, &path, args, now, now.plus(ahead))?;

@@ -41,6 +41,7 @@ use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
 use crate::model::lang::Lang;
 use crate::model::lead::Lead;
+use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::model::time::{MINUTE_MS, Millis};
 use crate::model::trial::TrialId;
 use crate::model::values::Values;
@@ -191,6 +192,14 @@ fn show(
     let mut model = Model::new(me, &file, ctx.lang, ctx.settings.look(), Size::default());
     ctx.settings.config.set_up(&mut model);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Notices leave from here whenever this console leads; none once it is left.
+    let (outbox, sender) = (Arc::new(OnceLock::new()), ctx.clone());
+    let started = Arc::clone(&outbox);
+    let opening = async move {
+        let handle = opening.await?;
+        let _ = started.set(super::outbox::start(&sender, &handle));
+        Some(handle)
+    };
     let ended = runtime.block_on(async {
         let mut wires = Wires::await_desk(opening, ctx.actor.clone(), Box::new(library), sample, news)?;
         let mut tty = Tty::take(model.is_mouse_on)?;
@@ -205,6 +214,7 @@ fn show(
     });
     // Follow-up tasks and the reader hold nothing that must be kept: what was answered is committed.
     runtime.shutdown_background();
+    drop(outbox);
     Ok(ended?.errand)
 }
 
@@ -305,6 +315,14 @@ impl Library for File {
 
     fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {
         history::batches(&self.store, &self.actor, limit, mine)
+    }
+
+    fn outbox(&mut self, limit: usize, all: bool) -> (Vec<OutboxRow>, Option<Say>) {
+        super::outbox::page(&self.ctx, &self.store, limit, all)
+    }
+
+    fn outbox_by_hand(&mut self, id: NoticeId, retry: bool) -> Result<(), Say> {
+        super::outbox::at_console(&self.ctx, self.store.path(), id, retry)
     }
 
     fn papers(&mut self, batch: BatchId) -> Option<Papers> {

@@ -29,12 +29,18 @@ pub fn run(ctx: &Context) -> Done {
     let desk = ctx.desk_leading(false, true)?;
     let handle = desk.handle().clone();
     let reader = Store::open_readonly(handle.path())?;
+    // A wrong file stops no assignment: it is told, and nothing is sent.
+    let wrong = ctx.channels().err();
+    let outbox = super::outbox::start(ctx, &handle);
     let mut teller = Teller { ctx, reader, told: Standing::Unsettled };
     let ended = runtime.block_on(async {
         let (mut int, mut term) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let (world, news) = handle.follow().await.map_err(|denied| ctx.denied(denied, None))?;
         drop(world);
         teller.started(&handle);
+        if let Some(error) = wrong {
+            teller.line("trouble", error.to_string(), &[]);
+        }
         tokio::select! {
             ended = follow(&handle, news, &mut teller) => ended,
             _ = int.recv() => Ok(()),
@@ -43,6 +49,7 @@ pub fn run(ctx: &Context) -> Done {
     });
     // From here on another signal does not wait for the last commit and the lease.
     again.store(true, Ordering::SeqCst);
+    drop(outbox);
     drop(desk);
     if ended.is_ok() {
         teller.line("stopped", ctx.say("stopped", "已停止").to_owned(), &[]);

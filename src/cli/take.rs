@@ -135,6 +135,7 @@ mod tests {
             config: None,
             color: None,
             glyphs: None,
+            channels: None,
         };
         Context::new(&common).unwrap()
     }

@@ -35,7 +35,7 @@ pub fn canary(ctx: &Context, command: &CanaryCommand) -> Done {
             let world = ctx.read()?.load_world(&mut |_, _| {})?;
             let until = super::overlay::until_of(ctx, &world, until)?;
             let share = match (share, team) {
-                (Some(share), _) => Share::Leads { permille: permille(ctx, share)?, salt: salt(until) },
+                (Some(share), _) => part(ctx, share, until)?,
                 (None, Some(team)) => Share::Team(team.as_str().into()),
                 (None, None) => {
                     let help =
@@ -51,19 +51,13 @@ pub fn canary(ctx: &Context, command: &CanaryCommand) -> Done {
     }
 }
 
-/// Any number will do, as long as two canaries do not draw the same leads.
-fn salt(until: Millis) -> u64 {
-    until.0.unsigned_abs()
-}
-
-/// `10%`, `2.5 %` in thousandths.
-fn permille(ctx: &Context, text: &str) -> Done<u16> {
-    let number = text.trim().trim_end_matches(['%', '％']).trim();
-    let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
-    let read =
-        || Some(whole.parse::<u16>().ok()?.checked_mul(10)? + tenth.parse::<u16>().ok().filter(|t| *t < 10)?);
-    read().ok_or_else(|| {
-        let help = ctx.say("a share is written 10% or 2.5%", "比例写作 10% 或 2.5%");
+/// `10%`, `2.5 %` of all leads.
+fn part(ctx: &Context, text: &str, until: Millis) -> Done<Share> {
+    Share::of_percent(text, until).ok_or_else(|| {
+        let help = ctx.say(
+            "a share is written 10% or 2.5%, from 0.1% to 99.9%",
+            "比例写作 10% 或 2.5%，从 0.1% 到 99.9%",
+        );
         CliError::Usage(format!("--share {text}: {help}"))
     })
 }

@@ -51,6 +51,11 @@ pub enum Hand {
     Elsewhere,
     /// In the history: everybody's, or one's own.
     Mine,
+    /// In the outbox: what was sent or dropped too, or not.
+    OutboxAll,
+    /// Send the selected notice again, or never.
+    OutboxRetry,
+    OutboxDrop,
     /// In the promotions: until when the selected one is to be on.
     StartPromotion,
     /// In the trial: for whom the draft is to decide, and until when.
@@ -71,6 +76,7 @@ pub enum SheetKind {
     Proposals,
     Twins,
     Batches,
+    Outbox,
     Promotions,
     Trial,
     Since,

@@ -30,6 +30,7 @@ use crate::model::id::{BatchId, BookVersion, ComplaintId, DivertId, LeadId, RepI
 use crate::model::lang::Lang;
 use crate::model::lead::{Lead, LeadState};
 use crate::model::mode::Mode;
+use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::model::rep::{Leave, RepCard};
 use crate::model::time::Millis;
 use crate::model::trial::TrialId;
@@ -352,6 +353,16 @@ pub enum Ask {
     Batches {
         mine: bool,
     },
+    /// Notices that wait or were given up, or all.
+    Outbox {
+        all: bool,
+    },
+    /// A notice is sent again, or never; then the outbox as it is.
+    OutboxByHand {
+        id: NoticeId,
+        retry: bool,
+        all: bool,
+    },
     /// What the log says of a batch, for foreseeing its undo.
     Papers(BatchId),
     /// How many leads these diverts, set at these moments, gave until this place of the log.
@@ -459,6 +470,11 @@ pub enum News {
         what: Say,
     },
     Batches(Vec<BatchLine>),
+    /// The outbox, and what is wrong with the channels' file.
+    Outbox {
+        rows: Vec<OutboxRow>,
+        wrong: Option<Say>,
+    },
     Papers {
         batch: BatchId,
         papers: Option<Box<Papers>>,

@@ -47,6 +47,7 @@ pub fn update(model: &mut Model, msg: Msg, now: Millis) -> Vec<Effect> {
             | News::Contacts { .. }
             | News::Story { .. }
             | News::Batches(_)
+            | News::Outbox { .. }
             | News::Papers { .. }
             | News::Promoted { .. }
             | News::Entry { .. }

@@ -138,6 +138,12 @@ impl DeskHandle {
         rx.blocking_recv().map(|world| *world).map_err(|_| Denied::Closing)
     }
 
+    /// Everything committed from now on, without a copy of the world.
+    #[must_use]
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
+
     /// Whether this process leads. After SIGSTOP and the like it may only believe so until its next transaction.
     #[must_use]
     pub fn leads(&self) -> bool {

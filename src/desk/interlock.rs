@@ -16,7 +16,7 @@ use crate::model::id::{BatchId, BookVersion, LeadId, Seq};
 use crate::model::lead::Lead;
 use crate::model::time::Millis;
 use crate::store::{CATCH_UP_MAX, Store, StoreError, Txn};
-use crate::watch::WatchState;
+use crate::watch::{WatchState, tell};
 use crate::world::{Touched, World};
 
 /// Most leads or orders put into one transaction, so that a commit stays short.
@@ -530,6 +530,10 @@ impl Host for Guarded<'_, '_> {
     }
 
     fn record(&mut self, world: &World, event: &Event, touched: &Touched) -> Result<(), StoreError> {
-        self.guard("record", |txn| txn.record(world, event, touched))
+        self.guard("record", |txn| {
+            txn.record(world, event, touched)?;
+            let tidings = tell::tidings(world, event);
+            if tidings.is_empty() { Ok(()) } else { txn.tell(event, &tidings) }
+        })
     }
 }

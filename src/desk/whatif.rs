@@ -3,13 +3,14 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use smol_str::SmolStr;
 
-use crate::engine::whatif::Tape;
+use crate::engine::whatif::{LEADS_MAX, Recorder, Tape};
 use crate::model::id::Seq;
 use crate::model::time::{DAY_MS, Millis};
-use crate::store::{Store, StoreError};
+use crate::store::{PIECE, Piece, Store, StoreError};
 use crate::world::World;
 
 /// A stretch of the log.
@@ -95,8 +96,69 @@ impl Shelf for FileShelf {
         // Its memory is wanted for the stretch.
         drop(present);
         let start = if before.0 == 0 { World::new() } else { store.world_at(before, &mut |_, _| {})? };
-        let tape = store.tape(&start, until, goes_on)?;
+        let tape = read(&store, &self.path, &start, until, goes_on)?;
         Ok(tape.map(|tape| Stretch { tape: Arc::new(tape), start, from, published }))
+    }
+}
+
+/// Threads that read and decode pieces of the log while another puts them into columns.
+const READERS: usize = 2;
+
+/// What follows `start` in the log, up to `to`. `goes_on` gets (read, to read) and may stop it, which gives `None`.
+///
+/// # Errors
+/// Those of [`Store::piece`]; `TooMuch` when more than [`LEADS_MAX`] leads arrive in the stretch.
+fn read(
+    store: &Store,
+    path: &Path,
+    start: &World,
+    to: Seq,
+    goes_on: &mut dyn FnMut(u64, u64) -> bool,
+) -> Result<Option<Tape>, StoreError> {
+    let (first, to) = (start.seq().0, store.last_seq()?.min(to));
+    let ends = |at: u64| Seq(to.0.min(at.saturating_add(PIECE as u64)));
+    std::thread::scope(|scope| {
+        // A reader ends when the receiver of its pieces is gone.
+        let readers: Vec<Receiver<_>> = (0..READERS)
+            .map(|reader| {
+                let (sender, receiver) = sync_channel(1);
+                let starts = (first..to.0).step_by(PIECE).skip(reader).step_by(READERS);
+                scope.spawn(move || hand_on(path, starts.map(|at| (Seq(at), ends(at))), &sender));
+                receiver
+            })
+            .collect();
+        let mut recorder = Recorder::new(start);
+        let pieces = (first..to.0).step_by(PIECE).zip(readers.iter().cycle());
+        for (at, reader) in pieces {
+            if !goes_on(at - first, to.0 - first) {
+                return Ok(None);
+            }
+            let Ok(piece) = reader.recv() else { return Ok(None) };
+            piece?.record(&mut recorder);
+            if recorder.leads() > LEADS_MAX {
+                return Err(store.too_many_leads());
+            }
+        }
+        Ok(Some(recorder.finish()))
+    })
+}
+
+/// Reads one piece after another, each as soon as the one before was taken.
+fn hand_on(
+    path: &Path,
+    pieces: impl Iterator<Item = (Seq, Seq)>,
+    to: &SyncSender<Result<Piece, StoreError>>,
+) {
+    let store = match Store::open_readonly(path) {
+        Ok(store) => store,
+        Err(error) => return drop(to.send(Err(error))),
+    };
+    for (after, until) in pieces {
+        let piece = store.piece(after, until);
+        let is_over = piece.is_err();
+        if to.send(piece).is_err() || is_over {
+            return;
+        }
     }
 }
 

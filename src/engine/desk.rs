@@ -39,6 +39,7 @@ pub fn names(world: &World) -> Names {
         sources: std::collections::BTreeSet::new(),
         // The day of the last event is near enough to tell which years' holidays should be listed.
         today: (world.last_at().0 > 0).then(|| local_day(world)).flatten(),
+        channels: None,
     }
 }
 

@@ -339,7 +339,9 @@ impl Intent {
             Intent::Return { .. }
             | Intent::Progress { .. }
             | Intent::Claim { .. }
-            | Intent::Complain { .. } => Role::Rep,
+            | Intent::Complain { .. }
+            // Their own, and of that what reps may do: undo looks closer.
+            | Intent::Undo { .. } => Role::Rep,
             Intent::Receive { .. }
             | Intent::BeginImport { .. }
             | Intent::EndImport { .. }
@@ -366,8 +368,7 @@ impl Intent {
             | Intent::HandleAlert { .. }
             | Intent::SetSilence { .. }
             | Intent::EndSilence { .. }
-            | Intent::Rebalance { .. }
-            | Intent::Undo { .. } => Role::Coordinator,
+            | Intent::Rebalance { .. } => Role::Coordinator,
             Intent::AddReps { .. }
             | Intent::EditRep { .. }
             | Intent::SetLeaves { .. }

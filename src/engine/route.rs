@@ -512,6 +512,7 @@ impl Router<'_> {
     /// Fills `scratch` with the free reps of the pool and, when explaining, `out` with the others and their reasons.
     fn gather(&mut self, offer: &Offer<'_>, owner_too: bool, out: &mut Vec<(LeftOut, Vec<RepId>)>) {
         self.scratch.clear();
+        self.scratch.reserve(offer.pool.reps.len());
         let owner = self.lead.known_owner.filter(|_| owner_too).map(|id| id.0.saturating_sub(1));
         let extra = owner.filter(|i| !offer.pool.reps.contains(i));
         for &i in offer.pool.reps.iter().chain(extra.iter()) {
@@ -572,13 +573,14 @@ impl Router<'_> {
         } else {
             Vec::new()
         };
-        let free = self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize)).map(|rep| (rep.id, 0));
+        let mut free = Vec::with_capacity(self.scratch.len());
+        free.extend(self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize)).map(|rep| (rep.id, 0)));
         self.rules.push(RuleTrace {
             rule: offer.index.and_then(|i| u16::try_from(i).ok()),
             name: offer.name.clone(),
             values: Vec::new(),
             left_out,
-            free: free.collect(),
+            free,
             weights: self.weights(ground),
             measure: None,
             overlay: None,

@@ -57,7 +57,8 @@ pub fn undo<H: Host>(run: &mut Run<'_, H>, batch: BatchId) -> Step<H> {
     run.emit(Body::BatchUndone { batch, restored, kept })
 }
 
-/// Who may take an event back: whoever may bring it about.
+/// Who may take an event back: whoever may bring it about. But a rep who gave a lead back or took one from the pool does not
+/// choose again: others may have waited for it.
 fn needs(event: &Event) -> Role {
     match &event.body {
         Body::RoleGranted { .. } => Role::Admin,
@@ -70,6 +71,7 @@ fn needs(event: &Event) -> Role {
         Body::LedgerEntered { reason: LedgerReason::Adjustment(_), .. } if event.undoes.is_none() => {
             Role::Supervisor
         }
+        Body::ComplaintRaised { .. } | Body::LeadProgressed { .. } => Role::Rep,
         _ => Role::Coordinator,
     }
 }

@@ -12,6 +12,7 @@
 mod answer;
 mod course;
 mod player;
+mod rows;
 mod scribe;
 mod study;
 mod tape;
@@ -21,6 +22,7 @@ use smol_str::SmolStr;
 
 pub use answer::{Answer, CHANGED_MAX, Changed, RepLine, RuleLine, Total, answer, counted};
 pub use player::Replay;
+pub use rows::Rows;
 pub use study::{FIRST_LEADS, Pulse, Study};
 pub use tape::{Gave, LEADS_MAX, Recorder, Tape};
 
@@ -80,7 +82,7 @@ impl Default for Fate {
 #[derive(Debug, Clone, Default)]
 pub struct Side {
     /// By row of the tape.
-    pub fates: Vec<Fate>,
+    pub fates: Rows<Fate>,
     /// What each rep received and was due by the engine's turns, in millionths of a lead; index = id − 1.
     pub parts: Vec<(i64, i64)>,
     /// Events left out because the lead has another owner here, or none.

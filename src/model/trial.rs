@@ -33,6 +33,19 @@ pub enum Share {
 }
 
 impl Share {
+    /// A share of all leads from what a person wrote, `10%` or `2.5 %`, for a canary that lasts `until`; the sign may lack.
+    /// `None` when it is no such number or not between 0.1 and 99.9 percent.
+    #[must_use]
+    pub fn of_percent(text: &str, until: Millis) -> Option<Share> {
+        let number = text.trim().trim_end_matches(['%', '％']).trim_end();
+        let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
+        let tenth = tenth.parse::<u16>().ok().filter(|tenth| *tenth < 10)?;
+        let permille = whole.parse::<u16>().ok()?.checked_mul(10)?.checked_add(tenth)?;
+        // Two canaries must not draw the same leads: their ends differ.
+        let salt = until.0.unsigned_abs();
+        (1..=999).contains(&permille).then_some(Share::Leads { permille, salt })
+    }
+
     /// Whether the draw takes `lead`; `false` for a team, which no draw decides.
     #[must_use]
     pub fn draws(&self, lead: LeadId) -> bool {
@@ -288,6 +301,12 @@ mod tests {
             let taken = (1..=10_000).filter(|id| share(permille, 7).draws(LeadId(*id))).count();
             assert!((low..=high).contains(&taken), "{permille}: {taken}");
         }
+        let of = |text| match Share::of_percent(text, Millis(9)) {
+            Some(Share::Leads { permille, salt: 9 }) => Some(permille),
+            _ => None,
+        };
+        assert_eq!(["10%", "2.5 ％", "0.1", "99.9%"].map(of), [Some(100), Some(25), Some(1), Some(999)]);
+        assert_eq!(["0%", "100%", "6553.9%", "2.55%", "1.%", "x", ""].map(of), [None; 7]);
         let leads = |salt| (1..=50).filter(|id| share(300, salt).draws(LeadId(*id))).collect::<Vec<_>>();
         assert_eq!(leads(1), leads(1));
         assert_ne!(leads(1), leads(2), "another salt draws others");

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::cond::Cond;
 use super::diagnostic::Span;
+use crate::model::channel::{ChannelKind, Topic};
 
 mod watch;
 
@@ -37,6 +38,20 @@ pub struct Book {
     pub pool: Option<PoolTerms>,
     /// In the order of the text: where several say something about the same, the first that is on counts.
     pub promotions: Vec<Promotion>,
+    /// Who is told what, outside the console.
+    pub notify: Vec<Route>,
+}
+
+/// What is told through one channel. The channel itself, its address and its secret, is set up outside the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    pub kind: ChannelKind,
+    pub name: SmolStr,
+    /// At least one, each once.
+    pub topics: Vec<Topic>,
+    /// Only what is about reps of this team.
+    pub team: Option<SmolStr>,
+    pub span: Span,
 }
 
 /// What holds while a promotion is on.

@@ -11,9 +11,10 @@ use super::literal;
 use super::lower::{add_unknown, lower};
 use super::parse::Findings;
 use super::tree::{
-    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, OtherwiseNode, PoolLine,
+    CalendarLine, Clause, ElseNode, GiveNode, Item, Line, Lines, Name, NotifyNode, OtherwiseNode, PoolLine,
     PromotionLine, PromotionNode, ReliefNode, ReliefWhat, RuleNode, TargetNode, Tree, WatchNode, WhoseNode,
 };
+use crate::model::channel::ChannelKind;
 
 /// What the checker knows of the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +26,8 @@ pub struct Names {
     pub sources: BTreeSet<SmolStr>,
     /// The day on which the book is to hold; `None` when nobody knows.
     pub today: Option<chrono::NaiveDate>,
+    /// Channels set up on this machine; `None` when nobody looked: then they are not checked.
+    pub channels: Option<Vec<(ChannelKind, SmolStr)>>,
 }
 
 /// One rep, as far as names go.
@@ -72,6 +75,7 @@ pub fn check(tree: &Tree, names: &Names) -> Checked {
                     checker.team(team);
                 }
             }
+            Item::Notify(notify) => checker.notify(notify),
             Item::Pool(lines) => {
                 for line in lines {
                     if let Line::Good(PoolLine::Seen { by, .. }) = &line.node {
@@ -242,6 +246,12 @@ impl<'a> Checker<'a> {
     /// Over whom a line spreads.
     fn watch(&mut self, watch: &WatchNode) {
         if let Some(ReliefNode { what: ReliefWhat::Spread(team), .. }) = &watch.relief {
+            self.team(team);
+        }
+    }
+
+    fn notify(&mut self, notify: &NotifyNode) {
+        if let Some(team) = &notify.team {
             self.team(team);
         }
     }

@@ -35,6 +35,8 @@ pub struct Vocabulary {
     pub windows: Vec<SmolStr>,
     pub promotions: Vec<SmolStr>,
     pub skills: Vec<SmolStr>,
+    /// Channels set up on this machine.
+    pub channels: Vec<SmolStr>,
     /// The keyword language offered where the text before the cursor shows none.
     pub keywords: Lang,
 }

@@ -95,6 +95,8 @@ pub enum Noun {
     Watch,
     Metric,
     ContactKey,
+    Channel,
+    Topic,
 }
 
 /// What the parser hoped to read.

@@ -127,6 +127,10 @@ fn key(item: &Item) -> SmolStr {
         Item::Ramp(ramp) => named(Kw::Ramp, ramp.team.as_ref().map_or("", |t| &t.text)),
         Item::Pool(_) => alone(Kw::Pool),
         Item::Promotion(promotion) => named(Kw::Promotion, &promotion.name.text),
+        Item::Notify(notify) => {
+            let team = notify.team.as_ref().map_or(SmolStr::default(), |t| literal::normal(&t.text));
+            format_smolstr!("notify {} {} {team}", notify.kind.word(), literal::normal(&notify.name.text))
+        }
         Item::Broken(raw) => format_smolstr!("broken {raw}"),
     }
 }
@@ -137,6 +141,7 @@ fn title(item: &Noted<Item>, lines: &[SmolStr]) -> SmolStr {
     let first = first.split("  #").next().unwrap_or_default();
     match &item.node {
         Item::Define(_) => first.split(" = ").next().unwrap_or_default().into(),
+        Item::Notify(_) => first.split(' ').take(3).collect::<Vec<_>>().join(" ").into(),
         Item::Watch(_) => first.split(' ').take(2).collect::<Vec<_>>().join(" ").into(),
         _ => first.into(),
     }

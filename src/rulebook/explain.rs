@@ -66,6 +66,7 @@ pub fn explain(tree: &Tree, names: &Names, rep: Option<&str>, lang: Lang) -> Vec
             | Item::Ramp(_)
             | Item::Pool(_)
             | Item::Promotion(_)
+            | Item::Notify(_)
             | Item::Broken(_) => {}
         }
     }

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::book::{Cmp, ContactKey, Loudness, Metric, WatchKind};
+use crate::model::channel::{ChannelKind, Topic};
 use crate::model::lang::Lang;
 
 macro_rules! keywords {
@@ -63,7 +64,7 @@ keywords! {
     Week "week" "周"; Weeks "weeks" "各周"; At "at" "于"; Least "least" "最少"; Pool "pool" "线索池";
     Seen "seen" "看见"; Everyone "everyone" "全员"; Claim "claim" "领取"; Hand "hand" "手"; Uses "uses" "占用";
     Cooldown "cooldown" "冷却"; Hold "hold" "保留"; Return "return" "回池"; Promotion "promotion" "大促";
-    Weight "weight" "权重"; Timers "timers" "时限";
+    Weight "weight" "权重"; Timers "timers" "时限"; Notify "notify" "通知" reserved;
 }
 
 macro_rules! phrases {
@@ -152,7 +153,7 @@ pub(super) fn spellings(kws: &[Kw]) -> impl Iterator<Item = &'static str> {
 }
 
 /// Statements that stand at the left edge of a book.
-pub(super) const ITEMS: [Kw; 13] = [
+pub(super) const ITEMS: [Kw; 14] = [
     Kw::Calendar,
     Kw::Define,
     Kw::Score,
@@ -166,6 +167,7 @@ pub(super) const ITEMS: [Kw; 13] = [
     Kw::Pool,
     Kw::Promotion,
     Kw::Timers,
+    Kw::Notify,
 ];
 /// Lines of a calendar.
 pub(super) const CALENDAR_LINES: [Kw; 7] =
@@ -214,6 +216,8 @@ pub(super) const PER_HOUR: Said = Said { en: &["per", "hour"], zh: "每小时" }
 pub(super) const NEW_LEADS: Said = Said { en: &["new", "leads"], zh: "新线索" };
 pub(super) const WORKING_DAYS: Said = Said { en: &["working", "days"], zh: "个工作日" };
 pub(super) const WITHOUT_CONTACT: Said = Said { en: &["without", "contact"], zh: "未联系" };
+/// What a `notify` line is sent for.
+pub(super) const ON: Said = Said { en: &["on"], zh: "遇到" };
 pub(super) const A_TURN: Said = Said { en: &["a", "turn"], zh: "轮次" };
 
 /// A closed list of words, English and Chinese, and what they mean.
@@ -282,6 +286,33 @@ pub(super) const LOUDNESSES: Words<Loudness> = &[
     (Loudness::Page, "page", "呼叫"),
 ];
 
+pub(super) const TOPICS: Words<Topic> = &[
+    (Topic::Page, "page", "呼叫"),
+    (Topic::Warn, "warn", "警告"),
+    (Topic::Info, "info", "提示"),
+    (Topic::Digest, "digest", "汇总"),
+    (Topic::Assigned, "assigned", "分到线索"),
+];
+
+/// Brands are written alike in both languages where they have no Chinese name.
+pub(super) const CHANNELS: Words<ChannelKind> = &[
+    (ChannelKind::Wecom, "wecom", "企业微信"),
+    (ChannelKind::WecomApp, "wecom-app", "企业微信应用"),
+    (ChannelKind::Dingtalk, "dingtalk", "钉钉"),
+    (ChannelKind::Feishu, "feishu", "飞书"),
+    (ChannelKind::Mail, "mail", "邮件"),
+    (ChannelKind::Webhook, "webhook", "回调"),
+    (ChannelKind::Terminal, "terminal", "终端"),
+    (ChannelKind::Slack, "slack", "Slack"),
+    (ChannelKind::Teams, "teams", "Teams"),
+    (ChannelKind::Ntfy, "ntfy", "ntfy"),
+    (ChannelKind::Bark, "bark", "Bark"),
+    (ChannelKind::Gotify, "gotify", "Gotify"),
+    (ChannelKind::Twilio, "twilio", "Twilio"),
+    (ChannelKind::AliyunSms, "aliyun-sms", "阿里云短信"),
+    (ChannelKind::TencentSms, "tencent-sms", "腾讯云短信"),
+];
+
 pub(super) const CONTACT_KEYS: Words<ContactKey> = &[
     (ContactKey::Phone, "phone", "电话"),
     (ContactKey::Email, "email", "邮箱"),
@@ -322,6 +353,7 @@ pub fn word_pairs() -> Vec<(String, &'static str)> {
         WORKING_DAYS,
         WITHOUT_CONTACT,
         A_TURN,
+        ON,
     ];
     KEYWORDS
         .iter()
@@ -332,6 +364,8 @@ pub fn word_pairs() -> Vec<(String, &'static str)> {
         .chain(table(METRICS))
         .chain(table(LOUDNESSES))
         .chain(table(CONTACT_KEYS))
+        .chain(table(TOPICS))
+        .chain(table(CHANNELS))
         .collect()
 }
 
@@ -372,6 +406,9 @@ mod tests {
         check(METRICS);
         check(LOUDNESSES);
         check(CONTACT_KEYS);
+        check(TOPICS);
+        check(CHANNELS);
+        assert_eq!(CHANNELS.len(), ChannelKind::ALL.len());
         check(COMPARISONS);
     }
 }

@@ -3,6 +3,7 @@
 //! Knows names only to warn of unknown sources; teams, reps and skills are for `check`.
 
 mod calendar;
+mod notify;
 mod pool;
 mod promotion;
 mod rule;
@@ -225,6 +226,7 @@ impl<'a> Lowering<'a> {
                 Item::Timers(_) if self.book.timer_moves.is_some() => self.twice(item.at.0, Kw::Timers),
                 Item::Timers((most, at)) => self.timer_moves(*most, at.0),
                 Item::Ramp(ramp) => self.ramp(ramp, item.at.0),
+                Item::Notify(notify) => self.notify(notify, item.at.0),
                 Item::Pool(_) if self.book.pool.is_some() => self.twice(item.at.0, Kw::Pool),
                 Item::Pool(lines) => self.pool(lines),
             }

@@ -4,6 +4,7 @@
 mod calendar;
 mod expr;
 mod item;
+mod notify;
 mod pool;
 mod promotion;
 mod ramp;

@@ -84,6 +84,7 @@ impl Printer {
             | Item::Salt(_)
             | Item::Timers(_)
             | Item::Ramp(_)
+            | Item::Notify(_)
             | Item::Broken(_) => {}
         }
     }
@@ -118,6 +119,7 @@ impl Printer {
                 let (most_said, per) = (MOVE_AT_MOST.text(self.lang), PER_HOUR.text(self.lang));
                 format!("{} {most_said} {most} {per}", kw(Kw::Timers))
             }
+            Item::Notify(notify) => self.notify(notify),
             Item::Broken(raw) => raw.to_string(),
         }
     }
@@ -170,6 +172,7 @@ fn sits_together(a: &Item, b: &Item) -> bool {
         (Item::Define(_), Item::Define(_))
             | (Item::Watch(_), Item::Watch(_))
             | (Item::Ramp(_), Item::Ramp(_))
+            | (Item::Notify(_), Item::Notify(_))
             | (Item::Broken(_), Item::Broken(_))
     )
 }

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 
 use super::book::{Amount, Cmp, ContactKey, Loudness, Metric, TimeSpan, WatchKind};
 use super::diagnostic::{Diagnostic, Span};
+use crate::model::channel::{ChannelKind, Topic};
 use crate::model::lang::Lang;
 
 /// Where a node was written. Two trees that say the same are equal wherever they were written, so all places are equal.
@@ -84,7 +85,17 @@ pub enum Item {
     Ramp(RampNode),
     Pool(Lines<PoolLine>),
     Promotion(PromotionNode),
+    Notify(NotifyNode),
     Broken(SmolStr),
+}
+
+/// `notify wecom "sales-leads" on page, digest to team Promo`
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotifyNode {
+    pub kind: ChannelKind,
+    pub name: Name,
+    pub on: Vec<Topic>,
+    pub team: Option<Name>,
 }
 
 /// A name; quotes around it mean nothing.

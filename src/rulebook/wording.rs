@@ -423,6 +423,8 @@ fn noun_en(noun: Noun) -> &'static str {
         Noun::Watch => "watch",
         Noun::Metric => "figure to watch",
         Noun::ContactKey => "contact key",
+        Noun::Channel => "channel",
+        Noun::Topic => "reason to notify",
     }
 }
 
@@ -443,6 +445,8 @@ fn noun_zh(noun: Noun) -> &'static str {
         Noun::Watch => "监控项",
         Noun::Metric => "监控指标",
         Noun::ContactKey => "联系方式",
+        Noun::Channel => "通知通道",
+        Noun::Topic => "通知事由",
     }
 }
 

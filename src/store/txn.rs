@@ -189,6 +189,22 @@ impl Txn<'_> {
         // Reps before their ledger lines.
         self.touches.write(log, world)?;
         self.recorder.flush(log)?;
+        self.conclude()
+    }
+
+    /// Commits book-keeping that is no event: the outbox, the lease.
+    ///
+    /// # Errors
+    /// As [`Txn::commit`]; a fault when an event was recorded.
+    pub fn commit_upkeep(self) -> Result<(), StoreError> {
+        if self.last.is_some() {
+            let why = "an event was recorded in a transaction that is for book-keeping".into();
+            return Err(StoreError::Fault { path: self.store.path.clone(), why });
+        }
+        self.conclude()
+    }
+
+    fn conclude(mut self) -> Result<(), StoreError> {
         let done = execute(&self.store.conn, "COMMIT");
         self.is_live = false;
         let Err(error) = done else { return Ok(()) };

@@ -20,6 +20,8 @@ pub const WEEKS_MIN: i64 = 2;
 pub const TIMES_MILLI: i64 = 1500;
 /// A source of less than a lead a day is a matter for a report.
 const A_DAY_MIN: i64 = 1;
+/// From here on a silence may be a quiet day as well as quiet hours, in milliseconds.
+const LONG_MS: i64 = 6 * HOUR_MS;
 /// Silence looked at, in milliseconds: what is silent for longer is gone, and was told.
 const LOOK_MAX_MS: i64 = 14 * DAY_MS;
 
@@ -55,7 +57,7 @@ pub(super) fn detect(scene: &Scene<'_>, sums: &WatchState, out: &mut Vec<Sightin
         }
         let surprise = |expected: i64, by| {
             let per_hour = (expected / (silent / HOUR_MS).max(1)).max(ONE / 100);
-            none_bursty(expected, source.dispersion(source.last, weeks, by), per_hour)
+            none_bursty(expected, source.dispersion(source.last, by, silent >= LONG_MS), per_hour)
         };
         let test = Test {
             aspect: Aspect::Count,

@@ -17,6 +17,8 @@ pub const TIMES_MILLI: i64 = 2000;
 pub const EXCESS_MIN: i64 = 5;
 /// The windows, in milliseconds, without a line that says otherwise; at most a day.
 pub const WINDOWS_MS: [i64; 4] = [HOUR_MS, 3 * HOUR_MS, 8 * HOUR_MS, DAY_MS];
+/// From here on a window may be a busy day as well as busy hours, in milliseconds.
+const LONG_MS: i64 = 8 * HOUR_MS;
 /// A window is looked at as it goes: an hour's is worth some five looks that do not depend on each other in each hour, longer
 /// ones fewer, the four together a hundred and fifty a day. Beyond the twenty of `needed`, in micro-nats: seven and a half.
 const MORE_LOOKS: i64 = 2_014_903;
@@ -43,7 +45,11 @@ fn test(source: &SourceSum, now: Millis, window: i64, times: i64, needed: i64) -
         observed: came,
         expected: usual,
         // What is usual is itself known to a quarter of a lead at best.
-        surprise: more_bursty(came, usual.max(ONE / 4), source.dispersion(now, weeks, By::Leads)),
+        surprise: more_bursty(
+            came,
+            usual.max(ONE / 4),
+            source.dispersion(from, By::Leads, window >= LONG_MS),
+        ),
         needed,
         effect_milli: times_milli(came, usual),
         effect_needed_milli: times,

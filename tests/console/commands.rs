@@ -293,6 +293,7 @@ fn the_language_switches_live_on_every_screen_and_overlay() {
         &["divert.list"],
         &["proposal.list"],
         &["batch.list"],
+        &["outbox.list"],
         &["promotion.list"],
         &["desk.jump"],
         &["queue.filter"],

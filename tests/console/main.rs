@@ -12,6 +12,7 @@ mod dead_ends;
 mod find;
 mod first;
 mod handwork;
+mod outbox;
 mod publishing;
 mod queue;
 mod rules;

@@ -260,6 +260,31 @@ fn a_complaint_is_made_once_and_upheld_in_one_batch() {
 }
 
 #[test]
+fn a_rep_takes_back_what_reps_may_do_and_nothing_else() {
+    let mut desk = Desk::new("rule E\n give to team E\notherwise wait\n")
+        .rep("li", |r| r.team("E"))
+        .rep("ou", |r| r.team("E"));
+    let lead = desk.lead(|l| l);
+    desk.speak("li", Role::Rep);
+    desk.run(Intent::Complain { lead, why: "not mine".into() }).unwrap();
+    let complained = desk.last_batch();
+    desk.progress(lead, LeadState::Contacted).unwrap();
+    let progressed = desk.last_batch();
+    desk.run(Intent::Return { leads: vec![lead], reason: "too far".into() }).unwrap();
+    let returned = desk.last_batch();
+    let refused = desk.undo(returned);
+    assert!(matches!(refused, Err(Refusal::NotAllowed { needs: Role::Coordinator, has: Role::Rep })));
+    desk.undo(complained).unwrap();
+    assert_eq!(desk.world.complaints().count(), 0);
+    assert!(
+        !matches!(desk.undo(progressed), Err(Refusal::NotAllowed { .. })),
+        "only what came since hinders"
+    );
+    desk.speak("ou", Role::Rep);
+    assert!(matches!(desk.undo(progressed), Err(Refusal::NotYourBatch { .. })));
+}
+
+#[test]
 fn an_upheld_complaint_without_a_name_is_decided_anew_and_a_made_one_can_be_taken_back() {
     let mut desk = Desk::new("rule E\n give to team E\notherwise wait\n")
         .rep("li", |r| r.team("E"))

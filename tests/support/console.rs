@@ -27,6 +27,7 @@ use leadyard::model::id::{BookVersion, LeadId, RepId};
 use leadyard::model::key::{ContactKind, KeyHash};
 use leadyard::model::lang::Lang;
 use leadyard::model::lead::{ArrivalKind, Attrs, LeadState};
+use leadyard::model::outbox::OutboxRow;
 use leadyard::model::rep::{Leave, RepCard};
 use leadyard::model::time::{DAY_MS, MINUTE_MS, Millis, SECOND_MS};
 use leadyard::world::{Moment, World};
@@ -80,6 +81,8 @@ pub struct Rig {
     pub kept: Option<Kept>,
     /// Who else writes rules.
     pub others: Vec<Editing>,
+    /// Notices on their way out, newest first.
+    pub outbox: Vec<OutboxRow>,
 }
 
 impl Rig {
@@ -91,6 +94,7 @@ impl Rig {
             views: SavedViews::new(),
             kept: None,
             others: Vec::new(),
+            outbox: Vec::new(),
         }
     }
 

@@ -20,6 +20,7 @@ use leadyard::model::event::{Body, Event, Placer};
 use leadyard::model::field::Field;
 use leadyard::model::id::{BatchId, DivertId, LeadId, Seq};
 use leadyard::model::lead::Lead;
+use leadyard::model::outbox::{NoticeId, OutboxRow, Stage};
 use leadyard::model::time::Millis;
 use leadyard::model::values::{Counting, Values};
 use leadyard::report::alerts::{Review, story};
@@ -144,6 +145,20 @@ impl Library for Shelf<'_> {
         rows.reverse();
         rows.truncate(limit);
         rows
+    }
+
+    fn outbox(&mut self, limit: usize, all: bool) -> (Vec<OutboxRow>, Option<Say>) {
+        let is_open = |row: &&OutboxRow| !matches!(row.stage, Stage::Sent | Stage::Dropped);
+        let rows = self.0.outbox.iter().filter(|row| all || is_open(row));
+        (rows.take(limit).cloned().collect(), None)
+    }
+
+    fn outbox_by_hand(&mut self, id: NoticeId, retry: bool) -> Result<(), Say> {
+        for row in self.0.outbox.iter_mut().filter(|row| row.id == id) {
+            row.stage = if retry { Stage::Queued } else { Stage::Dropped };
+            row.handled_by = "王芳".into();
+        }
+        Ok(())
     }
 
     fn papers(&mut self, batch: BatchId) -> Option<Papers> {

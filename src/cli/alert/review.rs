@@ -40,6 +40,9 @@ pub(super) fn history(ctx: &Context, kind: Option<&str>, days: u32) -> Done {
         println!("{}", Value::from(rows));
         return Ok(());
     }
+    if episodes.is_empty() {
+        println!("{}", ctx.say("no alert fired in these days", "这些天没有提醒触发"));
+    }
     for of in episodes {
         println!("{}", episode_line(ctx, &world, of));
     }
@@ -110,6 +113,9 @@ pub(super) fn review(ctx: &Context, back: u32) -> Done {
     }
     let zone = world.book().zone;
     println!("{} → {}", clock(from, zone), clock(until, zone));
+    if kinds.is_empty() {
+        println!("{}", ctx.say("no alert fired in this week or the one before", "本周和上周都没有提醒触发"));
+    }
     for kind in kinds {
         println!("{}", row_line(ctx, kind, week.row(kind), before.row(kind)));
     }

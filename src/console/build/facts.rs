@@ -113,6 +113,7 @@ impl Facts {
                 | Item::Salt(_)
                 | Item::Timers(_)
                 | Item::Ramp(_)
+                | Item::Notify(_)
                 | Item::Broken(_) => {}
             }
         }

@@ -37,7 +37,7 @@ fn may_act(m: &Model) -> Ready {
 }
 
 fn can_undo(m: &Model) -> Ready {
-    if !m.may(Role::Coordinator) {
+    if !m.may(Role::Rep) {
         return Ready::No(T::NotAllowed.into());
     }
     Ready::when(m.desk.last_own().is_some(), T::NothingToUndo)

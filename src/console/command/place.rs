@@ -41,6 +41,7 @@ pub enum Scope {
     Proposals,
     Twins,
     Batches,
+    Outbox,
     Promotions,
     Trial,
     Form,
@@ -67,7 +68,7 @@ pub enum Scope {
 
 impl Scope {
     /// In the order help and docs list them.
-    pub const ALL: [Scope; 41] = [
+    pub const ALL: [Scope; 42] = [
         Scope::Queue,
         Scope::Lead,
         Scope::Loads,
@@ -92,6 +93,7 @@ impl Scope {
         Scope::Proposals,
         Scope::Twins,
         Scope::Batches,
+        Scope::Outbox,
         Scope::Promotions,
         Scope::Trial,
         Scope::Form,
@@ -140,6 +142,7 @@ impl Scope {
             Self::Proposals => T::ProposalsTitle,
             Self::Twins => T::TwinsTitle,
             Self::Batches => T::BatchesTitle,
+            Self::Outbox => T::OutboxTitle,
             Self::Promotions => T::PromotionsTitle,
             Self::Trial => T::ScopeTrial,
             Self::Form => T::ScopeForm,
@@ -185,6 +188,7 @@ pub enum Place {
     Proposals,
     Twins,
     Batches,
+    Outbox,
     /// A sheet that is only read.
     Since,
     Promotions,
@@ -212,7 +216,7 @@ pub enum Place {
 
 impl Place {
     /// Every place there is.
-    pub const ALL: [Place; 39] = [
+    pub const ALL: [Place; 40] = [
         Place::Queue,
         Place::Lead,
         Place::Loads,
@@ -233,6 +237,7 @@ impl Place {
         Place::Proposals,
         Place::Twins,
         Place::Batches,
+        Place::Outbox,
         Place::Since,
         Place::Promotions,
         Place::Trial,
@@ -262,6 +267,7 @@ impl Place {
             Sheet::Proposals(_) => Self::Proposals,
             Sheet::Twins(_) => Self::Twins,
             Sheet::Batches(_) => Self::Batches,
+            Sheet::Outbox(_) => Self::Outbox,
             Sheet::Promotions(_) => Self::Promotions,
             Sheet::Trial(_) => Self::Trial,
             Sheet::Since(_) | Sheet::Report(_) => Self::Since,
@@ -320,6 +326,7 @@ impl Place {
             Self::Proposals => &[S::Proposals, S::List, S::Overlay, S::Global],
             Self::Twins => &[S::Twins, S::List, S::Overlay, S::Global],
             Self::Batches => &[S::Batches, S::List, S::Overlay, S::Global],
+            Self::Outbox => &[S::Outbox, S::List, S::Overlay, S::Global],
             Self::Since => &[S::List, S::Overlay, S::Global],
             Self::Promotions => &[S::Promotions, S::List, S::Overlay, S::Global],
             Self::Trial => &[S::Trial, S::List, S::Overlay, S::Global],
@@ -390,6 +397,7 @@ impl Place {
             | Scope::Proposals
             | Scope::Twins
             | Scope::Batches
+            | Scope::Outbox
             | Scope::Promotions
             | Scope::Trial
             | Scope::Form

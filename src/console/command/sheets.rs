@@ -8,6 +8,7 @@ use crate::console::msg::{Go, Msg, Order};
 use crate::console::text::T;
 use crate::console::update::sheet;
 use crate::model::actor::Role;
+use crate::model::outbox::Stage;
 
 commands! {
     "lead.divert", Lead, ["d"], CmdDivert, CmdDivertHelp, Rank(12), Safe, may_act,
@@ -42,6 +43,14 @@ commands! {
         undo_batch;
     "batch.mine", Batches, ["m"], CmdBatchMine, CmdBatchMineHelp, Rank(2), Safe, always,
         |_| Msg::Go(Go::Hand(Hand::Mine));
+    "outbox.list", Main, ["g o"], CmdOutbox, CmdOutboxHelp, Hidden, Safe, always,
+        |_| open(SheetKind::Outbox);
+    "outbox.retry", Outbox, ["r", "enter"], CmdOutboxRetry, CmdOutboxRetryHelp, Rank(1), Safe, can_retry,
+        |_| Msg::Go(Go::Hand(Hand::OutboxRetry));
+    "outbox.drop", Outbox, ["x", "delete"], CmdOutboxDrop, CmdOutboxDropHelp, Rank(2), Safe, can_drop,
+        |_| Msg::Go(Go::Hand(Hand::OutboxDrop));
+    "outbox.all", Outbox, ["m"], CmdOutboxAll, CmdOutboxAllHelp, Rank(3), Safe, always,
+        |_| Msg::Go(Go::Hand(Hand::OutboxAll));
     "desk.since", Main, ["g s"], CmdSince, CmdSinceHelp, Hidden, Safe, has_note,
         |_| open(SheetKind::Since);
     "lead.add", Main, ["n"], CmdAdd, CmdAddHelp, Hidden, Safe, may_act,
@@ -120,6 +129,30 @@ fn has_batch(m: &Model) -> Ready {
 
 fn undo_batch(m: &Model) -> Msg {
     sheet::selected_batch(m).map_or(Msg::Tick, |batch| Msg::Order(Order::Undo { batch }))
+}
+
+fn stage(m: &Model) -> Option<Stage> {
+    sheet::selected_notice(m).map(|row| row.stage)
+}
+
+fn can_retry(m: &Model) -> Ready {
+    match (may_act(m), stage(m)) {
+        (Ready::Yes, None) => Ready::No(T::NoNoticeSelected.into()),
+        (Ready::Yes, Some(stage)) => {
+            Ready::when(!matches!(stage, Stage::Sent | Stage::Claimed), T::NoticeIsOut)
+        }
+        (no, _) => no,
+    }
+}
+
+fn can_drop(m: &Model) -> Ready {
+    match (may_act(m), stage(m)) {
+        (Ready::Yes, None) => Ready::No(T::NoNoticeSelected.into()),
+        (Ready::Yes, Some(stage)) => {
+            Ready::when(!matches!(stage, Stage::Sent | Stage::Dropped), T::NoticeIsOut)
+        }
+        (no, _) => no,
+    }
 }
 
 fn has_note(m: &Model) -> Ready {

@@ -10,7 +10,8 @@ use crate::model::time::MINUTE_MS;
 use crate::watch::{self, words};
 use crate::world::{Moment, World};
 
-/// The lines of every firing alert, in the order screens list kinds (full reps last), with the numbers of the last look. `name` words a lead.
+/// The lines of every firing alert, in the order screens list kinds (full reps last), with the numbers of the last look.
+/// `name` words a lead.
 #[must_use]
 pub fn lines(
     world: &World,

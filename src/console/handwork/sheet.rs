@@ -7,6 +7,7 @@ use crate::console::widget::list::ListState;
 use crate::engine::Papers;
 use crate::model::event::Verb;
 use crate::model::id::{BatchId, DivertId, LeadId};
+use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::model::time::Millis;
 use crate::report::promotion::Beside;
 use smol_str::SmolStr;
@@ -19,6 +20,7 @@ pub enum Sheet {
     Proposals(ListState<LeadId>),
     Twins(Twins),
     Batches(Batches),
+    Outbox(Outbox),
     /// The promotions of the book, by their place in it.
     Promotions(ListState<usize>),
     Report(Report),
@@ -75,6 +77,19 @@ pub struct BatchLine {
     pub verb: Option<Verb>,
     pub leads: u64,
     pub undone: Option<(SmolStr, Millis)>,
+}
+
+/// Notices that wait or were given up.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    /// Newest first.
+    pub rows: Vec<OutboxRow>,
+    pub list: ListState<NoticeId>,
+    /// What was sent or dropped too.
+    pub all: bool,
+    pub has_come: bool,
+    /// What is wrong with the channels' file.
+    pub wrong: Option<Say>,
 }
 
 /// The history of batches.

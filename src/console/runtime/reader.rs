@@ -18,6 +18,7 @@ use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
 use crate::model::lang::Lang;
 use crate::model::lead::Lead;
+use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::model::time::Millis;
 use crate::model::trial::TrialId;
 use crate::model::values::Values;
@@ -42,6 +43,8 @@ pub const STORY_MAX: usize = 100;
 pub const FOUND_MAX: usize = 200;
 /// Most batches the history shows.
 pub const BATCHES_MAX: usize = 200;
+/// Most notices the outbox shows.
+pub const OUTBOX_MAX: usize = 500;
 /// Most versions of the rules the history shows; each brings its text.
 pub const VERSIONS_MAX: usize = 100;
 /// Most contacts asked of the file at once.
@@ -119,6 +122,17 @@ pub trait Library {
     fn versions(&mut self, _limit: usize) -> Vec<VersionLine> {
         Vec::new()
     }
+    /// Notices that wait or were given up (or all), newest first, and what is wrong with the channels' file.
+    fn outbox(&mut self, _limit: usize, _all: bool) -> (Vec<OutboxRow>, Option<Say>) {
+        (Vec::new(), None)
+    }
+    /// Sends a notice again, or never.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    fn outbox_by_hand(&mut self, _id: NoticeId, _retry: bool) -> Result<(), Say> {
+        Ok(())
+    }
     /// The latest batches of persons, or of the one at this console, newest first.
     fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine>;
     /// What the log says of a batch; none when it is too long to look through.
@@ -186,6 +200,17 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         }
         Ask::Lease => News::Leading(library.leadership()),
         Ask::Batches { mine } => News::Batches(library.batches(BATCHES_MAX, mine)),
+        Ask::Outbox { all } => {
+            let (rows, wrong) = library.outbox(OUTBOX_MAX, all);
+            News::Outbox { rows, wrong }
+        }
+        Ask::OutboxByHand { id, retry, all } => match library.outbox_by_hand(id, retry) {
+            Ok(()) => {
+                let (rows, wrong) = library.outbox(OUTBOX_MAX, all);
+                News::Outbox { rows, wrong }
+            }
+            Err(why) => News::Wrong(why),
+        },
         Ask::Papers(batch) => News::Papers { batch, papers: library.papers(batch).map(Box::new) },
         Ask::Diverted { diverts, upto } => {
             let counts = library.diverted(&diverts, upto);

@@ -70,6 +70,7 @@ pub(super) fn news(model: &mut Model, news: News) -> Vec<Effect> {
             }
             super::sheet::sync(model);
         }
+        News::Outbox { rows, wrong } => super::sheet::outbox_came(model, rows, wrong),
         News::Papers { batch, papers } => {
             if let Some(Sheet::Batches(batches)) = super::sheet::top(model) {
                 batches.papers = Some((batch, papers.map(|papers| *papers)));

@@ -2,7 +2,7 @@
 
 use super::{give, go, step};
 use crate::console::handwork::SheetKind;
-use crate::console::handwork::sheet::{Batches, Report, Sheet, Trying, Twins};
+use crate::console::handwork::sheet::{Batches, Outbox, Report, Sheet, Trying, Twins};
 use crate::console::model::{Model, Overlay, OverlayKind, Purpose, Severity};
 use crate::console::msg::{Ask, Effect, Go, Msg, Order};
 use crate::console::text::{Say, T};
@@ -13,6 +13,7 @@ use crate::model::actor::Actor;
 use crate::model::event::IntentId;
 use crate::model::id::{BatchId, DivertId, LeadId};
 use crate::model::lang::Lang;
+use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::report::promotion::lines;
 
 mod form;
@@ -44,6 +45,9 @@ pub(super) fn open(model: &mut Model, kind: SheetKind) -> Vec<Effect> {
         }
         SheetKind::Batches => {
             (Sheet::Batches(Batches::default()), vec![Effect::Ask(Ask::Batches { mine: false })])
+        }
+        SheetKind::Outbox => {
+            (Sheet::Outbox(Outbox::default()), vec![Effect::Ask(Ask::Outbox { all: false })])
         }
         SheetKind::Promotions => return promotion::open(model, None),
         SheetKind::Trial => return trial::open(model),
@@ -142,6 +146,10 @@ pub(super) fn sync(model: &mut Model) {
             batches.list.sync(&ids, page);
             judge(model, batches);
         }
+        Sheet::Outbox(outbox) => {
+            let ids: Vec<NoticeId> = outbox.rows.iter().map(|row| row.id).collect();
+            outbox.list.sync(&ids, page);
+        }
         Sheet::WhatIf(hands) => hands.list.sync(&super::whatif::rows(model), page),
         Sheet::Since(_) | Sheet::Report(_) | Sheet::Trial(_) | Sheet::Form(_) => {}
     }
@@ -164,6 +172,10 @@ pub(super) fn shift(model: &mut Model, motion: Motion) {
         Some(Sheet::Batches(batches)) => {
             let ids: Vec<BatchId> = batches.rows.iter().map(|row| row.id).collect();
             batches.list.go(motion, &ids, page);
+        }
+        Some(Sheet::Outbox(outbox)) => {
+            let ids: Vec<NoticeId> = outbox.rows.iter().map(|row| row.id).collect();
+            outbox.list.go(motion, &ids, page);
         }
         Some(
             Sheet::Since(offset) | Sheet::Report(Report { offset, .. }) | Sheet::Trial(Trying { offset, .. }),
@@ -256,6 +268,38 @@ pub fn selected_batch(model: &Model) -> Option<BatchId> {
     }
 }
 
+/// The selected notice of the outbox.
+#[must_use]
+pub fn selected_notice(model: &Model) -> Option<&OutboxRow> {
+    let Some(Overlay::Sheet(sheet)) = model.overlays.last() else { return None };
+    let Sheet::Outbox(outbox) = &**sheet else { return None };
+    let id = outbox.list.selected()?;
+    outbox.rows.iter().find(|row| row.id == id)
+}
+
+/// What was sent or dropped too, or not.
+pub(super) fn turn_outbox(model: &mut Model) -> Vec<Effect> {
+    if let Some(Sheet::Outbox(outbox)) = top(model) {
+        *outbox = Outbox { all: !outbox.all, ..Outbox::default() };
+    }
+    refresh(model)
+}
+
+/// Sends the selected notice again, or never; answered with the outbox as it is then.
+pub(super) fn by_hand(model: &mut Model, retry: bool) -> Vec<Effect> {
+    let Some(id) = selected_notice(model).map(|row| row.id) else { return Vec::new() };
+    let Some(Sheet::Outbox(outbox)) = top(model) else { return Vec::new() };
+    vec![Effect::Ask(Ask::OutboxByHand { id, retry, all: outbox.all })]
+}
+
+/// The outbox has come.
+pub(super) fn outbox_came(model: &mut Model, rows: Vec<OutboxRow>, wrong: Option<Say>) {
+    if let Some(Sheet::Outbox(outbox)) = top(model) {
+        (outbox.rows, outbox.wrong, outbox.has_come) = (rows, wrong, true);
+    }
+    sync(model);
+}
+
 /// Accepts the proposal and goes on to the next, so that Enter, Enter, Enter works through them.
 pub(super) fn accept(model: &mut Model, order: Order) -> Vec<Effect> {
     let rows = proposals(model);
@@ -328,6 +372,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
             batches.asked = None;
             vec![Effect::Ask(Ask::Batches { mine: batches.mine })]
         }
+        Some(Sheet::Outbox(outbox)) => vec![Effect::Ask(Ask::Outbox { all: outbox.all })],
         _ => Vec::new(),
     }
 }

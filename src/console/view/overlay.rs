@@ -20,6 +20,7 @@ mod build;
 mod cards;
 mod form;
 mod found;
+mod outbox;
 mod promotion;
 pub(super) mod sheet;
 mod trial;

@@ -84,8 +84,9 @@ pub struct Answer {
 /// Which arrivals count: those whose conditions hold as they came, records of the past left out.
 #[must_use]
 pub fn counted(tape: &Tape, world: &World, when: Option<&Cond>) -> Vec<bool> {
-    let live =
-        |row: usize| tape.rows.get(row).is_some_and(|r| r.kind != ArrivalKind::History && !r.do_not_contact);
+    let live = |row: usize| {
+        tape.rows.get(row).is_some_and(|r| r.kind != ArrivalKind::History && !r.do_not_contact())
+    };
     let Some(cond) = when else { return (0..tape.leads()).map(live).collect() };
     let zone = world.book().zone;
     let arrivals = tape.steps.iter().filter(|s| s.kind == super::tape::Kind::Arrival);
@@ -138,7 +139,7 @@ pub fn answer(
     let mut changed: Vec<(usize, u16, u16)> = Vec::new();
     let mut by_mark: [BTreeMap<u16, u64>; 2] = [BTreeMap::new(), BTreeMap::new()];
     let mut by_rep: BTreeMap<RepId, [u64; 2]> = BTreeMap::new();
-    let pairs = published.fates.iter().zip(&draft.fates).enumerate().skip(from_row);
+    let pairs = published.fates.iter().zip(draft.fates.iter()).enumerate().skip(from_row);
     for (row, (was, is)) in pairs.filter(|(row, _)| counts.get(*row) == Some(&true)) {
         out.leads += 1;
         for (side, (fate, total)) in [(was, &mut out.published), (is, &mut out.draft)].into_iter().enumerate()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::rows::Rows;
 use super::tape::{AS_RECORDED, Kind, NONE, REP_UNKNOWN, RULE_NONE, Reply, Step, Tape, rep_column};
 use crate::model::event::{Body, Event};
 use crate::model::id::LeadId;
@@ -27,10 +28,10 @@ pub(super) const NOBODY: Held = Held { rep: 0, rule: RULE_NONE, since: Millis(i6
 #[derive(Debug, Clone)]
 pub(super) struct Course {
     tape: Arc<Tape>,
-    held: Vec<Held>,
+    held: Rows<Held>,
     older: FxHashMap<LeadId, Held>,
     /// The next reply of each arrival; [`NONE`] = no more.
-    next_reply: Vec<u32>,
+    next_reply: Rows<u32>,
     older_next: FxHashMap<LeadId, u32>,
     /// Replies that come at another moment than recorded, by the moment.
     moved: BinaryHeap<Reverse<(Millis, u32)>>,
@@ -45,7 +46,7 @@ impl Course {
         });
         Course {
             tape: Arc::clone(tape),
-            held: Vec::with_capacity(tape.leads()),
+            held: Rows::default(),
             older: older.collect(),
             next_reply: tape.first_reply.clone(),
             older_next: tape.older_reply.clone(),
@@ -53,9 +54,14 @@ impl Course {
         }
     }
 
-    /// Bytes it takes, about.
+    /// Bytes it takes beside `other`, about.
+    pub fn bytes_beside(&self, other: &Course) -> usize {
+        self.held.bytes_beside(&other.held) + self.next_reply.bytes_beside(&other.next_reply)
+    }
+
+    /// Bytes it takes by itself, about.
     pub fn bytes(&self) -> usize {
-        self.held.capacity() * size_of::<Held>() + self.next_reply.capacity() * size_of::<u32>()
+        self.held.bytes() + self.next_reply.bytes_beside(&self.tape.first_reply)
     }
 
     /// A lead arrived.

@@ -66,6 +66,8 @@ pub struct Replay {
     arrival: Event,
     detail: Detail,
     now: Millis,
+    /// Room for the events of an order.
+    room: Vec<Event>,
 }
 
 fn order_of(intent: Intent) -> Order {
@@ -118,6 +120,7 @@ impl Replay {
             arrival: blank_arrival(),
             detail,
             now,
+            room: Vec::new(),
         };
         if let Rules::Text(text) = rules {
             replay.publish(text);
@@ -196,13 +199,14 @@ impl Replay {
     #[must_use]
     pub(super) fn side(&self) -> Side {
         let side = &self.scribe.side;
-        Side { fates: Vec::new(), parts: side.parts.clone(), told: Vec::new(), ..*side }
+        Side { fates: super::Rows::default(), parts: side.parts.clone(), told: Vec::new(), ..*side }
     }
 
-    /// Bytes it takes besides the tape, about.
-    pub(super) fn bytes(&self) -> usize {
-        self.scribe.side.fates.capacity() * size_of::<super::Fate>()
-            + self.scribe.course.bytes()
+    /// Bytes it takes besides the tape, the `published` side and what it shares with a replay from earlier on, about.
+    pub(super) fn bytes(&self, published: &Side, earlier: Option<&Replay>) -> usize {
+        let course = &self.scribe.course;
+        self.scribe.side.fates.bytes_beside(&published.fates)
+            + earlier.map_or(course.bytes(), |earlier| course.bytes_beside(&earlier.scribe.course))
             + self.world.open_count() * size_of::<crate::model::lead::Lead>() * 2
     }
 
@@ -248,14 +252,19 @@ impl Replay {
         let order = if sweeps { &self.sweep } else { &self.plain };
         let mut run =
             Run::new(&mut self.world, &mut self.scribe, order, moment, Role::Coordinator, self.detail);
+        run.events = std::mem::take(&mut self.room);
         act(&mut run);
-        if run.events.is_empty() && !always {
-            // Nothing of it has an object here: it was no order.
-            return;
+        // Where nothing of it has an object here, it was no order.
+        let is_order = always || !run.events.is_empty();
+        if is_order {
+            never(run.aftermath());
+            self.ticks.more = run.outcome.more;
         }
-        never(run.aftermath());
-        self.ticks.more = run.outcome.more;
-        self.look_again();
+        self.room = std::mem::take(&mut run.events);
+        self.room.clear();
+        if is_order {
+            self.look_again();
+        }
     }
 
     /// Replays the events `from..to`, which one order left.
@@ -330,7 +339,7 @@ impl Replay {
                 r.lead = lead;
                 r.attrs = self.tape.attrs(&row);
                 r.received_at = row.received_at;
-                (r.kind, r.state, r.do_not_contact) = (row.kind, row.state, row.do_not_contact);
+                (r.kind, r.state, r.do_not_contact) = (row.kind, row.state, row.do_not_contact());
                 r.owner = rep_of(row.owner);
                 r.known_owner = known;
                 r.twin = (row.twin != NONE).then(|| LeadId(u64::from(row.twin)));

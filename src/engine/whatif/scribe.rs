@@ -62,7 +62,7 @@ impl Scribe {
         let parts = vec![(0, 0); start.reps().len()];
         Scribe {
             tape: Arc::clone(tape),
-            side: Side { fates: Vec::with_capacity(tape.leads()), parts, ..Side::default() },
+            side: Side { parts, ..Side::default() },
             order_step: 0,
             course: Course::new(tape, start),
             placed: Vec::new(),

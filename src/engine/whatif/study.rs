@@ -140,8 +140,9 @@ impl Study {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let draft = self.tape.leads() * super::player::BYTES_A_LEAD;
-        let fates = self.published.fates.capacity() * size_of::<super::Fate>();
-        let marks: usize = self.marks.iter().map(|(replay, _)| replay.bytes()).sum();
-        self.tape.bytes() + fates + marks + draft + self.counts.capacity()
+        let earlier = self.marks.iter().skip(1).map(|(replay, _)| Some(replay)).chain([None]);
+        let each = self.marks.iter().zip(earlier);
+        let marks: usize = each.map(|((replay, _), earlier)| replay.bytes(&self.published, earlier)).sum();
+        self.tape.bytes() + self.published.fates.bytes() + marks + draft + self.counts.capacity()
     }
 }

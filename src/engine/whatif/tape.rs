@@ -4,6 +4,7 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use super::rows::Rows;
 use super::words::{About, Spelling, Words};
 use crate::model::actor::ENGINE;
 use crate::model::event::{Assigned, Body, Event, IntentId, LedgerReason, Placer, Received};
@@ -73,7 +74,22 @@ pub(super) struct Row {
     pub owner: u16,
     pub state: LeadState,
     pub kind: ArrivalKind,
-    pub do_not_contact: bool,
+    /// Bits of [`PHONE`], [`EMAIL`] and [`DO_NOT`]: a byte more would cost each lead eight.
+    reach: u8,
+}
+
+/// It came with a telephone number.
+const PHONE: u8 = 1;
+/// It came with an address.
+const EMAIL: u8 = 2;
+/// The person must not be contacted.
+const DO_NOT: u8 = 4;
+
+impl Row {
+    /// Whether the person must not be contacted.
+    pub fn do_not_contact(&self) -> bool {
+        self.reach & DO_NOT != 0
+    }
 }
 
 /// A placement by the engine.
@@ -131,7 +147,7 @@ pub struct Tape {
     pub(super) rules: Vec<SmolStr>,
     pub(super) replies: Vec<Reply>,
     /// The first reply of each arrival, by row.
-    pub(super) first_reply: Vec<u32>,
+    pub(super) first_reply: Rows<u32>,
     /// The first reply of leads that were there before.
     pub(super) older_reply: FxHashMap<LeadId, u32>,
     pub(super) given: Vec<Event>,
@@ -193,7 +209,8 @@ impl Tape {
 
     /// What the arrival in `row` is about.
     pub(super) fn attrs(&self, row: &Row) -> Attrs {
-        self.words.attrs(&row.about)
+        let (has_phone, has_email) = (row.reach & PHONE != 0, row.reach & EMAIL != 0);
+        Attrs { has_phone, has_email, ..self.words.attrs(&row.about) }
     }
 
     /// When the arrival in `row` came; for lists.
@@ -217,7 +234,7 @@ impl Tape {
             + self.words.bytes()
             + of(self.placed.capacity(), size_of::<Placed>())
             + of(self.replies.capacity(), size_of::<Reply>())
-            + of(self.first_reply.capacity(), size_of::<u32>())
+            + self.first_reply.bytes()
             + of(self.given.capacity(), size_of::<Event>())
     }
 }
@@ -282,7 +299,6 @@ impl Recorder {
         self.tape.steps.shrink_to_fit();
         self.tape.rows.shrink_to_fit();
         self.tape.replies.shrink_to_fit();
-        self.tape.first_reply.shrink_to_fit();
         self.tape
     }
 
@@ -407,7 +423,9 @@ impl Recorder {
             owner: rep_column(r.owner),
             state: r.state,
             kind: r.kind,
-            do_not_contact: r.do_not_contact,
+            reach: [(r.attrs.has_phone, PHONE), (r.attrs.has_email, EMAIL), (r.do_not_contact, DO_NOT)]
+                .into_iter()
+                .fold(0, |bits, (is_so, bit)| if is_so { bits | bit } else { bits }),
         };
         self.tape.rows.push(row);
         self.tape.first_reply.push(NONE);

@@ -6,20 +6,17 @@ use smol_str::SmolStr;
 
 use crate::model::lead::Attrs;
 
-/// No text; no custom columns.
+/// No text; no custom columns; no value.
 const NONE: u32 = u32::MAX;
 
 /// A lead's attributes as numbers of a [`Words`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct About {
-    value: i64,
     /// Source, campaign, region, city, product, industry, language, company.
     texts: [u32; 8],
     custom: u32,
+    value: u32,
     base_score: i32,
-    has_value: bool,
-    has_phone: bool,
-    has_email: bool,
 }
 
 /// The texts of a stretch.
@@ -27,6 +24,7 @@ pub(super) struct About {
 pub(super) struct Words {
     texts: Vec<SmolStr>,
     customs: Vec<Vec<(SmolStr, SmolStr)>>,
+    values: Vec<i64>,
 }
 
 /// The numbers of texts, while a stretch is written down.
@@ -34,10 +32,11 @@ pub(super) struct Words {
 pub(super) struct Spelling {
     texts: FxHashMap<SmolStr, u32>,
     customs: FxHashMap<Vec<(SmolStr, SmolStr)>, u32>,
+    values: FxHashMap<i64, u32>,
 }
 
 impl Words {
-    /// The attributes behind the numbers.
+    /// The attributes behind the numbers, but for how the person can be reached.
     pub(super) fn attrs(&self, about: &About) -> Attrs {
         let text = |no: u32| self.texts.get(no as usize).cloned().unwrap_or_default();
         let [source, campaign, region, city, product, industry, language, company] = about.texts.map(text);
@@ -51,9 +50,9 @@ impl Words {
             language,
             company,
             base_score: about.base_score,
-            value: about.has_value.then_some(about.value),
-            has_phone: about.has_phone,
-            has_email: about.has_email,
+            value: self.values.get(about.value as usize).copied(),
+            has_phone: false,
+            has_email: false,
             custom: self.customs.get(about.custom as usize).cloned().unwrap_or_default(),
         }
     }
@@ -62,12 +61,15 @@ impl Words {
     pub(super) fn bytes(&self) -> usize {
         // What stands in 23 bytes stands in the list itself.
         let apart = self.texts.iter().filter(|text| text.is_heap_allocated()).map(|text| text.len() + 16);
-        self.texts.capacity() * size_of::<SmolStr>() + apart.sum::<usize>()
+        self.texts.capacity() * size_of::<SmolStr>()
+            + apart.sum::<usize>()
+            + self.values.capacity() * size_of::<i64>()
     }
 
     pub(super) fn shrink_to_fit(&mut self) {
         self.texts.shrink_to_fit();
         self.customs.shrink_to_fit();
+        self.values.shrink_to_fit();
     }
 }
 
@@ -84,15 +86,8 @@ impl Spelling {
             true => NONE,
             false => number(&mut self.customs, &mut words.customs, &attrs.custom),
         };
-        About {
-            value: attrs.value.unwrap_or(0),
-            texts,
-            custom,
-            base_score: attrs.base_score,
-            has_value: attrs.value.is_some(),
-            has_phone: attrs.has_phone,
-            has_email: attrs.has_email,
-        }
+        let value = attrs.value.map_or(NONE, |value| number(&mut self.values, &mut words.values, &value));
+        About { texts, custom, value, base_score: attrs.base_score }
     }
 }
 
@@ -123,7 +118,6 @@ mod tests {
             company: "澄川仪器第一分公司有限责任".into(),
             base_score: -3,
             value,
-            has_email: true,
             custom: vec![("预算".into(), "高".into())],
             ..Attrs::default()
         };

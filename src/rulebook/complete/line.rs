@@ -6,8 +6,8 @@ use crate::model::lang::Lang;
 use crate::model::time::MINUTE_MS;
 use crate::rulebook::diagnostic::Span;
 use crate::rulebook::keyword::{
-    CALENDAR_LINES, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, LOUDNESSES, METRICS, POOL_LINES,
-    PROMOTION_LINES, Phrase, SPREAD_OVER, WATCHES, Words, spelled,
+    CALENDAR_LINES, CHANNELS, CLAUSES, CONTACT_KEYS, DUPLICATE_LINES, ITEMS, Kw, LOUDNESSES, METRICS, ON,
+    POOL_LINES, PROMOTION_LINES, Phrase, SPREAD_OVER, TOPICS, WATCHES, Words, spelled,
 };
 use crate::rulebook::literal;
 use crate::rulebook::token::{Tok, Token, lex};
@@ -184,6 +184,11 @@ fn after(
             keywords(&[Kw::Page], lang),
         ]
         .concat(),
+        (Kw::Notify, Some(Kw::Notify)) => table(CHANNELS, lang),
+        (Kw::Notify, Some(Kw::To)) => keywords(&[Kw::Team], lang),
+        (Kw::Notify, _) if kws.len() == 2 => names(&words.channels),
+        (Kw::Notify, _) if kws.len() == 3 => vec![(OfferKind::Keyword, ON.text(lang))],
+        (Kw::Notify, _) => [table(TOPICS, lang), keywords(&[Kw::To], lang)].concat(),
         (Kw::Same, Some(Kw::Same)) => table(CONTACT_KEYS, lang),
         (Kw::Same, _) => keywords(&[Kw::Or, Kw::Within], lang),
         (Kw::Define, _) if kws.len() > 2 => {

@@ -213,6 +213,7 @@ fn extent(text: &str, item: &Noted<Item>) -> Span {
         | Item::Salt(_)
         | Item::Timers(_)
         | Item::Ramp(_)
+        | Item::Notify(_)
         | Item::Broken(_) => None,
     };
     Span::new(line_of(text, own.start), line_end(text, last.unwrap_or(own.end).max(own.end)))

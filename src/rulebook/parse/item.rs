@@ -74,6 +74,7 @@ impl Parser<'_> {
                 self.said(PER_HOUR)?;
                 Ok(Item::Timers(most))
             }
+            Some(Kw::Notify) => Ok(Item::Notify(self.notify()?)),
             Some(Kw::Ramp) => self.ramp(),
             Some(Kw::Pool) => self.bare(Item::Pool(Vec::new())),
             Some(Kw::Promotion) => self.promotion_header(),
@@ -114,6 +115,7 @@ impl Parser<'_> {
             | Item::Salt(_)
             | Item::Timers(_)
             | Item::Ramp(_)
+            | Item::Notify(_)
             | Item::Broken(_) => {}
         }
     }

@@ -8,15 +8,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::book::{Amount, Cmp, ContactKey, TimeSpan};
 use super::super::keyword::{
-    A_TURN, AT_MOST, CONTACT_KEYS, Kw, LOUDNESSES, METRICS, NEW_LEADS, PER_HOUR, PREVIOUS, PREVIOUS_OWNER,
-    Phrase, SPREAD_OVER, WATCHES, WITHOUT_CONTACT, WORKING_DAYS, sign_of, word_for,
+    A_TURN, AT_MOST, CHANNELS, CONTACT_KEYS, Kw, LOUDNESSES, METRICS, NEW_LEADS, ON, PER_HOUR, PREVIOUS,
+    PREVIOUS_OWNER, Phrase, SPREAD_OVER, TOPICS, WATCHES, WITHOUT_CONTACT, WORKING_DAYS, sign_of, word_for,
 };
 use super::super::literal;
 use super::super::token::quote;
 use super::super::tree::{
     CalendarLine, CapNode, Clause, DaysNode, DupByNode, DupNode, DupThenNode, ElseNode, GiveNode, HoursNode,
-    MeasureNode, MomentNode, PoolLine, PromotionLine, RampNode, ReliefNode, ReliefWhat, RespondNode,
-    StepNode, StrategyNode, TargetNode, WatchNode, WhoseNode,
+    MeasureNode, MomentNode, NotifyNode, PoolLine, PromotionLine, RampNode, ReliefNode, ReliefWhat,
+    RespondNode, StepNode, StrategyNode, TargetNode, WatchNode, WhoseNode,
 };
 use super::Printer;
 use crate::model::lang::Lang;
@@ -273,6 +273,17 @@ impl Printer {
             StepNode::RecallToPool => self.phrase(Phrase::RecallToPool),
             StepNode::Park(reason) => format!("{} {}", self.kw(Kw::Park), quote(reason)),
         }
+    }
+
+    pub(super) fn notify(self, notify: &NotifyNode) -> String {
+        let on: Vec<&str> = notify.on.iter().map(|topic| word_for(TOPICS, *topic, self.lang)).collect();
+        let (head, kind) = (self.kw(Kw::Notify), word_for(CHANNELS, notify.kind, self.lang));
+        let mut out =
+            format!("{head} {kind} {} {} {}", self.name(&notify.name), ON.text(self.lang), on.join(", "));
+        if let Some(team) = &notify.team {
+            let _ = write!(out, " {} {} {}", self.kw(Kw::To), self.kw(Kw::Team), self.name(team));
+        }
+        out
     }
 
     pub(super) fn watch(self, watch: &WatchNode) -> String {

@@ -472,6 +472,15 @@ fn pool() -> impl Strategy<Value = Item> {
     prop::collection::vec(noted(line.prop_map(Line::Good)), 0..4).prop_map(Item::Pool)
 }
 
+fn notify() -> impl Strategy<Value = Item> {
+    use crate::model::channel::{ChannelKind, Topic};
+    let kind = prop::sample::select(ChannelKind::ALL.to_vec());
+    let all = vec![Topic::Page, Topic::Warn, Topic::Info, Topic::Digest, Topic::Assigned];
+    let on = prop::sample::subsequence(all, 1..=5).prop_shuffle();
+    (kind, name(), on, prop::option::of(name()))
+        .prop_map(|(kind, name, on, team)| Item::Notify(NotifyNode { kind, name, on, team }))
+}
+
 fn item() -> impl Strategy<Value = Item> {
     let keys = vec![crate::rulebook::ContactKey::Phone, crate::rulebook::ContactKey::Wechat];
     let dup = prop_oneof![
@@ -500,6 +509,7 @@ fn item() -> impl Strategy<Value = Item> {
         ]
         .prop_map(Item::Otherwise),
         prop::collection::vec(name(), 1..4).prop_map(Item::Replies),
+        notify(),
         any::<u64>().prop_map(Item::Salt),
         any::<u32>().prop_map(|most| Item::Timers((most, Place::default()))),
     ]

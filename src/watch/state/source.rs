@@ -101,6 +101,10 @@ impl Empties {
     }
 }
 
+/// How many times the dispersion of hours that of days is where days go their own way: by chance it is twice one time in a
+/// hundred over four weeks.
+const DAYS_APART: i64 = 2;
+
 /// By what arrivals are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
@@ -261,16 +265,27 @@ impl SourceSum {
         (first..=last).map(of).sum()
     }
 
-    /// Variance ÷ mean of hourly arrivals around what is usual, over the weeks remembered, in millionths. Clumps make it
-    /// large. The usual of a few weeks is itself uncertain, which makes it larger still: that errs on the quiet side.
+    /// Variance ÷ mean of hourly arrivals around what is usual, over the whole weeks before `at`, in millionths. Clumps make
+    /// it large. Where whole days go their own way that of days is much larger, and is meant for whatever lasts for `long`.
     #[must_use]
-    pub fn dispersion(&self, now: Millis, weeks: i64, by: By) -> i64 {
-        let hour = now.0.div_euclid(HOUR_MS);
+    pub fn dispersion(&self, at: Millis, by: By, long: bool) -> i64 {
+        let hours = self.dispersion_of(at, by, 1);
+        let days = if long { self.dispersion_of(at, by, 24) } else { 0 };
+        // Of independent hours both are the same, but a few days say so less exactly.
+        if days > DAYS_APART.saturating_mul(hours) { days } else { hours }
+    }
+
+    /// The same of stretches of `hours`.
+    fn dispersion_of(&self, at: Millis, by: By, hours: i64) -> i64 {
+        let (weeks, end) = (self.weeks(at), at.0.div_euclid(HOUR_MS));
         let (mut square, mut mean) = (0_i128, 0_i128);
-        for slot in 0..WEEK_HOURS {
-            let seen = |week: i64| self.in_hour(hour - slot - week * WEEK_HOURS, by);
-            let usual = (1..=weeks).map(seen).sum::<i64>();
-            for week in 1..=weeks {
+        for slot in 0..WEEK_HOURS / hours {
+            let seen = |week: i64| {
+                let to = end - slot * hours - week * WEEK_HOURS;
+                (to - hours..to).map(|hour| self.in_hour(hour, by)).sum::<i64>()
+            };
+            let usual = (0..weeks).map(seen).sum::<i64>();
+            for week in 0..weeks {
                 let off = i128::from(seen(week) * weeks - usual);
                 square += off * off;
             }
@@ -344,9 +359,26 @@ mod tests {
         assert_eq!(sum.weeks(now), 4 - 1, "the first lead came at nine");
         assert_eq!(sum.usual(4 * WEEK_HOURS + 12, 3, By::Leads), 4 * ONE);
         assert_eq!(sum.usual(4 * WEEK_HOURS + 3, 3, By::Leads), 0);
-        assert_eq!(sum.dispersion(now, 3, By::Leads), ONE, "each week is like the others");
+        assert_eq!(sum.dispersion(now, By::Leads, false), ONE, "each week is like the others");
+        // Begun in the middle of a week, a source has nothing in the first half of that: no week that was so quiet.
+        let begun = hourly(|hour| if hour < 90 { 0 } else { office(hour) }, 4 * WEEK_HOURS);
+        assert_eq!(begun.dispersion(now, By::Leads, true), ONE);
         let clumped = hourly(|hour| if (hour / 9 + hour / 168) % 5 == 0 { 10 } else { 0 }, 5 * WEEK_HOURS);
-        assert!(clumped.dispersion(Millis(5 * WEEK_HOURS * HOUR_MS), 4, By::Leads) > 4 * ONE);
+        assert!(clumped.dispersion(Millis(5 * WEEK_HOURS * HOUR_MS), By::Leads, false) > 4 * ONE);
+    }
+
+    #[test]
+    fn days_that_go_their_own_way_waver_more_than_their_hours() {
+        let now = Millis(6 * WEEK_HOURS * HOUR_MS);
+        // Hours of a day are alike: two on most days, nine on some that no week repeats.
+        let of_day = |hour: i64| if (hour / 24 * 5 + hour / 168) % 11 < 3 { 9 } else { 2 };
+        let days = hourly(of_day, 6 * WEEK_HOURS);
+        let [short, long] = [false, true].map(|long| days.dispersion(now, By::Leads, long));
+        assert!(long > 10 * short, "{long} {short}");
+        // The same hours in disorder: the sums of days say nothing more.
+        let mixed = hourly(|hour| of_day(hour * 24 % (1000 * 7 + 1)), 6 * WEEK_HOURS);
+        let [short, long] = [false, true].map(|long| mixed.dispersion(now, By::Leads, long));
+        assert_eq!(long, short);
     }
 
     #[test]

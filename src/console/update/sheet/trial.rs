@@ -63,47 +63,30 @@ pub(super) fn accept(model: &mut Model) -> Vec<Effect> {
 }
 
 fn wish(model: &Model, form: &Form) -> Result<TrialWish, Say> {
-    let kind = match share(model, form.text(Slot::Whom))? {
-        None => TrialKind::Shadow,
-        Some(share) => {
+    let kind = match form.text(Slot::Whom) {
+        "" => TrialKind::Shadow,
+        whom => {
             let until = end_of(model, form.text(Slot::Until)).ok_or_else(|| Say::from(T::BadEnd))?;
             let promote_when = form.text(Slot::Terms);
             let at = |at: Millis| crate::console::desk::day_and_hour(at, model.desk.moment());
             trial::terms(promote_when).map_err(|refusal| {
                 Say::both(refusal.message(Lang::En, &at), refusal.message(Lang::Zh, &at))
             })?;
-            // Two canaries must not draw the same leads: their ends differ.
-            let share = match share {
-                Share::Leads { permille, .. } => Share::Leads { permille, salt: until.0.unsigned_abs() },
-                team @ Share::Team(_) => team,
-            };
-            TrialKind::Canary { share, until, promote_when: promote_when.into() }
+            TrialKind::Canary { share: share(model, whom, until)?, until, promote_when: promote_when.into() }
         }
     };
     let reason = form.text(Slot::Reason).into();
     Ok(TrialWish { text: model.draft.editor.text().into(), kind, reason, base: model.draft.base })
 }
 
-/// Nothing = a shadow; a share such as `10%`; else a team.
-fn share(model: &Model, text: &str) -> Result<Option<Share>, Say> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Some(number) = text.strip_suffix(['%', '％']) {
-        let permille = permille(number.trim()).filter(|permille| (1..=999).contains(permille));
-        let permille = permille.ok_or_else(|| Say::from(T::TrialBadShare))?;
-        return Ok(Some(Share::Leads { permille, salt: 0 }));
+/// A share such as `10%`, else a team.
+fn share(model: &Model, whom: &str, until: Millis) -> Result<Share, Say> {
+    if whom.ends_with(['%', '％']) {
+        return Share::of_percent(whom, until).ok_or_else(|| Say::from(T::TrialBadShare));
     }
     let world = model.desk.world();
-    let team = world.teams().keys().find(|team| team.eq_ignore_ascii_case(text));
-    team.map(|team| Some(Share::Team(team.clone()))).ok_or_else(|| Say::TrialNoTeam(text))
-}
-
-/// `10`, `2.5` as thousandths.
-fn permille(text: &str) -> Option<u16> {
-    let (whole, tenth) = text.split_once('.').unwrap_or((text, "0"));
-    let tenth = tenth.parse::<u16>().ok().filter(|tenth| *tenth < 10)?;
-    whole.parse::<u16>().ok()?.checked_mul(10)?.checked_add(tenth)
+    let team = world.teams().keys().find(|team| team.eq_ignore_ascii_case(whom));
+    team.map(|team| Share::Team(team.clone())).ok_or_else(|| Say::TrialNoTeam(whom))
 }
 
 /// The sheet, line by line.

@@ -25,6 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas, body: Rect, sheet: &Sheet) {
         Sheet::Proposals(list) => proposals(canvas, body, list),
         Sheet::Twins(pairs) => twins(canvas, body, &pairs.list),
         Sheet::Batches(history) => batches(canvas, body, history),
+        Sheet::Outbox(outbox) => super::outbox::draw(canvas, body, outbox),
         Sheet::Promotions(list) => promotion::promotions(canvas, body, list),
         Sheet::Report(report) => promotion::report(canvas, body, report),
         Sheet::Trial(trying) => super::trial::draw(canvas, body, trying),

@@ -1,0 +1,32 @@
+//! `notify` lines: one a channel and team, so that nobody is told the same thing twice. A channel nobody has set up yet is
+//! warned of and no more: it is set up outside the book, perhaps later, perhaps on another machine.
+
+use smol_str::format_smolstr;
+
+use super::super::book::Route;
+use super::super::diagnostic::{DiagCode, Noun, Severity, Span};
+use super::super::keyword::{CHANNELS, Kw, word_for};
+use super::super::literal;
+use super::super::tree::NotifyNode;
+use super::Lowering;
+
+impl Lowering<'_> {
+    pub(super) fn notify(&mut self, node: &NotifyNode, span: Span) {
+        let name = literal::normal(&node.name.text);
+        let team = node.team.as_ref().map(|t| literal::normal(&t.text));
+        let is_same = |r: &Route| r.kind == node.kind && r.name == name && r.team == team;
+        if self.book.notify.iter().any(is_same) {
+            let (notify, kind) = (Kw::Notify.word(self.lang()), word_for(CHANNELS, node.kind, self.lang()));
+            self.error(span, DiagCode::Repeated { what: format_smolstr!("{notify} {kind} {name}") });
+            return;
+        }
+        if let Some(known) = self.names.and_then(|names| names.channels.as_ref()) {
+            let all: Vec<&str> =
+                known.iter().filter(|(kind, _)| *kind == node.kind).map(|(_, name)| name.as_str()).collect();
+            if !all.contains(&name.as_str()) {
+                self.unknown(Severity::Warning, Noun::Channel, &name, node.name.at.0, all.into_iter());
+            }
+        }
+        self.book.notify.push(Route { kind: node.kind, name, topics: node.on.clone(), team, span });
+    }
+}
