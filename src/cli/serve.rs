@@ -24,6 +24,7 @@ use crate::intake::vendor::map_file::MapFile;
 use crate::intake::vendor::secrets::{NAMES, Secrets};
 use crate::model::actor::Role;
 use crate::model::lang::Lang;
+use crate::store::Store;
 
 /// Exit code when a second signal, or [`CLOSING_MAX_MS`], ends the process at once.
 const IMPATIENT: i32 = 130;
@@ -76,9 +77,17 @@ pub fn serve(ctx: &Context, args: &ServeArgs) -> Done {
     let handle = desk.handle().clone();
     may_serve(ctx, args, &handle)?;
     log::start(ctx, args.log.as_deref())?;
+    // A wrong file of channels stops no lead: it is told, and nothing is sent.
+    if let Err(error) = ctx.channels() {
+        tracing::error!(%error, "no notices are sent");
+        say(ctx, "trouble", &error.to_string(), None);
+    }
+    let outbox = super::outbox::start(ctx, &handle);
     let ended = runtime.block_on(work(ctx, args, handle, options, &again));
     // Sockets first: what they hold is dropped, and nobody asks the desk any more.
     runtime.shutdown_background();
+    // Notices under way need the desk to be marked as sent.
+    drop(outbox);
     drop(desk);
     tracing::info!("stopped");
     if ended.is_ok() {
@@ -101,7 +110,6 @@ async fn work(
     let (stop, stopping) = watch::channel(false);
     let mut following = pin!(door.follow());
     let mut serving = pin!(serve_http(listener, Arc::clone(&door), stopping));
-    // Whoever works beside the door, such as the outbox (`notify::run(handle, …)`), is polled in the two loops below.
     tracing::info!(%address, process = handle.console(), "listening");
     say(ctx, "listening", &format!("{} http://{address}", ctx.say("listening on", "监听")), Some(address));
     let mut ended = Ok(());
@@ -181,7 +189,7 @@ fn may_serve(ctx: &Context, args: &ServeArgs, handle: &DeskHandle) -> Done {
         );
         return Err(CliError::Refused(text.to_owned()));
     }
-    if args.listen.ip().is_loopback() || crate::store::Store::open_readonly(handle.path())?.has_tokens()? {
+    if args.listen.ip().is_loopback() || Store::open_readonly(handle.path())?.has_tokens()? {
         return Ok(());
     }
     let address = args.listen;

@@ -32,9 +32,6 @@ const READERS_MAX: usize = 8;
 /// How long a picture waits for commits that are in the file already.
 const CATCH_UP: Duration = Duration::from_millis(500);
 
-/// A figure that somebody else keeps, for `/metrics`.
-pub type Gauge = Arc<dyn Fn() -> u64 + Send + Sync>;
-
 /// How a door is opened.
 #[derive(Clone)]
 pub struct DoorOptions {
@@ -51,8 +48,6 @@ pub struct DoorOptions {
     /// Adapters of the operator's own.
     pub maps: Vec<MapFile>,
     pub limits: Limits,
-    /// Notices that wait to go out.
-    pub outbox_depth: Option<Gauge>,
 }
 
 impl DoorOptions {
@@ -67,7 +62,6 @@ impl DoorOptions {
             public_url: None,
             maps: Vec::new(),
             limits: Limits::default(),
-            outbox_depth: None,
         }
     }
 }

@@ -17,6 +17,7 @@ use super::token::Scope;
 use crate::desk::Standing;
 use crate::model::event::{Body as Verb, Event};
 use crate::model::lead::LeadState;
+use crate::store::Store;
 
 /// Upper ends of the histogram's buckets, in microseconds.
 const BUCKETS_US: [u64; 12] =
@@ -153,8 +154,22 @@ fn desk_figures(door: &Door, out: &mut String) {
     if let Ok(awaited) = door.read(|store| store.awaited_count()) {
         one(out, "leadyard_awaited_leads", "gauge", "Leads announced by number that have not come.", awaited);
     }
-    if let Some(depth) = &door.options.outbox_depth {
-        one(out, "leadyard_outbox_waiting", "gauge", "Notices that wait to go out.", depth());
+    outbox(door, out);
+}
+
+/// The queue of each channel.
+fn outbox(door: &Door, out: &mut String) {
+    let Ok(all) = door.read(Store::outbox_figures) else { return };
+    let gauges = [
+        ("leadyard_outbox_waiting", "Notices that wait to go out."),
+        ("leadyard_outbox_dead", "Notices that were given up."),
+    ];
+    for (no, (name, help)) in gauges.into_iter().enumerate() {
+        head(out, name, "gauge", help);
+        for of in &all {
+            let count = if no == 0 { of.queued } else { of.dead };
+            let _ = writeln!(out, "{name}{{kind=\"{}\",channel={:?}}} {count}", of.kind.word(), of.channel);
+        }
     }
 }
 
