@@ -225,8 +225,7 @@ fn text_from_outside_is_cleaned_on_its_way_in() {
     let rig = Rig::new();
     let evil = "A\\u001b[2J\\u001b]52;c;eA==\\u0007\\u202e\\u2066\\u200b\\ufeff\\u0085B";
     let body =
-        format!("{{\"id\":\"i{evil}\",\"name\":\"{evil}\",\"company\":\"{evil}\",\"k{evil}\":\"{evil}\"}}")
-            ;
+        format!("{{\"id\":\"i{evil}\",\"name\":\"{evil}\",\"company\":\"{evil}\",\"k{evil}\":\"{evil}\"}}");
     let told = rig.post("/v1/leads", &body).is(201);
     let clue = format!("{{\"clue_id\":\"c{evil}\",\"name\":\"{evil}\"}}");
     let other = rig.post("/v1/in/feiyu", &clue).is(200);

@@ -243,9 +243,30 @@ fn what_is_no_delivery_says_what_is() {
 
 /// Names that mean something to one adapter or another.
 const NAMES: [&str; 24] = [
-    "entry", "changes", "value", "field", "leadgen_id", "field_data", "values", "clue_id", "data", "list", "lead_id",
-    "user_column_data", "column_id", "formResponse", "answers", "questionId", "objectId", "form_response", "payload", "uri",
-    "event", "leads_id", "bundle", "id",
+    "entry",
+    "changes",
+    "value",
+    "field",
+    "leadgen_id",
+    "field_data",
+    "values",
+    "clue_id",
+    "data",
+    "list",
+    "lead_id",
+    "user_column_data",
+    "column_id",
+    "formResponse",
+    "answers",
+    "questionId",
+    "objectId",
+    "form_response",
+    "payload",
+    "uri",
+    "event",
+    "leads_id",
+    "bundle",
+    "id",
 ];
 
 fn any_json() -> impl proptest::strategy::Strategy<Value = Json> {
