@@ -131,6 +131,11 @@ fn linkedin_answers_are_known_by_their_looks_or_by_the_form() {
     let cells = lead(&found[0]);
     assert_eq!((text(cells, Target::Email), text(cells, Target::Name)), (Some("a@b.co"), Some("Ann")));
     assert_eq!((custom(cells, "question_4"), cells.at), (Some("2; 3"), Some(Millis(1_686_873_110_371))));
+    let notice = read(
+        "linkedin",
+        r#"{"leadGenFormResponse":"urn:li:leadGenFormResponse:a-1","leadAction":"CREATED"}"#,
+    );
+    assert!(matches!(&notice[0], Found::Awaited { external_id, .. } if external_id == "a-1"));
     let mac = hex(&hmac_sha256(b"s", &[b"hmacsha256=", b"{}"]));
     let headers = Given(vec![("x-li-signature", format!("hmacsha256={mac}"))]);
     assert_eq!(verdict("linkedin", ("LINKEDIN_CLIENT_SECRET", "s"), headers, b"{}", "{}"), Verdict::Good);
