@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
 #![allow(clippy::disallowed_methods, reason = "limits of time are measured, senders are threads")]
 
+#[path = "http/keeping.rs"]
+mod keeping;
 #[path = "http/limits.rs"]
 mod limits;
 #[path = "http/openapi.rs"]

@@ -69,6 +69,8 @@ pub fn serve(ctx: &Context, args: &ServeArgs) -> Done {
     for number in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register_conditional_shutdown(number, IMPATIENT, Arc::clone(&again))?;
     }
+    // A reader of our lines, or a peer, that went away must not end the server.
+    signal_hook::flag::register(signal_hook::consts::SIGPIPE, Arc::new(AtomicBool::new(false)))?;
     let options = options(ctx, args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build()?;
     let desk = ctx.desk_leading(false, true)?;

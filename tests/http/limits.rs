@@ -194,7 +194,7 @@ fn a_closing_door_says_so() {
     let mut stream = rig.connect();
     ask(&mut stream, "GET", "/healthz", &[], b"").is(200);
     // One request is on its way when the door begins to close.
-    let head = "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n";
+    let head = "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n";
     let mut under_way = rig.connect();
     under_way.write_all(head.as_bytes()).unwrap();
     under_way.write_all(b"{\"name\"").unwrap();

@@ -219,3 +219,41 @@ fn figures_and_health_are_told() {
         assert!(text.lines().any(|l| l == line), "{line} is not in\n{text}");
     }
 }
+
+#[test]
+fn text_from_outside_is_cleaned_on_its_way_in() {
+    let rig = Rig::new();
+    let evil = "A\\u001b[2J\\u001b]52;c;eA==\\u0007\\u202e\\u2066\\u200b\\ufeff\\u0085B";
+    let body =
+        format!("{{\"id\":\"i{evil}\",\"name\":\"{evil}\",\"company\":\"{evil}\",\"k{evil}\":\"{evil}\"}}");
+    let told = rig.post("/v1/leads", &body).is(201);
+    let clue = format!("{{\"clue_id\":\"c{evil}\",\"name\":\"{evil}\"}}");
+    let other = rig.post("/v1/in/feiyu", &clue).is(200);
+    let store = rig.store();
+    let mut texts = vec![told.body, other.body];
+    for id in [1, 2] {
+        let lead = leadyard::model::id::LeadId(id);
+        let row = store.lead(lead).unwrap().unwrap();
+        texts.push(format!("{:?}", row.attrs));
+        let card = store.contacts(&[lead]).unwrap().remove(0).1;
+        texts.extend([card.name, card.note]);
+        texts.push(format!("{:?}", store.lead_events(lead).unwrap()[0].body));
+    }
+    for text in texts {
+        let bad = |c: char| {
+            c.is_control()
+                || ('\u{2028}'..='\u{202e}').contains(&c)
+                || matches!(c, '\u{2066}' | '\u{200b}' | '\u{feff}')
+        };
+        assert!(!text.contains(bad) && !text.contains("u{1b}") && !text.contains("u{202e}"), "{text:?}");
+    }
+}
+
+#[test]
+fn paths_that_are_no_text_are_told_so() {
+    let rig = Rig::new();
+    let answer = rig.get("/v1/leads/by/x/%ff").is(400);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    rig.post("/v1/leads", "{\"id\":\"a/b\",\"name\":\"A\",\"source\":\"s\"}").is(201);
+    rig.get("/v1/leads/by/s/a%2Fb").is(200);
+}

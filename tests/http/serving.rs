@@ -104,6 +104,12 @@ fn it_leads_serves_and_ends_cleanly() {
     while server.send("GET", "/healthz", &[], "").is(200).json()["standing"] != "leads" {
         assert!(began.elapsed() < PATIENCE, "it does not lead");
     }
+    // Peers that go away before their answer end nothing.
+    for _ in 0..20 {
+        let mut stream = server.connect();
+        stream.write_all(b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    }
+    server.send("GET", "/healthz", &[], "").is(200);
     let status: Value = serde_json::from_str(&run(&db, &["--json", "status"]).1).unwrap();
     let leader = status["leader"].as_str().unwrap();
     assert!(leader.starts_with(&format!("{}-", server.child.id())), "{leader}");

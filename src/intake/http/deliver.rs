@@ -22,10 +22,12 @@ use super::rows::{self, Pairs, Reading};
 use super::token::Scope;
 use crate::desk::{Errand, Render};
 use crate::engine::NewLead;
-use crate::intake::row::{LeadDraft, Rejection};
+use crate::intake::field::Target;
+use crate::intake::row::{LeadDraft, MAX_FIELD_CHARS, Rejection};
 use crate::intake::taking::Taking;
 use crate::intake::vendor::map_file::MapFile;
 use crate::intake::vendor::{self, Adapter, Cells, Found, Headers, Payload, Signed, Verdict};
+use crate::model::contact::clean_text;
 use crate::model::lead::{ArrivalKind, LeadState};
 use crate::store::Awaited;
 
@@ -124,12 +126,12 @@ async fn take(door: &Arc<Door>, name: &str, request: Request) -> Result<Response
             None => auth::local(door, &parts).map_err(Problem::closing)?,
         },
     };
+    caller.may(Scope::Leads).map_err(Problem::closing)?;
     body::charge(door, &caller).map_err(Problem::closing)?;
     let bytes = body::read(door, &parts, stream).await.map_err(Problem::closing)?;
     if let Shown::Signed(_, pledge) = &shown {
         auth::honour(door, pledge, &parts, &bytes.data)?;
     }
-    caller.may(Scope::Leads)?;
     let payload = match body::kind(&parts)? {
         Kind::Json => Payload::Json(body::json(&bytes.data)?),
         Kind::Form => {
@@ -318,7 +320,7 @@ fn sort(door: &Door, sender: Sender<'_>, caller: &Caller, items: Vec<Item>) -> S
             Item::Found(Found::Awaited { external_id, about }) => {
                 let about = SmolStr::from(about.to_string());
                 let (system, at) = (source.clone(), door.now());
-                sorted.awaited.push(Awaited { system, external_id: external_id.into(), at, about });
+                sorted.awaited.push(Awaited { system, external_id: tidy_id(&external_id), at, about });
                 continue;
             }
             Item::Found(Found::Ignored { external_id, why }) => {
@@ -351,11 +353,17 @@ fn of_cells(door: &Door, mut cells: Cells) -> Result<LeadDraft, Rejection> {
         cells.cells.retain(|(_, text)| !text.contains(PLACEHOLDER));
         cells.custom(&TEST, Some("yes".to_owned()));
     }
+    // The id is read as one in a file is: cleaned, bounded, refused when it was cut by a spreadsheet.
+    cells.put(Target::ExternalId, cells.external_id.clone());
     let zone = cells.zone.unwrap_or_else(|| door.zone());
     let mut draft = rows::known(&cells.cells, zone, door.options.country)?;
-    draft.external_id = cells.external_id.or(draft.external_id);
     draft.received_at = cells.at.or(draft.received_at);
     Ok(draft)
+}
+
+/// An id as the mapper keeps it, so that the lead is known when it comes.
+fn tidy_id(id: &str) -> SmolStr {
+    clean_text(id).chars().take(MAX_FIELD_CHARS).collect::<String>().trim_end().into()
 }
 
 impl Sorted {

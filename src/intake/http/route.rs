@@ -108,6 +108,15 @@ async fn around(State(door): State<Arc<Door>>, request: Request, next: Next) -> 
     } else {
         next.run(request).await
     };
+    // What the router itself refuses, such as a path that is no UTF-8, is told as everything else is.
+    let is_ours =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind != "text/plain; charset=utf-8");
+    let response = match response.status() {
+        status if status.is_client_error() && !is_ours => {
+            Problem::new(status, "bad-request", "the request could not be read").response()
+        }
+        _ => response,
+    };
     let status = response.status().as_u16();
     door.metrics.note_request(route, status);
     let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);

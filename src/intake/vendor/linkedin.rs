@@ -1,6 +1,9 @@
 //! LinkedIn lead form responses. Answers are named by the number of their question: which is which stands in the form's definition,
 //! which LinkedIn does not send. A mail address or phone number is recognised by its looks; the rest is kept as `x.question_N`,
-//! unless the body brings `questions: {"1": "First name", …}` along, as a fetcher can add it. `testLead` marks tests.
+//! unless the body brings `questions: {"1": "First name", …}` along, as a fetcher can add it. `testLead` marks tests. A lead
+//! notification (`leadGenFormResponse` with a URN; from memory) carries the number only: the response is read afterwards.
+//!
+//! Protocol: learn.microsoft.com, LinkedIn "Webhooks": the challenge, and the HMAC-SHA256 of the body behind `hmacsha256=`.
 
 use super::super::field::Target;
 use super::super::http::auth::{hex, hmac_sha256, same};
@@ -21,12 +24,29 @@ pub const ADAPTER: Adapter = Adapter {
 };
 
 fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
-    let found: Vec<Found> = items(json(payload)?, &["elements"])
+    let body = json(payload)?;
+    if let Some(urn) = body.text("leadGenFormResponse") {
+        return Ok(vec![notice(body, &urn)]);
+    }
+    let found: Vec<Found> = items(body, &["elements"])
         .into_iter()
         .filter(|r| r.get("formResponse").is_some() && r.text("id").is_some())
         .map(response)
         .collect();
     if found.is_empty() { Err("a lead form response with id and formResponse") } else { Ok(found) }
+}
+
+fn notice(body: &Json, urn: &str) -> Found {
+    let external_id = urn.rsplit(':').next().unwrap_or(urn).to_owned();
+    if body.text("leadAction").is_some_and(|action| action != "CREATED") {
+        return Found::Ignored { external_id, why: "not a new lead" };
+    }
+    let about = serde_json::json!({
+        "fetch": format!("GET /rest/leadFormResponses/{external_id}"),
+        "then": "POST it to /v1/in/linkedin",
+        "form": body.text("leadGenForm"),
+    });
+    Found::Awaited { external_id, about }
 }
 
 fn response(response: &Json) -> Found {

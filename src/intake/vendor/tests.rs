@@ -131,6 +131,11 @@ fn linkedin_answers_are_known_by_their_looks_or_by_the_form() {
     let cells = lead(&found[0]);
     assert_eq!((text(cells, Target::Email), text(cells, Target::Name)), (Some("a@b.co"), Some("Ann")));
     assert_eq!((custom(cells, "question_4"), cells.at), (Some("2; 3"), Some(Millis(1_686_873_110_371))));
+    let notice = read(
+        "linkedin",
+        r#"{"leadGenFormResponse":"urn:li:leadGenFormResponse:a-1","leadAction":"CREATED"}"#,
+    );
+    assert!(matches!(&notice[0], Found::Awaited { external_id, .. } if external_id == "a-1"));
     let mac = hex(&hmac_sha256(b"s", &[b"hmacsha256=", b"{}"]));
     let headers = Given(vec![("x-li-signature", format!("hmacsha256={mac}"))]);
     assert_eq!(verdict("linkedin", ("LINKEDIN_CLIENT_SECRET", "s"), headers, b"{}", "{}"), Verdict::Good);
@@ -238,5 +243,69 @@ fn what_is_no_delivery_says_what_is() {
     for adapter in ADAPTERS.iter().filter(|adapter| adapter.name != "form") {
         let said = (adapter.read)(&Payload::Json(Json::Object(Vec::new())));
         assert!(said.is_err_and(|why| !why.is_empty()), "{}", adapter.name);
+    }
+}
+
+/// Names that mean something to one adapter or another.
+const NAMES: [&str; 24] = [
+    "entry",
+    "changes",
+    "value",
+    "field",
+    "leadgen_id",
+    "field_data",
+    "values",
+    "clue_id",
+    "data",
+    "list",
+    "lead_id",
+    "user_column_data",
+    "column_id",
+    "formResponse",
+    "answers",
+    "questionId",
+    "objectId",
+    "form_response",
+    "payload",
+    "uri",
+    "event",
+    "leads_id",
+    "bundle",
+    "id",
+];
+
+fn any_json() -> impl proptest::strategy::Strategy<Value = Json> {
+    use proptest::prelude::*;
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::Bool),
+        any::<i64>().prop_map(|n| Json::Number(n.into())),
+        "\\PC{0,12}|leadgen|\\{\"a\":1\\}|invitee.created".prop_map(Json::Text),
+    ];
+    leaf.prop_recursive(5, 64, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::List),
+            prop::collection::vec((prop::sample::select(&NAMES[..]), inner), 0..6)
+                .prop_map(|pairs| Json::Object(pairs.into_iter().map(|(n, v)| (n.to_owned(), v)).collect())),
+        ]
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_delivery_makes_an_adapter_fall_over(json in any_json()) {
+        let payload = Payload::Json(json);
+        for adapter in ADAPTERS {
+            if let Ok(found) = (adapter.read)(&payload) {
+                for lead in found.iter().filter_map(|f| if let Found::Lead(cells) = f { Some(cells) } else { None }) {
+                    // What was read is taken or refused with a reason.
+                    let _ = crate::intake::http::rows::known(
+                        &lead.cells,
+                        Tz::UTC,
+                        crate::model::contact::CountryCode::CN,
+                    );
+                }
+            }
+        }
     }
 }
