@@ -18,6 +18,8 @@ const TABLES: &[(&str, &str)] = &[
     ("lead_ref", "SELECT lead, * FROM lead_ref ORDER BY lead"),
     ("company", "SELECT lead, * FROM company ORDER BY lead"),
     ("assignment", "SELECT lead, * FROM assignment ORDER BY seq"),
+    // The answers a door keeps: one a lead where leads are posted one by one.
+    ("kept_answer", "SELECT row_number() OVER (ORDER BY at), * FROM kept_answer"),
 ];
 
 struct Rows {

@@ -13,6 +13,7 @@ use crate::model::contact::{clean_text, is_blank};
 use crate::model::time::Millis;
 use smol_str::SmolStr;
 use std::path::Path;
+use std::sync::LazyLock;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ActivityField {
@@ -30,6 +31,8 @@ const FIELDS: &[(&str, ActivityField)] = &[
     ("owner", ActivityField::Owner),
     ("note", ActivityField::Note),
 ];
+
+static NAMES: LazyLock<guess::Aliases<ActivityField>> = LazyLock::new(|| guess::Aliases::of(ALIASES));
 
 const ALIASES: &[(ActivityField, &[&str])] = &[
     (
@@ -161,7 +164,7 @@ impl ActivityFile {
         state: Option<StateWord>,
     ) -> Result<Self, IntakeError> {
         let source = Source::open(path, &options.reading())?;
-        let mut columns = guess::assign(&source.headers, ALIASES);
+        let mut columns = NAMES.assign(&source.headers);
         for map in &options.maps {
             guess::apply_override(&source.headers, &mut columns, FIELDS, map)?;
         }

@@ -5,6 +5,10 @@ use crate::model::contact::fold;
 /// `1054`, `$22,700.00`, `$1,117.10K`, `¥1.5万`, `1.234,56`, `(200)` → thousandths. `None` when it is no number.
 #[must_use]
 pub fn thousandths(raw: &str) -> Option<i64> {
+    // Most cells are words; folding makes a digit of nothing but a number.
+    if !raw.chars().any(char::is_numeric) {
+        return None;
+    }
     let folded = fold(raw);
     let mut text = folded.as_str();
     let mut sign = 1;

@@ -1,6 +1,10 @@
 //! The fields of a lead that a column can fill, and how people name them, in files and in options.
 
+use std::sync::LazyLock;
+
 use smol_str::SmolStr;
+
+use super::guess::Aliases;
 
 /// What one column fills.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -98,6 +102,9 @@ impl Target {
             .map(|(_, t)| t.clone())
     }
 }
+
+/// [`ALIASES`], ready to be asked.
+pub static NAMES: LazyLock<Aliases<Target>> = LazyLock::new(|| Aliases::of(ALIASES));
 
 /// Header names by target, best first: of two columns that fit, the one named earlier wins. Compared in plain form.
 pub const ALIASES: &[(Target, &[&str])] = &[

@@ -1,28 +1,62 @@
 //! Matching headers to names: the plain form of a header, alias tables, and "did you mean". Knows no field in particular.
 
+use rustc_hash::FxHashMap;
+
 use super::error::IntakeError;
-use crate::model::contact::clean_text;
+use crate::model::contact::{MAX_TEXT_CHARS, clean_text};
 
 /// A header without case, spaces and punctuation: `Lead_ID`, `leadId` and `ＬＥＡＤ ＩＤ` are one.
 #[must_use]
 pub fn plain(header: &str) -> String {
+    if header.is_ascii() && header.len() <= MAX_TEXT_CHARS {
+        let letters = header.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|b| char::from(b.to_ascii_lowercase())).collect();
+    }
     clean_text(header).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// For each header the target whose alias list names it. A target is given once, to the best-named column.
-pub fn assign<T: Clone + PartialEq>(headers: &[String], aliases: &[(T, &[&str])]) -> Vec<Option<T>> {
-    let plains: Vec<String> = headers.iter().map(|h| plain(h)).collect();
-    let mut given: Vec<Option<T>> = vec![None; headers.len()];
-    for (target, names) in aliases {
-        let best = names.iter().find_map(|name| {
-            let name = plain(name);
-            plains.iter().zip(&given).position(|(p, taken)| taken.is_none() && *p == name)
-        });
-        if let Some(slot) = best.and_then(|i| given.get_mut(i)) {
-            *slot = Some(target.clone());
+/// The names by which each target is known, the better ones first; made once of a table.
+#[derive(Debug)]
+pub struct Aliases<T> {
+    targets: Vec<T>,
+    /// Which target a plain name stands for, and its place among that one's names.
+    names: FxHashMap<String, Vec<(usize, usize)>>,
+}
+
+impl<T: Clone> Aliases<T> {
+    /// The names of a table; earlier targets choose first.
+    #[must_use]
+    pub fn of(table: &[(T, &[&str])]) -> Self {
+        let mut names: FxHashMap<String, Vec<(usize, usize)>> = FxHashMap::default();
+        for (target, (_, all)) in table.iter().enumerate() {
+            for (place, name) in all.iter().enumerate() {
+                names.entry(plain(name)).or_default().push((target, place));
+            }
         }
+        Aliases { targets: table.iter().map(|(target, _)| target.clone()).collect(), names }
     }
-    given
+
+    /// For each header the target one of whose names it is. A target is given once, to the best-named column.
+    #[must_use]
+    pub fn assign(&self, headers: &[String]) -> Vec<Option<T>> {
+        let found = |(column, header): (usize, &String)| {
+            let meant = self.names.get(&plain(header)).map(Vec::as_slice).unwrap_or_default();
+            meant.iter().map(move |(target, place)| (*target, *place, column))
+        };
+        let mut all: Vec<(usize, usize, usize)> = headers.iter().enumerate().flat_map(found).collect();
+        all.sort_unstable();
+        let mut given: Vec<Option<T>> = vec![None; headers.len()];
+        let mut last = None;
+        for (target, _, column) in all {
+            let Some(slot) = given.get_mut(column).filter(|slot| slot.is_none() && last != Some(target))
+            else {
+                continue;
+            };
+            *slot = self.targets.get(target).cloned();
+            last = Some(target);
+        }
+        given
+    }
 }
 
 /// Applies one `--map "Column=field"` to columns that hold fields of a small table; `ignore` frees the column. The field

@@ -5,8 +5,8 @@ use super::amount;
 use super::csv::RawRow;
 use super::dates::{DateEvidence, DateOrder, DateReading};
 use super::error::IntakeError;
-use super::field::{ALIASES, NAMED, Target};
-use super::guess::{self, did_you_mean, plain};
+use super::field::{NAMED, NAMES, Target};
+use super::guess::{did_you_mean, plain};
 use super::state::StateTable;
 use crate::model::contact::{CountryCode, clean_text, email, is_blank, phone};
 use crate::model::lang::Lang;
@@ -77,10 +77,10 @@ impl Mapping {
     /// Guesses from headers and sample rows.
     #[must_use]
     pub fn guess(headers: &[String], sample: &[RawRow]) -> Self {
-        let named = guess::assign(headers, ALIASES);
+        let named = NAMES.assign(headers);
         let mut columns = Vec::with_capacity(headers.len());
         for (index, (header, target)) in headers.iter().zip(named).enumerate() {
-            let values = Values::of(sample, index);
+            let values = Values::of(sample, index, target.as_ref());
             let (target, why) = match target {
                 Some(target) => values.check(header, target),
                 None if header.is_empty() && values.filled == 0 => (Some(Target::Ignore), Why::Empty),
@@ -327,7 +327,9 @@ impl Values {
         sample.iter().map(move |row| clean_text(row.get(index))).filter(|cell| !is_blank(cell))
     }
 
-    fn of(sample: &[RawRow], index: usize) -> Self {
+    /// Counts what [`Values::check`] and [`Mapping::by_content`] ask of a column whose header says `target`.
+    fn of(sample: &[RawRow], index: usize, target: Option<&Target>) -> Self {
+        let is_asked = matches!(target, None | Some(Target::Score | Target::Value | Target::State));
         let mut values = Self {
             filled: 0,
             numbers: 0,
@@ -339,9 +341,11 @@ impl Values {
         let words = StateTable::default();
         for cell in Self::filled_cells(sample, index) {
             values.filled += 1;
-            values.numbers += usize::from(amount::thousandths(&cell).is_some());
-            values.scores += usize::from(amount::score(&cell).is_some());
-            values.states += usize::from(words.lookup(&cell).is_some());
+            if is_asked {
+                values.numbers += usize::from(amount::thousandths(&cell).is_some());
+                values.scores += usize::from(amount::score(&cell).is_some());
+                values.states += usize::from(words.lookup(&cell).is_some());
+            }
             values.dates.observe(&cell);
             if values.example.is_empty() {
                 values.example = cell;

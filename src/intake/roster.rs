@@ -13,6 +13,7 @@ use crate::model::contact::{clean_text, email, fold, is_blank};
 use crate::model::time::DayNo;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// The most reps one file may hold.
 pub const MAX_REPS: usize = 10_000;
@@ -58,6 +59,8 @@ const FIELDS: &[(&str, RosterField)] = &[
     ("id", RosterField::ExternalId),
     ("started", RosterField::Started),
 ];
+
+static NAMES: LazyLock<guess::Aliases<RosterField>> = LazyLock::new(|| guess::Aliases::of(ALIASES));
 
 const ALIASES: &[(RosterField, &[&str])] = &[
     (RosterField::Login, &["login", "user name", "username", "account", "登录名", "用户名", "账号", "工号"]),
@@ -156,7 +159,7 @@ pub struct Roster {
 /// What [`Source::open`] refuses, an unknown column or field, no column for a login or name, one login twice.
 pub fn read(path: &Path, how: &Reading<'_>, maps: &[String]) -> Result<Roster, IntakeError> {
     let source = Source::open(path, how)?;
-    let mut columns = guess::assign(&source.headers, ALIASES);
+    let mut columns = NAMES.assign(&source.headers);
     for map in maps {
         guess::apply_override(&source.headers, &mut columns, FIELDS, map)?;
     }

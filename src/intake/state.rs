@@ -4,6 +4,8 @@
 use super::error::IntakeError;
 use super::guess::{did_you_mean, plain};
 use crate::model::contact::fold;
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashMap;
 
 /// What a file says about where a lead stands.
@@ -218,17 +220,16 @@ const FORBIDS: &[&str] = &[
     "投诉",
 ];
 
-/// The words one import knows: ours plus what the person added with `--state`. Keyed by plain form.
-#[derive(Debug, Clone)]
-pub struct StateTable {
-    words: FxHashMap<String, StateWord>,
-}
+/// Our words by their plain form; made once, as every lead that is posted asks for them.
+static OURS: LazyLock<FxHashMap<String, StateWord>> = LazyLock::new(|| {
+    let all = WORDS.iter().flat_map(|(state, words)| words.iter().map(|w| (plain(w), *state)));
+    all.collect()
+});
 
-impl Default for StateTable {
-    fn default() -> Self {
-        let all = WORDS.iter().flat_map(|(state, words)| words.iter().map(|w| (plain(w), *state)));
-        Self { words: all.collect() }
-    }
+/// The words one import knows: ours plus what the person added with `--state`, by plain form.
+#[derive(Debug, Clone, Default)]
+pub struct StateTable {
+    added: FxHashMap<String, StateWord>,
 }
 
 impl StateTable {
@@ -253,14 +254,15 @@ impl StateTable {
                 did_you_mean(&state, StateWord::ALL.map(StateWord::name)),
             ));
         };
-        self.words.insert(plain(word), found);
+        self.added.insert(plain(word), found);
         Ok(())
     }
 
     /// The state a word stands for; the newest `--state` wins over ours.
     #[must_use]
     pub fn lookup(&self, word: &str) -> Option<StateWord> {
-        self.words.get(&plain(word)).copied()
+        let word = plain(word);
+        self.added.get(&word).or_else(|| OURS.get(&word)).copied()
     }
 }
 

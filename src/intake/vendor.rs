@@ -24,8 +24,7 @@ use chrono_tz::Tz;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use super::field::{ALIASES, Target};
-use super::guess;
+use super::field::{NAMES, Target};
 use super::http::json::Json;
 use super::http::rows::Pairs;
 use crate::model::contact::is_blank;
@@ -91,7 +90,7 @@ impl Cells {
 
 /// The field of the person a question asks for.
 fn contact_field(question: &str) -> Option<Target> {
-    let asked = guess::assign(&[question.to_owned()], ALIASES).into_iter().next().flatten();
+    let asked = NAMES.assign(&[question.to_owned()]).into_iter().next().flatten();
     asked.filter(|target| {
         matches!(
             target,
