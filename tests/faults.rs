@@ -23,6 +23,7 @@
 //! | 20 | backup while writing, restore | store/copying.rs `a_backup_taken_while_others_write_is_whole`, `storm::twenty_backups_under_load_are_each_a_beginning_of_the_log` |
 //! | 22 | same id, different body | `file::the_same_id_with_another_body_changes_nothing` |
 //! | 30 | an import killed half way | import/leads.rs `killed_in_the_middle_it_goes_on_where_it_stopped` |
+//! | 33–37, 43 | channels that fail in every way, 10,000 alerts, six hours down, addresses inside, secrets | notify.rs, which lists them |
 //! | 40 | rule change, leaver, capacity 0, nobody there, no rule | scenarios/nobody_is_lost.txt and leaver_*.txt |
 //! | 41 | two consoles, one lead, 1,000 times | `storm::of_two_who_want_one_lead_one_wins_and_the_other_is_told` |
 //! | 46 | seven days of virtual time, an hour of real time | `storm::seven_days_of_trouble_leave_a_sound_file`, `storm::a_short_soak_comes_out_level`; longer by `leadyard sim --steps` and `leadyard sim --soak 60` |

@@ -28,3 +28,5 @@ mod smtp;
 mod storms;
 #[path = "notify/vendors.rs"]
 mod vendors;
+#[path = "notify/whole.rs"]
+mod whole;

@@ -256,6 +256,16 @@ pub fn status(ctx: &Context) -> Done {
         let presence = super::rep::presence(ctx, rep, &moment);
         println!("  {:>4}/{cap:<5} {} · {presence}", rep.load, rep.card.name);
     }
+    for one in store.outbox_figures()?.iter().filter(|one| one.queued + one.dead > 0) {
+        let (name, queued, dead) = (&one.channel, one.queued, one.dead);
+        println!(
+            "{}",
+            match ctx.lang {
+                Lang::En => format!("notices by {name}: {queued} wait, {dead} given up"),
+                Lang::Zh => format!("通知 {name}：待发送 {queued}，失败 {dead}"),
+            }
+        );
+    }
     for alert in world.alerts().values() {
         println!("! {} ({})", words::alert(alert.finding.key.kind, ctx.lang), alert.finding.count);
     }

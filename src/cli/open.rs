@@ -36,6 +36,7 @@ use crate::console::text::{Say, T};
 use crate::desk::{Clock, Desk, DeskHandle, Standing};
 use crate::engine::{Intent, Papers, words};
 use crate::model::alert::AlertKey;
+use crate::model::channel::ChannelKind;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
@@ -315,6 +316,10 @@ impl Library for File {
 
     fn batches(&mut self, limit: usize, mine: bool) -> Vec<BatchLine> {
         history::batches(&self.store, &self.actor, limit, mine)
+    }
+
+    fn channels(&mut self) -> Option<Vec<(ChannelKind, SmolStr)>> {
+        super::outbox::set_up(&self.ctx)
     }
 
     fn outbox(&mut self, limit: usize, all: bool) -> (Vec<OutboxRow>, Option<Say>) {

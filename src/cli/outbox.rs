@@ -4,12 +4,14 @@ use std::path::Path;
 
 use clap::Subcommand;
 use serde_json::json;
+use smol_str::SmolStr;
 
 use super::context::{CliError, Context, Done, clock};
 use crate::console::text::{Say, T};
 use crate::desk::beside::Beside;
 use crate::desk::{Clock, DeskHandle};
 use crate::model::actor::Role;
+use crate::model::channel::ChannelKind;
 use crate::model::lang::Lang;
 use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::store::{ByHand, OUTBOX_PAGE_MAX, OutboxFilter, Store, StoreError};
@@ -101,6 +103,12 @@ fn list(ctx: &Context, all: bool, limit: usize) -> Done {
 pub(super) fn start(ctx: &Context, handle: &DeskHandle) -> Option<Beside> {
     let channels = ctx.channels().ok().filter(|_| ctx.sends)?;
     crate::notify::run::start(handle, channels).ok().flatten()
+}
+
+/// The channels set up on this machine, for checking a book that names some; none where the file cannot be used.
+pub(super) fn set_up(ctx: &Context) -> Option<Vec<(ChannelKind, SmolStr)>> {
+    let channels = ctx.channels().ok()?;
+    Some(channels.all.iter().map(|channel| (channel.kind, channel.name.clone())).collect())
 }
 
 /// A page for the console's outbox, and what is wrong with the channels' file.

@@ -81,7 +81,8 @@ fn facts(ctx: &Context) -> Done<LintFacts> {
     }
     let store = ctx.read()?;
     let world = store.load_world(&mut |_, _| {})?;
-    let facts = lint_facts(&world, Clock::Machine.now());
+    let mut facts = lint_facts(&world, Clock::Machine.now());
+    facts.names.channels = super::outbox::set_up(ctx);
     Ok(LintFacts { values: store.values()?.into(), replies: store.replied()?, ..facts })
 }
 

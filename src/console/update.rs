@@ -10,6 +10,7 @@ use crate::console::msg::{App, Effect, Msg, News, Order, Seen};
 use crate::console::text::{Say, T};
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
+use crate::watch::tell::rings as rings_for;
 use crate::watch::words;
 use std::collections::BTreeSet;
 
@@ -83,7 +84,9 @@ fn rings(model: &mut Model) -> Vec<Effect> {
     let firing: BTreeSet<AlertId> = model.desk.alerts().iter().map(|alert| alert.id).collect();
     let Some(before) = model.rung.replace(firing.clone()) else { return Vec::new() };
     let world = model.desk.world();
-    let new = || firing.difference(&before).filter(|id| world.speaks(**id, model.now));
+    let asked =
+        |id: &AlertId| world.alerts().get(id).is_some_and(|a| rings_for(world, *id, a.detail.severity));
+    let new = || firing.difference(&before).filter(|id| world.speaks(**id, model.now) && asked(id));
     let Some(first) = new().next().and_then(|id| world.alerts().get(id)) else { return Vec::new() };
     let mut effects = Vec::new();
     if model.has_bell {

@@ -385,17 +385,21 @@ fn endpoint(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Endpoint, Wron
             template: fields.needed("template")?,
             to: fields.texts("to")?,
         }),
-        ChannelKind::TencentSms => Endpoint::Tencent(tencent::Account {
-            base: fields.base(tencent::BASE)?,
-            id: fields.needed("id")?,
-            key: fields.secret("key")?,
-            region: fields.text("region")?.unwrap_or_else(|| "ap-guangzhou".to_owned()),
-            app: fields.needed("app")?,
-            signature: fields.needed("signature")?,
-            template: fields.needed("template")?,
-            to: fields.texts("to")?,
-        }),
+        ChannelKind::TencentSms => tencent_sms(fields)?,
     })
+}
+
+fn tencent_sms(fields: &mut Fields<'_>) -> Result<Endpoint, Wrong> {
+    Ok(Endpoint::Tencent(tencent::Account {
+        base: fields.base(tencent::BASE)?,
+        id: fields.needed("id")?,
+        key: fields.secret("key")?,
+        region: fields.text("region")?.unwrap_or_else(|| "ap-guangzhou".to_owned()),
+        app: fields.needed("app")?,
+        signature: fields.needed("signature")?,
+        template: fields.needed("template")?,
+        to: fields.texts("to")?,
+    }))
 }
 
 fn mailbox(fields: &mut Fields<'_>) -> Result<Endpoint, Wrong> {

@@ -31,6 +31,8 @@ use crate::world::World;
 const CLAIMS_MAX: usize = 3;
 /// Vendors ask callers to stay away from full and half hours: a digest goes out this many minutes past.
 const DIGEST_MINUTE: i64 = 7;
+/// How long a worker waits for its world to hear of what was committed, in milliseconds.
+const BEHIND_MS: i64 = 100;
 /// A wait that a clock set back could have left behind is cut to this, in milliseconds.
 const BLOCKED_MAX_MS: i64 = 6 * HOUR_MS;
 
@@ -160,6 +162,9 @@ impl<'a> Courier<'a> {
                 let until = store.outbox_next_due(kind, name)?.filter(|due| *due > now);
                 return Ok(Claim::Nothing(Turn::Idle { until }));
             };
+            if plan.is_behind && plan.is_empty() {
+                return Ok(Claim::Nothing(Turn::Waits { until: now.plus(BEHIND_MS) }));
+            }
             let wait_ms = self.channel.limits.wait_ms(&state, now);
             if plan.parcel.is_some() && wait_ms > 0 {
                 return Ok(Claim::Nothing(Turn::Waits { until: now.plus(wait_ms) }));
@@ -231,6 +236,11 @@ impl<'a> Courier<'a> {
                 let whole = store.outbox_message(kind, name, message)?;
                 return Ok(Some(Plan { parcel: Plan::repeat(message, whole).parcel, ..plan }));
             }
+            if row.cause > world.seq() {
+                // What this world does not know yet it cannot judge: its news are on their way.
+                plan.is_behind = true;
+                continue;
+            }
             let is_stale = matches!(&row.told, Told::Lead(news) if !still_holds(world, news));
             if row.message.is_none() && is_stale {
                 plan.stale.push(row.id);
@@ -246,11 +256,7 @@ impl<'a> Courier<'a> {
         if let Some(first) = rows.first() {
             plan.parcel = Some(Parcel { message: first.id, rows, is_repeat: false });
         }
-        let is_empty = plan.parcel.is_none()
-            && plan.stale.is_empty()
-            && plan.expired.is_empty()
-            && plan.digests.is_empty();
-        Ok((!is_empty).then_some(plan))
+        Ok((plan.is_behind || !plan.is_empty()).then_some(plan))
     }
 
     /// Whether two notices may share a message: neither was sent before, both are for the same person where a message goes
@@ -412,9 +418,16 @@ struct Plan {
     expired: Vec<NoticeId>,
     digests: Vec<NoticeId>,
     digests_at: Option<Millis>,
+    /// There is something the world does not know of yet.
+    is_behind: bool,
 }
 
 impl Plan {
+    /// Whether there is nothing to do.
+    fn is_empty(&self) -> bool {
+        self.parcel.is_none() && self.stale.is_empty() && self.expired.is_empty() && self.digests.is_empty()
+    }
+
     /// A message that went out before, as it was.
     fn repeat(message: NoticeId, rows: Vec<OutboxRow>) -> Plan {
         let parcel = (!rows.is_empty()).then_some(Parcel { message, rows, is_repeat: true });

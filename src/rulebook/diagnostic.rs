@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::book::{Metric, WatchKind};
 use super::keyword::{Kw, Phrase, Said};
+use crate::model::channel::{ChannelKind, Topic};
 use crate::model::field::Field;
 use crate::model::lang::Lang;
 
@@ -330,6 +331,11 @@ pub enum DiagCode {
     /// A detector that lives on recorded replies, in a book that declares none.
     WatchBlind {
         watch: WatchKind,
+    },
+    /// A channel of this kind is never used for that.
+    NotifyUnfit {
+        kind: ChannelKind,
+        topic: Topic,
     },
     /// What stands behind the arrow cannot be done about what the line watches.
     WrongRelief {

@@ -100,6 +100,7 @@ fn both(code: &DiagCode, kl: Lang) -> (String, String) {
         DiagCode::WatchFigure { .. }
         | DiagCode::WatchBackwards { .. }
         | DiagCode::WatchNeedsFigure { .. }
+        | DiagCode::NotifyUnfit { .. }
         | DiagCode::WatchBlind { .. } => watched(code, kl),
     }
 }

@@ -154,7 +154,8 @@ impl Txn<'_> {
         Ok(())
     }
 
-    /// What was not sent yet about a lead that changed hands is dropped; whoever was told is told better.
+    /// What was not sent yet about a lead that changed hands is dropped; whoever was told is told better, also who has it
+    /// back after an undo.
     fn lead_moved(
         &mut self,
         event: &Event,
@@ -164,44 +165,44 @@ impl Txn<'_> {
         why: LeadWhy,
     ) -> Result<(), StoreError> {
         let path = self.store.path.clone();
-        let sql = "UPDATE outbox SET stage = 4, last_error = 'no longer so'
-                   WHERE lead = ? AND stage = 0 AND receiver <> ? AND news IN ('given', 'reminded')";
+        let sql = "UPDATE outbox SET stage = 4, last_error = 'no longer so' WHERE lead = ?1 AND stage = 0
+                     AND iif(receiver = ?2, news IN ('moved', 'undone'), news IN ('given', 'reminded'))";
         let line = params![sql_id(lead.0), owner];
         self.store.conn.prepare_cached(sql).and_then(|mut s| s.execute(line)).at(&path)?;
-        // The last thing each of them was told, or may have been.
-        let sql = "SELECT kind, channel, topic, receiver, told, news, max(cause) FROM outbox
-                   WHERE lead = ? AND stage IN (1, 2) AND receiver <> ? AND receiver <> ''
-                   GROUP BY kind, channel, receiver";
-        let mut drafts = Vec::new();
-        {
-            let mut ask = self.store.conn.prepare_cached(sql).at(&path)?;
-            let mut rows = ask.query(params![sql_id(lead.0), owner]).at(&path)?;
-            while let Some(row) = rows.next().at(&path)? {
-                let news: String = row.get(5).at(&path)?;
-                let told: String = row.get(4).at(&path)?;
-                let kind: String = row.get(0).at(&path)?;
-                let told = serde_json::from_str::<Told>(&told);
-                let (Some(kind), Ok(Told::Lead(before))) = (ChannelKind::from_word(&kind), told) else {
-                    continue;
-                };
-                if matches!(news.as_str(), "given" | "reminded") {
-                    let channel: String = row.get(1).at(&path)?;
-                    let receiver: String = row.get(3).at(&path)?;
-                    let told = Told::Lead(LeadNews { lead, rep: before.rep, why, within_ms: None });
-                    drafts.push(Draft {
-                        kind,
-                        channel: channel.into(),
-                        topic: Topic::Assigned,
-                        receiver: receiver.into(),
-                        told,
-                    });
-                }
-            }
-        }
+        let drafts = self.corrections(lead, owner, why).at(&path)?;
         for draft in &drafts {
             self.put_notice(event.at, event.seq, place, draft)?;
         }
         Ok(())
+    }
+
+    /// For each who was told something about a lead that is not so now: what is.
+    fn corrections(&self, lead: LeadId, owner: &str, why: LeadWhy) -> rusqlite::Result<Vec<Draft>> {
+        // The last thing each of them was told, or may have been.
+        let sql = "SELECT kind, channel, receiver, told, news, max(cause) FROM outbox
+                   WHERE lead = ? AND stage IN (1, 2) AND receiver <> '' GROUP BY kind, channel, receiver";
+        let mut ask = self.store.conn.prepare_cached(sql)?;
+        let mut rows = ask.query([sql_id(lead.0)])?;
+        let mut drafts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (kind, channel, receiver): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (told, news): (String, String) = (row.get(3)?, row.get(4)?);
+            let told = serde_json::from_str::<Told>(&told);
+            let (Some(kind), Ok(Told::Lead(before))) = (ChannelKind::from_word(&kind), told) else {
+                continue;
+            };
+            let thinks_so = matches!(news.as_str(), "given" | "reminded");
+            let why = match (receiver == owner, thinks_so) {
+                (false, true) => why,
+                // A placement tells its owner by itself.
+                (true, false) if why == LeadWhy::Undone => LeadWhy::Given,
+                (true, _) | (false, false) => continue,
+            };
+            let told = Told::Lead(LeadNews { lead, rep: before.rep, why, within_ms: None });
+            let (channel, receiver) = (channel.into(), receiver.into());
+            drafts.push(Draft { kind, channel, topic: Topic::Assigned, receiver, told });
+        }
+        Ok(drafts)
     }
 
     /// Takes queued notices to be sent as one message, named by `message`. `false` = one of them is queued no more: roll

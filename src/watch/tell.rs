@@ -71,6 +71,33 @@ pub fn still_holds(world: &World, news: &LeadNews) -> bool {
     }
 }
 
+/// Whether consoles ring for an alert: where the book has `notify terminal` lines for what they name, else for every alert.
+#[must_use]
+pub fn rings(world: &World, key: AlertKey, severity: Severity) -> bool {
+    let mut lines = world.book().notify.iter().filter(|r| r.kind == ChannelKind::Terminal).peekable();
+    let is_free = lines.peek().is_none();
+    is_free || lines.any(|line| wants(line, severity) && is_about(world, line, key))
+}
+
+/// Whether a line asks for alerts this loud.
+fn wants(line: &Route, severity: Severity) -> bool {
+    line.topics.iter().any(|topic| match topic {
+        Topic::Page => severity == Severity::Page,
+        Topic::Warn => severity >= Severity::Warn,
+        Topic::Info => true,
+        Topic::Digest | Topic::Assigned => false,
+    })
+}
+
+/// Whether an alert is about a rep of the line's team, if it names one.
+fn is_about(world: &World, line: &Route, key: AlertKey) -> bool {
+    match (&line.team, key.subject) {
+        (None, _) => true,
+        (Some(team), AlertSubject::Rep(rep)) => is_in_team(world, rep, team),
+        (Some(_), _) => false,
+    }
+}
+
 /// What a notice is about in a few words: which alerts, which lead and whose.
 #[must_use]
 pub fn about(world: &World, told: &Told, lang: Lang) -> String {
@@ -132,24 +159,23 @@ fn alerts(world: &World, notice: &Notice) -> Vec<Tiding> {
     if shown.is_empty() && !notice.keys.is_empty() {
         return Vec::new();
     }
-    let (topic, wanted) = match (notice.why, notice.severity) {
-        (NoticeWhy::Digest, _) => (Topic::Digest, &[Topic::Digest][..]),
-        (_, Severity::Page) => (Topic::Page, &[Topic::Page, Topic::Warn, Topic::Info][..]),
-        (_, Severity::Warn) => (Topic::Warn, &[Topic::Warn, Topic::Info][..]),
-        (_, Severity::Info) => (Topic::Info, &[Topic::Info][..]),
+    let is_digest = notice.why == NoticeWhy::Digest;
+    let topic = match notice.severity {
+        _ if is_digest => Topic::Digest,
+        Severity::Page => Topic::Page,
+        Severity::Warn => Topic::Warn,
+        Severity::Info => Topic::Info,
+    };
+    let asks = |line: &&Route| {
+        if is_digest { line.topics.contains(&Topic::Digest) } else { wants(line, notice.severity) }
     };
     let mut out: Vec<Tiding> = Vec::new();
-    for route in world.book().notify.iter().filter(|r| r.topics.iter().any(|t| wanted.contains(t))) {
-        // A message that is paid for is worth it when somebody is to get up. Consoles hear of every event by themselves.
-        let is_worth = !route.kind.is_sms() || notice.severity == Severity::Page;
-        if !is_worth || route.kind == ChannelKind::Terminal {
+    for route in world.book().notify.iter().filter(asks) {
+        // Consoles hear of every event by themselves.
+        if route.kind == ChannelKind::Terminal {
             continue;
         }
-        let about = |key: &AlertKey| match (&route.team, key.subject) {
-            (None, _) => true,
-            (Some(team), AlertSubject::Rep(rep)) => is_in_team(world, rep, team),
-            (Some(_), _) => false,
-        };
+        let about = |key: &AlertKey| is_about(world, route, *key);
         let keys: Vec<(AlertKey, Seq)> = shown.iter().copied().filter(|(key, _)| about(key)).collect();
         let is_known = out
             .iter()

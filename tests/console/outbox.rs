@@ -69,7 +69,7 @@ fn a_notice_is_sent_again_or_given_up_and_one_that_is_out_is_not() {
     assert_eq!(console.rig.outbox[0].stage, Stage::Queued);
     console.press("list.down").press("outbox.drop");
     assert_eq!(console.rig.outbox[1].stage, Stage::Dropped);
-    console.press("outbox.all").press("list.end").press("outbox.retry");
+    console.press("outbox.all").press("list.end").keys("r");
     console.shows("it is on its way or past that");
     assert_eq!(console.rig.outbox[2].stage, Stage::Sent);
 }
@@ -77,6 +77,6 @@ fn a_notice_is_sent_again_or_given_up_and_one_that_is_out_is_not() {
 #[test]
 fn an_empty_outbox_says_so() {
     let mut console = TestConsole::new(80, 24, Lang::En);
-    console.press("outbox.list").shows("Nothing waits to be sent.").press("outbox.retry");
+    console.press("outbox.list").shows("Nothing waits to be sent.").keys("r");
     console.shows("no notice is selected");
 }

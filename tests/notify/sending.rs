@@ -35,7 +35,7 @@ fn a_rep_is_told_of_a_lead_with_masked_contact_and_limit() {
     assert!(
         said.contains("欧** 138****8000")
             && said.contains("30m")
-            && said.contains("10:25")
+            && said.contains("10:40")
             && said.contains("＜＠all＞ 阿里 ＠所有人"),
         "{said}"
     );
@@ -352,4 +352,55 @@ fn what_waited_longer_than_a_day_is_news_no_more() {
     Hand::new(&site, &channels, "group").drive(&site, now);
     assert_eq!(site.stages(), [Stage::Dead, Stage::Dead, Stage::Sent]);
     assert_eq!(fake.seen().len(), 1);
+}
+
+#[test]
+fn who_gets_a_lead_back_by_an_undo_is_told_so() {
+    let fake = Fake::always(ok(OK));
+    let channels = wecom(&fake, "");
+    let mut site = Site::new("notify wecom group on assigned");
+    let lead = site.lead("a", "Acme");
+    let owner = site.desk.world().lead(lead).unwrap().owner.unwrap();
+    let other = site.desk.world().reps().iter().find(|r| r.id != owner).unwrap().id;
+    let mut hand = Hand::new(&site, &channels, "group");
+    hand.drive(&site, NOW);
+    let to = leadyard::engine::To::Rep(other);
+    let moved =
+        site.ask(Intent::Place { leads: vec![lead], to, reason: "x".into(), force: true, turn: false });
+    hand.drive(&site, NOW.plus(20_000));
+    site.ask(Intent::Undo { batch: moved.batch.unwrap() });
+    hand.drive(&site, NOW.plus(40_000));
+    let world = site.world();
+    let told: Vec<(bool, LeadWhy)> = site
+        .rows()
+        .iter()
+        .map(|row| match &row.told {
+            Told::Lead(news) => (news.rep == owner, news.why),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let is_back = world.lead(lead).unwrap().owner == Some(owner);
+    assert!(is_back, "{:?}", world.lead(lead));
+    for want in
+        [(true, LeadWhy::Given), (true, LeadWhy::Moved), (false, LeadWhy::Given), (false, LeadWhy::Undone)]
+    {
+        assert!(told.contains(&want), "{want:?} in {told:?}");
+    }
+    assert_eq!(told.iter().filter(|one| **one == (true, LeadWhy::Given)).count(), 2, "{told:?}");
+    assert!(site.stages().iter().all(|stage| *stage == Stage::Sent));
+}
+
+/// The worker's world hears of a commit a moment after the row is there: what it does not know it must not drop.
+#[test]
+fn what_the_world_has_not_heard_of_waits_for_it() {
+    let fake = Fake::always(ok(OK));
+    let channels = wecom(&fake, "");
+    let mut site = Site::new("notify wecom group on assigned");
+    let before = site.world();
+    site.lead("a", "Acme");
+    let mut hand = Hand::new(&site, &channels, "group");
+    let claim = hand.courier.claim(&mut hand.store.lock().unwrap(), &before, NOW, site.epoch).unwrap();
+    assert!(matches!(claim, Claim::Nothing(Turn::Waits { .. })), "{claim:?}");
+    assert_eq!(site.stages(), [Stage::Queued]);
+    assert!(matches!(hand.turn(&site), Turn::Handed { .. }));
 }

@@ -63,6 +63,7 @@ pub fn vocabulary(world: &World) -> Vocabulary {
         windows: calendar.windows.iter().map(|window| window.name.clone()).collect(),
         promotions: world.book().promotions.iter().map(|promotion| promotion.name.clone()).collect(),
         skills: skills.into_iter().collect(),
+        channels: world.book().notify.iter().map(|route| route.name.clone()).collect(),
         ..Vocabulary::default()
     }
 }

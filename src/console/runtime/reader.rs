@@ -13,6 +13,7 @@ use crate::console::text::Say;
 use crate::console::update::before;
 use crate::engine::{Intent, Papers};
 use crate::model::alert::AlertKey;
+use crate::model::channel::ChannelKind;
 use crate::model::contact_card::ContactCard;
 use crate::model::event::Event;
 use crate::model::id::{BatchId, DivertId, LeadId, Seq};
@@ -122,6 +123,10 @@ pub trait Library {
     fn versions(&mut self, _limit: usize) -> Vec<VersionLine> {
         Vec::new()
     }
+    /// The channels set up on this machine; none when nobody looked.
+    fn channels(&mut self) -> Option<Vec<(ChannelKind, SmolStr)>> {
+        None
+    }
     /// Notices that wait or were given up (or all), newest first, and what is wrong with the channels' file.
     fn outbox(&mut self, _limit: usize, _all: bool) -> (Vec<OutboxRow>, Option<Say>) {
         (Vec::new(), None)
@@ -179,7 +184,8 @@ pub fn answer(library: &mut dyn Library, ask: Ask) -> Option<News> {
         },
         Ask::KeepViews(views) => News::Wrong(library.keep_views(&views).err()?),
         Ask::Export(list) => super::export::export(library, &list),
-        Ask::Check { text, facts } => {
+        Ask::Check { text, mut facts } => {
+            facts.names.channels = library.channels();
             let (problems, named) = look(&text, &facts);
             News::Checked { text, problems, named }
         }

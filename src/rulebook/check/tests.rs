@@ -1,6 +1,7 @@
 //! Standing warnings, and that a checked text tells all: what the parser said is in the list too.
 
 use super::super::*;
+use crate::model::channel::{ChannelKind, Topic};
 use crate::model::lang::Lang;
 
 #[test]
@@ -71,6 +72,8 @@ fn every_finding_speaks_both_languages() {
         DiagCode::WatchBackwards { metric: Metric::Load, beside: true },
         DiagCode::WatchNeedsFigure { watch: WatchKind::Unmatched },
         DiagCode::WatchBlind { watch: WatchKind::Hoarded },
+        DiagCode::NotifyUnfit { kind: ChannelKind::Twilio, topic: Topic::Warn },
+        DiagCode::NotifyUnfit { kind: ChannelKind::Terminal, topic: Topic::Assigned },
         DiagCode::WrongAmount { metric: Metric::Waiting },
         DiagCode::WrongRelief { kind: WatchKind::Delayed },
         DiagCode::WrongRelief { kind: WatchKind::Surge },
@@ -159,4 +162,35 @@ fn a_year_without_holidays_is_told() {
     assert_eq!(years("holiday 2025-10-01\n holiday 2026-10-01", Some((2026, 5, 1))), [0; 0]);
     assert_eq!(years("holiday 2026-10-01", Some((2026, 11, 1))), [2027]);
     assert_eq!(years("holiday 2026-10-01", Some((2027, 3, 1))), [2027]);
+}
+
+#[test]
+fn a_notify_line_says_what_can_be_told_once_through_a_known_channel() {
+    let known = Some(vec![(ChannelKind::Wecom, "sales-leads".into()), (ChannelKind::Mail, "boss".into())]);
+    let names =
+        Names { teams: [("Promo".into(), vec!["r".into()])].into(), channels: known, ..Names::default() };
+    let found = |text: &str| -> Vec<(Severity, DiagCode)> {
+        let tree = crate::rulebook::parse(&format!("{text}\notherwise wait")).tree;
+        check(&tree, &names).diagnostics.into_iter().map(|d| (d.severity, d.code)).collect()
+    };
+    assert_eq!(
+        found("notify wecom sales-leads on page, digest\nnotify wecom sales-leads on warn to team Promo"),
+        []
+    );
+    let unfit = |kind, topic| (Severity::Error, DiagCode::NotifyUnfit { kind, topic });
+    assert_eq!(found("notify terminal all on assigned"), [unfit(ChannelKind::Terminal, Topic::Assigned)]);
+    let sms = found("notify twilio pager on page, warn");
+    assert_eq!(sms[0], unfit(ChannelKind::Twilio, Topic::Warn));
+    let twice = found("notify mail boss on page\nnotify mail boss on digest");
+    assert!(matches!(&twice[..], [(Severity::Error, DiagCode::Repeated { .. })]), "{twice:?}");
+    let far = found("notify wecom sales-lead on page");
+    let unknown = DiagCode::Unknown { noun: Noun::Channel, name: "sales-lead".into() };
+    assert_eq!(far, [(Severity::Warning, unknown)]);
+    let team = found("notify mail boss on page to team Prom");
+    assert!(matches!(&team[..], [(Severity::Error, DiagCode::Unknown { noun: Noun::Team, .. })]), "{team:?}");
+    let kind = found("notify wecon sales-leads on page");
+    assert!(
+        matches!(&kind[..], [(Severity::Error, DiagCode::Unknown { noun: Noun::Channel, .. })]),
+        "{kind:?}"
+    );
 }

@@ -9,6 +9,7 @@ use super::super::keyword::{CHANNELS, Kw, word_for};
 use super::super::literal;
 use super::super::tree::NotifyNode;
 use super::Lowering;
+use crate::model::channel::{ChannelKind, Topic};
 
 impl Lowering<'_> {
     pub(super) fn notify(&mut self, node: &NotifyNode, span: Span) {
@@ -20,7 +21,20 @@ impl Lowering<'_> {
             self.error(span, DiagCode::Repeated { what: format_smolstr!("{notify} {kind} {name}") });
             return;
         }
-        if let Some(known) = self.names.and_then(|names| names.channels.as_ref()) {
+        // What would never be told would be believed to be.
+        let only_page = node.kind.is_sms();
+        let no_alert = |topic: &Topic| matches!(topic, Topic::Digest | Topic::Assigned);
+        let is_unfit = |topic: &&Topic| match node.kind {
+            ChannelKind::Terminal => no_alert(topic),
+            _ => only_page && **topic != Topic::Page,
+        };
+        if let Some(topic) = node.on.iter().find(is_unfit) {
+            self.error(span, DiagCode::NotifyUnfit { kind: node.kind, topic: *topic });
+            return;
+        }
+        // A terminal is no channel that is set up.
+        let listed = if node.kind == ChannelKind::Terminal { None } else { self.names };
+        if let Some(known) = listed.and_then(|names| names.channels.as_ref()) {
             let all: Vec<&str> =
                 known.iter().filter(|(kind, _)| *kind == node.kind).map(|(_, name)| name.as_str()).collect();
             if !all.contains(&name.as_str()) {

@@ -2,8 +2,9 @@
 
 use super::super::book::WatchKind;
 use super::super::diagnostic::DiagCode;
-use super::super::keyword::{METRICS, WATCHES, word_for};
+use super::super::keyword::{CHANNELS, METRICS, TOPICS, WATCHES, word_for};
 use super::super::lower::watch::example;
+use crate::model::channel::Topic;
 use crate::model::lang::Lang;
 
 /// Both sentences of a finding about a watch line; words of the language are those of the text, `kl`.
@@ -29,6 +30,10 @@ pub(super) fn watched(code: &DiagCode, kl: Lang) -> (String, String) {
             let watch = word_for(WATCHES, *watch, kl);
             (format!("{watch} has no limit of its own"), format!("{watch} 没有默认界限"))
         }
+        DiagCode::NotifyUnfit { kind, topic } => {
+            let (kind, topic) = (word_for(CHANNELS, *kind, kl), word_for(TOPICS, *topic, kl));
+            (format!("{kind} is never used for {topic}"), format!("{kind} 不用于 {topic}"))
+        }
         DiagCode::WatchBlind { watch } => {
             let watch = word_for(WATCHES, *watch, kl);
             (
@@ -46,6 +51,17 @@ pub(super) fn watch_advice(code: &DiagCode, kl: Lang) -> Option<(String, String)
         DiagCode::WatchFigure { watch, metric } => {
             Some(figures(*watch, watch.figures().contains(metric), kl))
         }
+        DiagCode::NotifyUnfit { kind, .. } if kind.is_sms() => {
+            let page = word_for(TOPICS, Topic::Page, kl);
+            Some((
+                format!("each text message is paid for: only {page} is worth it"),
+                format!("短信按条计费，只用于 {page}"),
+            ))
+        }
+        DiagCode::NotifyUnfit { .. } => Some((
+            "consoles ring for alerts; the rest is on screen anyway".to_owned(),
+            "控制台只对异常提醒响铃，其余内容屏幕上都能看到".to_owned(),
+        )),
         DiagCode::WatchNeedsFigure { watch } => {
             let figure = watch.figures().first().copied()?;
             let line = format!("{} > {}", word_for(METRICS, figure, kl), example(figure, kl));
