@@ -1,4 +1,4 @@
-//! What a stranger may cost: size, depth, time, sockets. Raw sockets, and each limit is met within a second.
+//! What a stranger may cost: size, depth, time, sockets. Raw sockets, and each limit is met soon.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -8,8 +8,9 @@ use serde_json::json;
 
 use crate::rig::{Answer, Rig, ask, read_answer};
 
-/// A limit must be told within this.
-const SOON: Duration = Duration::from_secs(1);
+/// A limit must be told within this. It takes milliseconds; without the limit it would take the 10 s of the slowest reader.
+/// What lies between is for a machine that is busy with other things.
+const SOON: Duration = Duration::from_secs(3);
 
 fn post(rig: &Rig, body: &[u8]) -> Answer {
     let began = Instant::now();
@@ -74,7 +75,7 @@ fn bodies_that_are_too_large_are_cut_off_early() {
     let (began, mut stream) = (Instant::now(), rig.connect());
     let sent = send_gigabyte(&mut stream);
     let answer = read_answer(&mut stream);
-    assert!(began.elapsed() < 2 * SOON, "{:?} for {sent} chunks", began.elapsed());
+    assert!(began.elapsed() < SOON, "{:?} for {sent} chunks", began.elapsed());
     assert!(sent < 1_000, "{sent} chunks of 64 KB were taken");
     assert!(matches!(answer.status, 413 | 0), "{answer:?}");
 
