@@ -43,7 +43,7 @@ commands! {
         undo_batch;
     "batch.mine", Batches, ["m"], CmdBatchMine, CmdBatchMineHelp, Rank(2), Safe, always,
         |_| Msg::Go(Go::Hand(Hand::Mine));
-    "outbox.list", Main, ["g o"], CmdOutbox, CmdOutboxHelp, Hidden, Safe, always,
+    "outbox.list", Main, ["g n"], CmdOutbox, CmdOutboxHelp, Hidden, Safe, always,
         |_| open(SheetKind::Outbox);
     "outbox.retry", Outbox, ["r", "enter"], CmdOutboxRetry, CmdOutboxRetryHelp, Rank(1), Safe, can_retry,
         |_| Msg::Go(Go::Hand(Hand::OutboxRetry));

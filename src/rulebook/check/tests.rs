@@ -170,7 +170,7 @@ fn a_notify_line_says_what_can_be_told_once_through_a_known_channel() {
     let names =
         Names { teams: [("Promo".into(), vec!["r".into()])].into(), channels: known, ..Names::default() };
     let found = |text: &str| -> Vec<(Severity, DiagCode)> {
-        let tree = crate::rulebook::parse(&format!("{text}\notherwise wait")).tree;
+        let tree = crate::rulebook::parse(&format!("calendar\n  timezone UTC\n{text}\notherwise wait")).tree;
         check(&tree, &names).diagnostics.into_iter().map(|d| (d.severity, d.code)).collect()
     };
     assert_eq!(
