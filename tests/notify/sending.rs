@@ -404,3 +404,16 @@ fn what_the_world_has_not_heard_of_waits_for_it() {
     assert_eq!(site.stages(), [Stage::Queued]);
     assert!(matches!(hand.turn(&site), Turn::Handed { .. }));
 }
+
+/// A notice is written with its cause or not at all.
+#[test]
+fn a_crash_before_the_commit_leaves_neither_lead_nor_notice() {
+    let mut site = Site::new("notify wecom group on assigned");
+    let seq = site.desk.world().seq();
+    let mut left = 1;
+    site.desk.plant(Box::new(move |at| at == "before commit" && std::mem::take(&mut left) == 1));
+    assert!(site.try_lead("a", "Acme").is_err());
+    assert_eq!((site.rows(), site.store().last_seq().unwrap()), (vec![], seq));
+    site.try_lead("a", "Acme").unwrap();
+    assert_eq!(site.stages(), [Stage::Queued]);
+}

@@ -128,7 +128,7 @@ fn a_channel_is_listed_and_tried_by_the_real_path() {
     let (fake, told) = hook(200);
     let shell = Shell::new(&text(&fake));
     let list = shell.ok(&["channel", "list"]);
-    assert!(list.contains("webhook") && list.contains("hook") && list.contains("0 queued"), "{list}");
+    assert!(list.contains("webhook") && list.contains("hook"), "{list}");
     assert!(shell.ok(&["channel", "test", "hook"]).contains("hook: taken"));
     assert!(told.recv_timeout(LONG).unwrap().text().contains("正在测试此通道"));
     let unknown = shell.run(&["channel", "test", "hock"]);
