@@ -91,13 +91,16 @@ pub enum Refused {
     NoAddress { host: String },
 }
 
+/// What a test answers for a name.
+pub type Lookup = Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>;
+
 /// Where names become addresses.
 #[derive(Clone)]
 pub enum Resolver {
     /// The machine's.
     System,
     /// A test's: asked anew at every send, like the real one.
-    Stub(Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>),
+    Stub(Lookup),
 }
 
 impl std::fmt::Debug for Resolver {
@@ -120,12 +123,10 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    match (a, b, c) {
-        (0 | 10 | 127 | 224..=255, _, _) | (169, 254, _) | (192, 168, _) => false,
-        (100, 64..=127, _) | (172, 16..=31, _) | (198, 18..=19, _) => false,
-        (192, 0, 0 | 2) | (192, 88, 99) | (198, 51, 100) | (203, 0, 113) => false,
-        _ => true,
-    }
+    let is_here = matches!(a, 0 | 10 | 127 | 224..=255) || matches!((a, b), (169, 254) | (192, 168));
+    let is_shared = matches!((a, b), (100, 64..=127) | (172, 16..=31) | (198, 18..=19));
+    let is_special = matches!((a, b, c), (192, 0, 0 | 2) | (192, 88, 99) | (198, 51, 100) | (203, 0, 113));
+    !is_here && !is_shared && !is_special
 }
 
 /// Only global unicast, without what stands for another address (6to4, Teredo, NAT64, mapped) and without documentation.

@@ -38,7 +38,7 @@ impl Lowering<'_> {
             let all: Vec<&str> =
                 known.iter().filter(|(kind, _)| *kind == node.kind).map(|(_, name)| name.as_str()).collect();
             if !all.contains(&name.as_str()) {
-                self.unknown(Severity::Warning, Noun::Channel, &name, node.name.at.0, all.into_iter());
+                self.unknown(Severity::Warning, Noun::Channel, &name, node.name.at.0, all);
             }
         }
         self.book.notify.push(Route { kind: node.kind, name, topics: node.on.clone(), team, span });
