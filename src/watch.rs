@@ -46,7 +46,7 @@ use crate::world::{Moment, World};
 
 pub use lifecycle::Look;
 pub use remedy::{Remedy, remedies};
-pub use site::Site;
+pub use site::{Outbox, Site};
 pub use state::{WATCH_VERSION, WatchState};
 
 /// Lead ids an alert names; the rest is a number.
@@ -144,6 +144,7 @@ pub fn look(scene: &Scene<'_>, timed: bool, gap: bool) -> Look {
             AlertKind::ClockSuspect => false,
             AlertKind::LeaseFlapping => scene.site.leaders_an_hour.is_some(),
             AlertKind::DiskLow => scene.site.free_bytes.is_some(),
+            AlertKind::OutboxStuck => scene.site.outbox.is_some(),
             kind => !kind.needs_sums() || scene.sums.is_some(),
         };
         seen && (timed || !kind.tells_time())

@@ -9,7 +9,7 @@ use leadyard::model::id::LeadId;
 use leadyard::model::key::{ContactKind, KeyHash};
 use leadyard::model::mode::Mode;
 use leadyard::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
-use leadyard::watch::Site;
+use leadyard::watch::{Outbox, Site};
 
 use super::arrivals::Dice;
 use super::floor::Floor;
@@ -35,6 +35,7 @@ const CASES: &[Case] = &[
     ("a slow rep: past the response limit", AlertKind::Overdue, "", overdue),
     ("the lead changes hands", AlertKind::LeaseFlapping, "", flapping),
     ("the disk is nearly full", AlertKind::DiskLow, "", disk),
+    ("a notice does not get out", AlertKind::OutboxStuck, "", outbox),
 ];
 
 /// What came of a case.
@@ -207,6 +208,14 @@ fn flapping(floor: &mut Floor, dice: &mut Dice, book: &str) -> Millis {
     pass(floor, dice);
     floor.site = Site { leaders_an_hour: Some(6), ..Site::NONE };
     floor.now
+}
+
+fn outbox(floor: &mut Floor, dice: &mut Dice, book: &str) -> Millis {
+    floor.hire(1, None);
+    floor.publish(book);
+    pass(floor, dice);
+    floor.site = Site { outbox: Some(Outbox { oldest: Some(floor.now), given_up: 0 }), ..Site::NONE };
+    floor.now.plus(15 * MINUTE_MS)
 }
 
 fn disk(floor: &mut Floor, dice: &mut Dice, book: &str) -> Millis {

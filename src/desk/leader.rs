@@ -367,6 +367,7 @@ impl Leader {
         Site {
             leaders_an_hour: between.and_then(|n| u32::try_from(n).ok()),
             free_bytes: interlock.store().free_bytes().ok().filter(|_| is_real),
+            outbox: interlock.store().outbox_state().ok().filter(|_| is_real),
         }
     }
 

@@ -62,15 +62,18 @@ pub enum AlertKind {
     Unmatched,
     /// More leads than the book allows find nobody free.
     Unassigned,
+    /// Notices do not get out.
+    OutboxStuck,
 }
 
 impl AlertKind {
     /// Every kind, in the order screens list them.
-    pub const ALL: [AlertKind; 26] = [
+    pub const ALL: [AlertKind; 27] = [
         Self::ClockSuspect,
         Self::DiskLow,
         Self::LeaseFlapping,
         Self::EngineStalled,
+        Self::OutboxStuck,
         Self::TimerBudget,
         Self::Missed,
         Self::Delayed,
@@ -112,7 +115,8 @@ impl AlertKind {
             | Self::Drought
             | Self::Spread
             | Self::Unmatched
-            | Self::Unassigned => true,
+            | Self::Unassigned
+            | Self::OutboxStuck => true,
             Self::Duplicate
             | Self::AtCap
             | Self::ClockSuspect
@@ -187,6 +191,7 @@ impl AlertKind {
             Self::Spread => "spread",
             Self::Unmatched => "unmatched",
             Self::Unassigned => "unassigned",
+            Self::OutboxStuck => "outbox-stuck",
         }
     }
 
@@ -220,6 +225,7 @@ impl AlertKind {
             Self::Spread => "差距过大",
             Self::Unmatched => "未匹配偏多",
             Self::Unassigned => "未分配偏多",
+            Self::OutboxStuck => "通知滞留",
         }
     }
 

@@ -86,7 +86,7 @@ pub fn band(finding: &Finding, detail: &Detail, live: Option<&Finding>) -> Optio
         }
         AlertKind::LeaseFlapping => (Unit::Count, 0, Some(limit - 1), None),
         AlertKind::DiskLow => (Unit::Mib, limit, None, None),
-        AlertKind::ClockSuspect => (Unit::Span, 0, Some(limit), None),
+        AlertKind::ClockSuspect | AlertKind::OutboxStuck => (Unit::Span, 0, Some(limit), None),
         _ => return None,
     };
     let (figure, live) = match kind {

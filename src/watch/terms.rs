@@ -40,9 +40,11 @@ pub fn watch_kind(kind: AlertKind) -> Option<WatchKind> {
         AlertKind::RateShift => WatchKind::RateShift,
         AlertKind::DirtyFields => WatchKind::DirtyFields,
         AlertKind::Conversion => WatchKind::Conversion,
-        AlertKind::TimerBudget | AlertKind::ClockSuspect | AlertKind::LeaseFlapping | AlertKind::DiskLow => {
-            return None;
-        }
+        AlertKind::TimerBudget
+        | AlertKind::ClockSuspect
+        | AlertKind::LeaseFlapping
+        | AlertKind::DiskLow
+        | AlertKind::OutboxStuck => return None,
     })
 }
 
@@ -111,7 +113,8 @@ pub fn terms(world: &World, kind: AlertKind, now: Millis) -> Terms {
         | AlertKind::EngineStalled
         | AlertKind::Overdue
         | AlertKind::TimerBudget
-        | AlertKind::ClockSuspect => (0, 0),
+        | AlertKind::ClockSuspect
+        | AlertKind::OutboxStuck => (0, 0),
         // Who lags behind by a day passes the limit lead by lead: that is one piece of news, not one for each.
         AlertKind::Untouched => (0, HOUR_MS),
     };

@@ -103,7 +103,22 @@ pub fn cause(world: &World, finding: &Finding, detail: &Detail, lang: Lang) -> S
         (AlertKind::LeaseFlapping, Lang::Zh) => format!("一小时内主控切换 {figure} 次"),
         (AlertKind::DiskLow, Lang::En) => format!("{figure} MiB free where the desk's file lies"),
         (AlertKind::DiskLow, Lang::Zh) => format!("数据文件所在磁盘仅剩 {figure} MiB"),
+        (AlertKind::OutboxStuck, lang) => outbox_stuck(finding, lang),
         _ => who,
+    }
+}
+
+/// Notices that wait, that were given up, or both.
+fn outbox_stuck(finding: &Finding, lang: Lang) -> String {
+    let (waits, dead) = (finding.figure >= finding.limit, finding.count);
+    let waited = crate::engine::words::span(finding.figure);
+    match (lang, waits, dead) {
+        (Lang::En, true, 0) => format!("a notice waits for {waited}"),
+        (Lang::En, true, _) => format!("a notice waits for {waited}; {dead} were given up"),
+        (Lang::En, false, _) => format!("{dead} notices were given up"),
+        (Lang::Zh, true, 0) => format!("有通知已等待 {waited}"),
+        (Lang::Zh, true, _) => format!("有通知已等待 {waited}，另有 {dead} 条发送失败"),
+        (Lang::Zh, false, _) => format!("{dead} 条通知发送失败"),
     }
 }
 
@@ -277,6 +292,10 @@ pub fn meaning(kind: AlertKind, lang: Lang) -> &'static str {
         AlertKind::LeaseFlapping => (
             "Consoles take the lead from each other; timers may be late.",
             "多个控制台反复争抢主控，计时可能延迟。",
+        ),
+        AlertKind::OutboxStuck => (
+            "Whoever waits for notices hears nothing; the outbox and `leadyard doctor` say why.",
+            "等通知的人收不到消息；原因见通知队列和 leadyard doctor。",
         ),
         AlertKind::DiskLow => ("When the disk is full nothing can be recorded.", "磁盘写满后将无法记录。"),
         AlertKind::Uneven => ("The others got less than their share.", "其他人分得少于应得。"),

@@ -272,8 +272,13 @@ fn watch_word(kind: WatchKind) -> &'static str {
 
 #[test]
 fn every_alert_but_those_of_the_machine_has_a_line_and_every_line_an_alert() {
-    let of_machine =
-        [AlertKind::TimerBudget, AlertKind::ClockSuspect, AlertKind::LeaseFlapping, AlertKind::DiskLow];
+    let of_machine = [
+        AlertKind::TimerBudget,
+        AlertKind::ClockSuspect,
+        AlertKind::LeaseFlapping,
+        AlertKind::DiskLow,
+        AlertKind::OutboxStuck,
+    ];
     let lines: BTreeSet<WatchKind> =
         AlertKind::ALL.into_iter().filter_map(leadyard::watch::terms::watch_kind).collect();
     assert_eq!(lines, KINDS.iter().map(|(kind, _)| *kind).collect());

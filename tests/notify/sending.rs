@@ -266,12 +266,16 @@ fn what_is_retried_or_dropped_by_hand_says_who_did_it() {
     let row = &site.rows()[0];
     assert_eq!((row.stage, row.last_error.as_str()), (Stage::Dead, "HTTP 404"));
     let mut store = site.store();
+    // What the watch is told, for its alert of notices that do not get out.
+    let state = |store: &leadyard::store::Store| store.outbox_state().unwrap();
+    assert_eq!((state(&store).oldest, state(&store).given_up), (None, 1));
     let mut txn = store.begin().unwrap();
     assert!(txn.by_hand(row.id, ByHand::Retry, "王芳", NOW.plus(1)).unwrap());
     txn.unblock_channel_of(row.id).unwrap();
     txn.commit_upkeep().unwrap();
     let again = &site.rows()[0];
     assert_eq!((again.stage, again.handled_by.as_str(), again.tries), (Stage::Queued, "王芳", 0));
+    assert_eq!((state(&store).oldest, state(&store).given_up), (Some(again.created_at), 0));
     site.clock.turn_to(NOW.plus(5_000));
     assert!(
         matches!(hand.turn(&site), Turn::Handed { .. }),
@@ -281,6 +285,7 @@ fn what_is_retried_or_dropped_by_hand_says_who_did_it() {
     assert!(txn.by_hand(row.id, ByHand::Drop, "王芳", NOW.plus(2)).unwrap());
     txn.commit_upkeep().unwrap();
     assert_eq!(site.stages(), [Stage::Dropped]);
+    assert_eq!((state(&store).oldest, state(&store).given_up), (None, 0));
 }
 
 #[test]

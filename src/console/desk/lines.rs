@@ -69,6 +69,7 @@ pub const fn alert_word(kind: AlertKind) -> T {
         AlertKind::Hoarded => T::Hoarded,
         AlertKind::LeaseFlapping => T::LeaseFlapping,
         AlertKind::DiskLow => T::DiskLow,
+        AlertKind::OutboxStuck => T::OutboxStuck,
         AlertKind::Uneven => T::Uneven,
         AlertKind::Starved => T::Starved,
         AlertKind::Surge => T::Surge,

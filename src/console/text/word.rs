@@ -55,6 +55,7 @@ super::messages! {
     Hoarded: en "hoarded", zh "线索囤积";
     LeaseFlapping: en "leaders", zh "主控切换";
     DiskLow: en "disk", zh "磁盘将满";
+    OutboxStuck: en "notices", zh "通知滞留";
     Uneven: en "uneven", zh "分配不均";
     Starved: en "starved", zh "未分到";
     Surge: en "surge", zh "线索激增";

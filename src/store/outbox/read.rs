@@ -11,6 +11,7 @@ use crate::model::channel::{ChannelKind, Topic};
 use crate::model::id::Seq;
 use crate::model::outbox::{ChannelFigures, ChannelState, NoticeId, OutboxRow, Stage, Told};
 use crate::model::time::Millis;
+use crate::watch::Outbox;
 
 /// Most rows a page of the outbox holds.
 pub const OUTBOX_PAGE_MAX: usize = 1_000;
@@ -180,6 +181,21 @@ impl Store {
     /// The file's.
     pub fn outbox_row(&self, id: NoticeId) -> Result<Option<OutboxRow>, StoreError> {
         Ok(self.outbox_rows("WHERE id = ?", params![id.0.to_be_bytes()])?.pop())
+    }
+
+    /// How notices fare, all channels together.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn outbox_state(&self) -> Result<Outbox, StoreError> {
+        let sql = "SELECT (SELECT min(created_at) FROM outbox WHERE stage < 2),
+                          (SELECT count(*) FROM outbox WHERE stage = 3)";
+        let mut ask = self.conn.prepare_cached(sql).at(&self.path)?;
+        let read = |r: &rusqlite::Row<'_>| {
+            let oldest = r.get::<_, Option<i64>>(0)?.map(Millis);
+            Ok(Outbox { oldest, given_up: u32::try_from(r.get::<_, i64>(1)?).unwrap_or(u32::MAX) })
+        };
+        ask.query_row([], read).at(&self.path)
     }
 
     /// Figures of every channel that has notices or ever sent one.

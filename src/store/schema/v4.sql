@@ -65,6 +65,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_open ON outbox (kind, channel, severity DESC, cause) WHERE stage < 2;
 CREATE INDEX outbox_lead ON outbox (lead, cause) WHERE lead IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (created_at) WHERE stage = 3;
 CREATE INDEX outbox_over ON outbox (created_at) WHERE stage >= 2;
 
 -- What the limits of a channel are counted over: it must outlive restarts.
