@@ -94,6 +94,7 @@ pub fn shoot(args: &[String]) -> String {
                             told.borrow_mut().0 += 1;
                         }
                         if !pace.is_zero() {
+                            // An honest sender keeps to its rate, whatever the machine could do.
                             tokio::time::sleep(pace).await;
                         }
                     }
