@@ -8,6 +8,7 @@ pub mod keep;
 pub mod leader;
 pub mod service;
 pub mod trust;
+mod watcher;
 pub mod whatif;
 
 pub use clock::Clock;

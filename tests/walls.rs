@@ -107,6 +107,20 @@ fn libraries_stay_in_their_rooms() {
 }
 
 #[test]
+fn only_the_desk_the_console_and_commands_start_work() {
+    let ways = ["spawn(", "spawn_blocking(", "JoinSet", "thread::Builder", "thread::scope"];
+    let mut broken = Vec::new();
+    for (file, text) in sources() {
+        let may = ["desk", "cli"].contains(&room_of(&file)) || file.starts_with("console/runtime");
+        let code = code(&text);
+        broken.extend(
+            ways.iter().filter(|way| !may && code.contains(**way)).map(|way| format!("{file}: {way}")),
+        );
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
 fn updates_and_commands_know_no_terminal() {
     for (file, text) in sources() {
         let pure = ["console/update", "console/command"].iter().any(|p| file.starts_with(p));

@@ -25,7 +25,7 @@ pub fn typed(ctx: &Context, fields: &LeadFields) -> Done<LeadDraft> {
     let mut columns = Vec::new();
     let mut cells: Vec<String> = Vec::new();
     let mut put = |header: &str, target: Target, text: &str| {
-        let (header, example) = (header.to_owned(), String::new());
+        let (header, example) = (header.to_owned(), SmolStr::default());
         columns.push(ColumnTarget { header, target, why: Why::Given, dates: None, example });
         cells.push(text.to_owned());
     };

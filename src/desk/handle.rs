@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 
 use tokio::sync::{broadcast, oneshot};
@@ -50,6 +50,7 @@ pub struct DeskHandle {
     pub(super) clock: Clock,
     pub(super) console: u32,
     pub(super) standing: Arc<AtomicI64>,
+    pub(super) errands: Arc<AtomicU64>,
 }
 
 /// [`Standing`] as one number: the epoch, or one of these.
@@ -106,6 +107,12 @@ impl DeskHandle {
             let _ = tx.send(Err(Denied::Closing));
         }
         rx
+    }
+
+    /// Errands this desk has done: as long as it stands, what the doors keep was changed by other processes only.
+    #[must_use]
+    pub fn errands_done(&self) -> u64 {
+        self.errands.load(Ordering::Acquire)
     }
 
     /// Hands in an order and waits for its answer; not for async callers.

@@ -302,11 +302,12 @@ impl Interlock {
         let mut reloaded = self.mend()?;
         let Interlock { store, world, trip, is_ahead, .. } = self;
         let (mut events, mut tries) = (Vec::new(), 0);
-        let mut txn = loop {
+        let (mut txn, last) = loop {
             let txn = store.begin()?;
             tries += 1;
-            if txn.behind(world)? <= CATCH_UP_MAX || tries > BEHIND_MAX {
-                break txn;
+            let last = txn.last_seq()?;
+            if last.0.saturating_sub(world.seq().0) <= CATCH_UP_MAX || tries > BEHIND_MAX {
+                break (txn, last);
             }
             // Nobody else may write while we hold the transaction: fold the bulk outside it. Should that fail half way, the
             // followers were not told of the first half.
@@ -326,7 +327,7 @@ impl Interlock {
         };
         // Until COMMIT returned, whatever fails leaves the world with what is not in the log.
         *is_ahead = true;
-        events.extend(txn.catch_up(world)?);
+        events.extend(txn.catch_up_to(world, last)?);
         let mut answers = Vec::with_capacity(orders.len());
         if before(&mut txn, world)? {
             let mut guarded = Guarded { txn: &mut txn, trip };

@@ -3,9 +3,8 @@
 //! It groups what is asked, notices what other consoles commit, and does the leader's work when it leads. It decides
 //! nothing itself.
 
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -17,6 +16,7 @@ use super::handle::{DeskHandle, FOLLOWS, Message, News, READ_ONLY, UNSETTLED};
 use super::interlock::{Answer, Denied, GROUP_MAX, Group, Interlock};
 use super::keep::Keep;
 use super::leader::{LEASE_RENEW_MS, LEASE_TTL_MS, Leader};
+use super::watcher::FileWatcher;
 use crate::engine::Order;
 use crate::model::id::Seq;
 use crate::store::{Store, StoreError};
@@ -31,12 +31,14 @@ const LOOKS_MS: [u64; 5] = [0, 2, 10, 50, 150];
 const LOOKS_OWN_MS: [u64; 1] = [150];
 /// How long after a commit of our own file events count as ours.
 const OWN_EVENTS: Duration = Duration::from_millis(20);
-/// Least time between two wake-ups by file events; the looks after the first cover what comes meanwhile.
-const WATCHER_REST: Duration = Duration::from_millis(2);
+/// Commits of our own, each within [`LOOKS_OWN_MS`] of the last, after which the watcher of the files sleeps.
+const STREAK: u32 = 3;
 /// The fallback when file events do not come, in milliseconds.
 const POLL_MS: u64 = 1_000;
 /// Events after which an idle moment is used for a checkpoint.
 const CHECKPOINT_EVENTS: u64 = 20_000;
+/// Events after which one is written whoever waits: folding them again takes a start some tenths of a second.
+const CHECKPOINT_OVERDUE: u64 = 200_000;
 /// Longest a group collects orders, in leads, so that bulk writers leave room for a person's key.
 const GROUP_LEADS_MAX: usize = 500;
 /// How long a group waits for as many orders as the one before had: whoever was answered just now is about to ask again, and
@@ -93,6 +95,7 @@ impl Desk {
             clock: options.clock.clone(),
             console: options.console,
             standing: Arc::new(AtomicI64::new(if options.may_lead { UNSETTLED } else { FOLLOWS })),
+            errands: Arc::default(),
         };
         let path = handle.path.clone();
         let interlock = Interlock::new(store, progress)?;
@@ -100,7 +103,7 @@ impl Desk {
         let leader = options.may_lead.then(|| Leader::new(options.console, boot_id()).with_lease(lease_ms));
         let leader = leader.map(|leader| if by_hand { leader.by_hand() } else { leader });
         let woken = Arc::new(AtomicBool::new(false));
-        let watcher = watch_directory(&path, tx.clone(), Arc::clone(&woken));
+        let watcher = FileWatcher::open(&path, tx.clone(), Arc::clone(&woken));
         let mut service = Service {
             checkpoint_seq: interlock.world().seq(),
             interlock,
@@ -111,21 +114,22 @@ impl Desk {
             leader,
             looks: Vec::new(),
             version: None,
-            own_until: None,
+            watcher,
+            own_last: None,
+            streak: 0,
             sweep_more: false,
             crowd: 0,
             woken,
             askers: Vec::new(),
             standing: Arc::clone(&handle.standing),
+            errands: Arc::clone(&handle.errands),
+            looked: None,
             trouble: None,
             is_unsound: false,
         };
         let thread = std::thread::Builder::new()
             .name("interlock".into())
-            .spawn(move || {
-                let _watcher = watcher;
-                service.run();
-            })
+            .spawn(move || service.run())
             .map_err(|e| StoreError::Io { path, why: e.to_string() })?;
         Ok(Desk { handle, thread: Some(thread) })
     }
@@ -147,35 +151,6 @@ impl Drop for Desk {
     }
 }
 
-/// Wakes the interlock on changes beside the file; without such a watcher the poll still notices them.
-fn watch_directory(
-    path: &Path,
-    tx: Sender<Message>,
-    woken: Arc<AtomicBool>,
-) -> Option<notify::RecommendedWatcher> {
-    use notify::{EventKind, RecursiveMode, Watcher};
-    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
-    let stem = path.file_name()?.to_os_string();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let Ok(event) = event else { return };
-        let ours = event.paths.iter().any(|p| {
-            let name = p.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(&*stem.to_string_lossy())
-        });
-        let matters = ours && matches!(event.kind, EventKind::Modify(_) | EventKind::Create(_));
-        // A commit of our own is many file events; one wake-up for all of them will do.
-        if matters && !woken.swap(true, Ordering::AcqRel) {
-            // A closed channel means the desk is closing.
-            let _ = tx.send(Message::Wake);
-            // While this thread sleeps its events are merged unread; awake, it would be woken for every page written.
-            std::thread::park_timeout(WATCHER_REST);
-        }
-    })
-    .ok()?;
-    watcher.watch(&dir, RecursiveMode::NonRecursive).ok()?;
-    Some(watcher)
-}
-
 /// An order as it waits for its group.
 struct Asked {
     order: Order,
@@ -194,8 +169,12 @@ struct Service {
     /// Moments at which to look for others' commits.
     looks: Vec<Instant>,
     version: Option<i64>,
-    /// Until when file events are taken for those of our own last commit.
-    own_until: Option<Instant>,
+    /// Wakes us on changes of the files; none where the system has none.
+    watcher: Option<FileWatcher>,
+    /// Our own last commit.
+    own_last: Option<Instant>,
+    /// Commits of our own in a row.
+    streak: u32,
     checkpoint_seq: Seq,
     sweep_more: bool,
     /// Orders in the last group.
@@ -205,6 +184,10 @@ struct Service {
     /// Who asked for the world.
     askers: Vec<oneshot::Sender<Box<World>>>,
     standing: Arc<AtomicI64>,
+    /// Errands done.
+    errands: Arc<AtomicU64>,
+    /// The last look for others' commits.
+    looked: Option<Instant>,
     /// What was told last and still holds, so that it is told once.
     trouble: Option<StoreError>,
     /// The file is not sound: we write no more to it. The lease runs out, and whoever takes over looks for himself.
@@ -227,14 +210,17 @@ impl Service {
                 Err(RecvTimeoutError::Disconnected) => close = true,
             }
             close = close || self.gather(&mut orders);
-            if !orders.is_empty() {
+            let is_idle = orders.is_empty();
+            if !is_idle {
                 self.crowd = orders.len();
                 self.serve(orders);
             }
-            self.look();
+            if is_idle || self.is_look_late() {
+                self.look();
+            }
             if !close && !self.is_unsound {
                 self.lead();
-                self.checkpoint_when_due();
+                self.checkpoint_when_due(is_idle);
             }
             if close {
                 self.close();
@@ -309,7 +295,7 @@ impl Service {
             Message::Wake => {
                 self.woken.store(false, Ordering::Release);
                 let now = instant();
-                let is_own = self.own_until.is_some_and(|until| now < until);
+                let is_own = self.own_last.is_some_and(|at| now < at + OWN_EVENTS);
                 let looks = if is_own { &LOOKS_OWN_MS[..] } else { &LOOKS_MS[..] };
                 if self.looks.len() < looks.len() {
                     self.looks = looks.iter().map(|ms| now + Duration::from_millis(*ms)).collect();
@@ -348,7 +334,6 @@ impl Service {
             replies.push(asked.reply);
         }
         let group = self.interlock.group_keeping(&wishes, &keeps, self.clock.now());
-        self.own_until = Some(instant() + OWN_EVENTS);
         self.sweep_more |= group.answers.iter().any(|a| a.as_ref().is_ok_and(|o| o.more));
         for (answer, reply) in group.answers.iter().zip(replies) {
             match answer {
@@ -360,6 +345,7 @@ impl Service {
             let _ = reply.send(answer.clone());
         }
         self.publish(group);
+        self.note_own_commit();
     }
 
     fn errand(&mut self, errand: &super::keep::Errand) -> Result<usize, Denied> {
@@ -367,7 +353,8 @@ impl Service {
             return Err(Denied::Store(Arc::new(error.clone())));
         }
         let done = self.interlock.errand(errand);
-        self.own_until = Some(instant() + OWN_EVENTS);
+        self.errands.fetch_add(1, Ordering::AcqRel);
+        self.note_own_commit();
         match &done {
             Err(error) if error.stops_writing() => self.trouble(error),
             Ok(_) => self.works_again(),
@@ -389,10 +376,38 @@ impl Service {
         let _ = self.news.send(news);
     }
 
+    /// Lets the watcher sleep while our own commits follow on each other: the look after each sees others' too.
+    fn note_own_commit(&mut self) {
+        let now = instant();
+        let quiet = Duration::from_millis(LOOKS_OWN_MS[0]);
+        let is_next = self.own_last.replace(now).is_some_and(|last| now < last + quiet);
+        self.streak = if is_next { self.streak.saturating_add(1) } else { 1 };
+        if self.streak < STREAK {
+            return;
+        }
+        if let Some(watcher) = &mut self.watcher {
+            watcher.sleep();
+            self.looks = vec![now + quiet];
+        }
+    }
+
+    /// A group of our own saw what others had committed before it, so that a look after each would see nothing new; but who
+    /// leads is seen by looks only.
+    fn is_look_late(&self) -> bool {
+        let rest = Duration::from_millis(LOOKS_OWN_MS[0]);
+        self.interlock.is_ahead() || self.looked.is_none_or(|at| instant() >= at + rest)
+    }
+
     /// Looks for others' commits when a look is due or the poll ran out.
     fn look(&mut self) {
         let now = instant();
+        self.looked = Some(now);
         self.looks.retain(|at| *at > now);
+        if self.looks.is_empty()
+            && let Some(watcher) = self.watcher.as_mut().filter(|watcher| !watcher.is_awake())
+        {
+            watcher.wake();
+        }
         match self.interlock.mend() {
             Ok(false) => {}
             Ok(true) => {
@@ -446,8 +461,8 @@ impl Service {
             return;
         }
         let ticked = leader.tick(&mut self.interlock, self.clock.now(), boot, self.sweep_more);
-        self.own_until = Some(instant() + OWN_EVENTS);
         let (epoch, followed_death) = (leader.epoch(), leader.follows_a_death());
+        self.note_own_commit();
         match ticked {
             Ok((group, more)) => {
                 self.sweep_more = more;
@@ -514,9 +529,11 @@ impl Service {
         let _ = std::thread::Builder::new().name("examine".into()).spawn(look);
     }
 
-    fn checkpoint_when_due(&mut self) {
+    fn checkpoint_when_due(&mut self, is_idle: bool) {
         let seq = self.interlock.world().seq();
-        if seq.0 - self.checkpoint_seq.0.min(seq.0) >= CHECKPOINT_EVENTS && !self.sweep_more {
+        // Whoever waits for an answer meanwhile waits longer: where nobody does is the better moment.
+        let due = if is_idle && !self.sweep_more { CHECKPOINT_EVENTS } else { CHECKPOINT_OVERDUE };
+        if seq.0 - self.checkpoint_seq.0.min(seq.0) >= due {
             // A checkpoint only saves time at the next start; failing to write one is no trouble.
             let _ = self.interlock.checkpoint(self.clock.now());
             self.checkpoint_seq = seq;

@@ -88,7 +88,8 @@ impl RawRow {
     /// A row made of cells, for tests and other sources.
     #[must_use]
     pub fn of(line: u64, cells: &[&str]) -> Self {
-        let mut row = Self::default();
+        let text = String::with_capacity(cells.iter().map(|cell| cell.len()).sum());
+        let mut row = Self { text, ends: Vec::with_capacity(cells.len()), ..Self::default() };
         row.refill(line, None, cells.iter().copied());
         row
     }

@@ -1,7 +1,7 @@
 //! Dates as real files write them → UTC milliseconds. Day-month order is settled per column from all its values, never
 //! per cell. It reads no clock: a date far in the future is a date.
 
-use crate::model::contact::{clean_text, is_blank};
+use crate::model::contact::{cleaned, is_blank};
 use crate::model::time::Millis;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
@@ -78,7 +78,7 @@ pub struct DateEvidence {
 impl DateEvidence {
     /// Takes one cell into account.
     pub fn observe(&mut self, raw: &str) {
-        let text = clean_text(raw);
+        let text = cleaned(raw);
         if is_blank(&text) {
             return;
         }
@@ -140,7 +140,7 @@ impl DateEvidence {
 /// # Errors
 /// Why it is no date.
 pub fn parse(raw: &str, reading: DateReading, zone: Tz) -> Result<Option<Millis>, DateFault> {
-    let text = clean_text(raw);
+    let text = cleaned(raw);
     if is_blank(&text) {
         return Ok(None);
     }
@@ -219,6 +219,10 @@ enum Parts {
 }
 
 fn scan(text: &str) -> Result<Scanned, DateFault> {
+    // Most cells are words, and every date has a digit.
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return Err(DateFault::Unreadable);
+    }
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && text.bytes().filter(|b| *b == b'.').count() <= 1
     {

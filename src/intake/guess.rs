@@ -39,8 +39,15 @@ impl<T: Clone> Aliases<T> {
     /// For each header the target one of whose names it is. A target is given once, to the best-named column.
     #[must_use]
     pub fn assign(&self, headers: &[String]) -> Vec<Option<T>> {
+        let plain: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+        self.assign_plain(&plain)
+    }
+
+    /// The same of headers that are [`plain`] already.
+    #[must_use]
+    pub fn assign_plain(&self, headers: &[String]) -> Vec<Option<T>> {
         let found = |(column, header): (usize, &String)| {
-            let meant = self.names.get(&plain(header)).map(Vec::as_slice).unwrap_or_default();
+            let meant = self.names.get(header).map(Vec::as_slice).unwrap_or_default();
             meant.iter().map(move |(target, place)| (*target, *place, column))
         };
         let mut all: Vec<(usize, usize, usize)> = headers.iter().enumerate().flat_map(found).collect();

@@ -25,6 +25,7 @@ pub mod route;
 pub mod rows;
 pub mod serve;
 pub mod token;
+pub mod told;
 
 pub use door::{Door, DoorOptions};
 pub use serve::{Limits, serve};

@@ -1,6 +1,8 @@
 //! Which column fills which field: guessed from headers and samples, corrected by `--map`, shown as a table.
 //! A mapping says why it believes each column, so that a person can check it before anything is imported.
 
+use std::borrow::Cow;
+
 use super::amount;
 use super::csv::RawRow;
 use super::dates::{DateEvidence, DateOrder, DateReading};
@@ -8,7 +10,7 @@ use super::error::IntakeError;
 use super::field::{NAMED, NAMES, Target};
 use super::guess::{did_you_mean, plain};
 use super::state::StateTable;
-use crate::model::contact::{CountryCode, clean_text, email, is_blank, phone};
+use crate::model::contact::{CountryCode, clean_text, cleaned, email, is_blank, phone};
 use crate::model::lang::Lang;
 use smol_str::SmolStr;
 
@@ -53,7 +55,7 @@ pub struct ColumnTarget {
     /// For columns of dates: how they are read.
     pub dates: Option<DateReading>,
     /// The first value, for the table.
-    pub example: String,
+    pub example: SmolStr,
 }
 
 impl ColumnTarget {
@@ -77,12 +79,13 @@ impl Mapping {
     /// Guesses from headers and sample rows.
     #[must_use]
     pub fn guess(headers: &[String], sample: &[RawRow]) -> Self {
-        let named = NAMES.assign(headers);
+        let plain: Vec<String> = headers.iter().map(|header| plain(header)).collect();
+        let named = NAMES.assign_plain(&plain);
         let mut columns = Vec::with_capacity(headers.len());
-        for (index, (header, target)) in headers.iter().zip(named).enumerate() {
+        for (index, ((header, plain), target)) in headers.iter().zip(&plain).zip(named).enumerate() {
             let values = Values::of(sample, index, target.as_ref());
             let (target, why) = match target {
-                Some(target) => values.check(header, target),
+                Some(target) => values.check(plain, target),
                 None if header.is_empty() && values.filled == 0 => (Some(Target::Ignore), Why::Empty),
                 None => (None, Why::Unknown),
             };
@@ -199,7 +202,7 @@ impl Mapping {
             let found = (0..self.columns.len()).find(|i| {
                 let unknown =
                     self.columns.get(*i).is_some_and(|c| c.why == Why::Unknown && c.dates.is_none());
-                let cells: Vec<String> = Values::filled_cells(sample, *i).collect();
+                let cells: Vec<Cow<'_, str>> = Values::filled_cells(sample, *i).collect();
                 unknown
                     && !cells.is_empty()
                     && cells.iter().filter(|c| fits(c)).count() * 10 >= cells.len() * 8
@@ -319,24 +322,26 @@ struct Values {
     scores: usize,
     states: usize,
     dates: DateEvidence,
-    example: String,
+    example: SmolStr,
 }
 
 impl Values {
-    fn filled_cells(sample: &[RawRow], index: usize) -> impl Iterator<Item = String> {
-        sample.iter().map(move |row| clean_text(row.get(index))).filter(|cell| !is_blank(cell))
+    fn filled_cells(sample: &[RawRow], index: usize) -> impl Iterator<Item = Cow<'_, str>> {
+        sample.iter().map(move |row| cleaned(row.get(index))).filter(|cell| !is_blank(cell))
     }
 
     /// Counts what [`Values::check`] and [`Mapping::by_content`] ask of a column whose header says `target`.
     fn of(sample: &[RawRow], index: usize, target: Option<&Target>) -> Self {
         let is_asked = matches!(target, None | Some(Target::Score | Target::Value | Target::State));
+        // Of the others none is read as a date.
+        let may_be_date = is_asked || target == Some(&Target::ReceivedAt);
         let mut values = Self {
             filled: 0,
             numbers: 0,
             scores: 0,
             states: 0,
             dates: DateEvidence::default(),
-            example: String::new(),
+            example: SmolStr::default(),
         };
         let words = StateTable::default();
         for cell in Self::filled_cells(sample, index) {
@@ -346,16 +351,18 @@ impl Values {
                 values.scores += usize::from(amount::score(&cell).is_some());
                 values.states += usize::from(words.lookup(&cell).is_some());
             }
-            values.dates.observe(&cell);
+            if may_be_date {
+                values.dates.observe(&cell);
+            }
             if values.example.is_empty() {
-                values.example = cell;
+                values.example = SmolStr::new(cell);
             }
         }
         values
     }
 
-    /// Whether the values can be what the header says.
-    fn check(&self, header: &str, target: Target) -> (Option<Target>, Why) {
+    /// Whether the values can be what the header, in its plain form, says.
+    fn check(&self, plain: &str, target: Target) -> (Option<Target>, Why) {
         let most = |count: usize| count * 10 >= self.filled * 5;
         let fits = self.filled == 0
             || match target {
@@ -364,13 +371,10 @@ impl Values {
                 Target::ReceivedAt => {
                     most(usize::try_from(self.dates.dates).unwrap_or(0)) || self.dates.reading(None).serials
                 }
-                Target::State => plain(header) != "state" || self.states * 10 >= self.filled * 3,
+                Target::State => plain != "state" || self.states * 10 >= self.filled * 3,
                 _ => true,
             };
-        let weak = matches!(
-            plain(header).as_str(),
-            "timezone" | "时区" | "id" | "date" | "timestamp" | "country" | "国家"
-        );
+        let weak = matches!(plain, "timezone" | "时区" | "id" | "date" | "timestamp" | "country" | "国家");
         match (fits, weak) {
             (true, false) => (Some(target), Why::Header),
             (true, true) => (Some(target), Why::Weak),

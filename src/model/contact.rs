@@ -11,7 +11,7 @@ pub use company::{company_core, company_similarity_milli};
 pub use email::{EmailKey, email, wechat};
 pub use mask::{mask_email, mask_phone};
 pub use phone::{CountryCode, PhoneFault, PhoneKey, is_damaged, phone};
-pub use text::{MAX_GRAPHEME_CHARS, MAX_TEXT_CHARS, clean_text, fold, is_blank};
+pub use text::{MAX_GRAPHEME_CHARS, MAX_TEXT_CHARS, clean_text, cleaned, fold, is_blank};
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;

@@ -228,9 +228,14 @@ impl Txn<'_> {
         let sql = "INSERT INTO kept_answer (key, request, at, status, body) VALUES (?, ?, ?, ?, ?)";
         let line = params![&key[..], &answer.request[..], at.0, answer.status, answer.body];
         conn.prepare_cached(sql).and_then(|mut s| s.execute(line)).at(path)?;
-        let sql = "DELETE FROM kept_answer WHERE key IN
-                   (SELECT key FROM kept_answer WHERE at < ? ORDER BY at LIMIT ?)";
-        conn.prepare_cached(sql).and_then(|mut s| s.execute(params![since.0, KEPT_SWEPT])).at(path)?;
+        // Looked up first: a DELETE by itself would make room for the keys it might find, at a cost above that of the answer.
+        let sql = "SELECT key FROM kept_answer WHERE at < ? ORDER BY at LIMIT ?";
+        let mut ask = conn.prepare_cached(sql).at(path)?;
+        let old = ask.query_map(params![since.0, KEPT_SWEPT], |row| row.get::<_, Vec<u8>>(0)).at(path)?;
+        for key in old.collect::<rusqlite::Result<Vec<_>>>().at(path)? {
+            let sql = "DELETE FROM kept_answer WHERE key = ?";
+            conn.prepare_cached(sql).and_then(|mut s| s.execute([key])).at(path)?;
+        }
         Ok(())
     }
 

@@ -88,12 +88,12 @@ impl Txn<'_> {
         self.store.log()
     }
 
-    /// How many events others wrote since `world`.
+    /// The newest event of the log; nobody else adds one while this transaction is open.
     ///
     /// # Errors
     /// The file's.
-    pub fn behind(&self, world: &World) -> Result<u64, StoreError> {
-        Ok(self.log().last_seq()?.0.saturating_sub(world.seq().0))
+    pub fn last_seq(&self) -> Result<Seq, StoreError> {
+        self.log().last_seq()
     }
 
     /// Folds everything others wrote since `world` into it and returns it. First thing in every transaction.
@@ -102,8 +102,16 @@ impl Txn<'_> {
     /// `TooMuch` when that is over [`CATCH_UP_MAX`] events, `Damaged` when the log has a gap, `Replaced` when the world knows
     /// more than the log; then load anew.
     pub fn catch_up(&mut self, world: &mut World) -> Result<Vec<Event>, StoreError> {
+        let last = self.last_seq()?;
+        self.catch_up_to(world, last)
+    }
+
+    /// The same where the newest event is known already.
+    ///
+    /// # Errors
+    /// As [`Txn::catch_up`].
+    pub fn catch_up_to(&mut self, world: &mut World, last: Seq) -> Result<Vec<Event>, StoreError> {
         let mut events = Vec::new();
-        let last = self.log().last_seq()?;
         if world.seq() == last {
             return Ok(events);
         }

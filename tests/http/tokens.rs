@@ -1,9 +1,12 @@
 //! Who may post what: tokens, signatures, this machine; forged, replayed, foreign and revoked ones store nothing.
 
-use leadyard::desk::Errand;
+use std::time::{Duration, Instant};
+
+use leadyard::desk::{Errand, Interlock};
 use leadyard::intake::http::auth::{hex, hmac_sha256};
 use leadyard::intake::http::token::{hash, prefix};
 use leadyard::model::time::MINUTE_MS;
+use leadyard::store::{Store, Token};
 
 use crate::rig::{Answer, NOW, Rig};
 
@@ -43,6 +46,31 @@ fn without_tokens_only_programs_on_this_machine_pass() {
     with_token(&rig, &secret, "POST", "/v1/leads", r#"{"name":"C"}"#).is(401);
     rig.post("/v1/leads", BODY).is(401);
     assert_eq!(rig.leads(), 2);
+}
+
+#[test]
+fn a_token_made_by_another_process_locks_the_door_soon() {
+    let rig = Rig::new();
+    rig.post("/v1/leads", BODY).is(201);
+    // As `token add` does beside a running server.
+    let mut other = Interlock::new(Store::open(&rig.db).unwrap(), &mut |_, _| {}).unwrap();
+    let token = Token {
+        name: "web".into(),
+        prefix: "abcdefgh".into(),
+        hash: [7; 32],
+        source: "官网".into(),
+        scopes: 1,
+        rate_per_min: 60,
+        created_at: NOW,
+        created_by: "root".into(),
+        expires_at: None,
+        revoked: None,
+    };
+    assert_eq!(other.errand(&Errand::AddToken(Box::new(token))).unwrap(), 1);
+    let made = Instant::now();
+    while rig.post("/v1/leads", BODY).status != 401 {
+        assert!(made.elapsed() < Duration::from_secs(5), "the door is still open");
+    }
 }
 
 #[test]

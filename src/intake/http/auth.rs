@@ -305,7 +305,7 @@ impl Seen {
 pub fn local(door: &Door, parts: &Parts) -> Result<Caller, Problem> {
     let needs =
         |why: &str| Problem::new(StatusCode::UNAUTHORIZED, "no-token", format!("{why}; nothing was changed"));
-    if door.read(|store| store.has_tokens()).map_err(|error| Problem::store(&error))? {
+    if door.has_tokens().map_err(|error| Problem::store(&error))? {
         return Err(needs("a token is needed: send it as Authorization: Bearer …"));
     }
     if !is_direct(parts) {

@@ -15,11 +15,12 @@ use super::auth::{self, Caller, Shown};
 use super::body::{self, Kind};
 use super::door::Door;
 use super::form;
-use super::leads::{self, Kept, Row};
+use super::leads::{self, Kept};
 use super::problem::{Fault, Problem};
 use super::read::ok;
 use super::rows::{self, Pairs, Reading};
 use super::token::Scope;
+use super::told::{self, Row, RowVerdict};
 use crate::desk::{Errand, Render};
 use crate::engine::NewLead;
 use crate::intake::field::Target;
@@ -276,7 +277,7 @@ async fn carry_out(
         return Ok(ok(&receipt(&plan, Vec::new(), 0, awaited, ignored, is_coded)));
     }
     let render: Render = Arc::new(move |world, outcome| {
-        let (rows, added) = leads::verdicts(&plan, world, outcome);
+        let (rows, added) = told::verdicts(&plan, world, outcome);
         let receipt = receipt(&plan, rows, added, awaited, ignored.clone(), is_coded);
         (StatusCode::OK.as_u16(), receipt.to_string())
     });
@@ -297,7 +298,7 @@ fn all_refused(plan: Vec<Row>) -> Problem {
 
 fn receipt(
     plan: &[Row],
-    rows: Vec<Value>,
+    rows: Vec<RowVerdict>,
     added: usize,
     awaited: usize,
     ignored: Vec<Value>,

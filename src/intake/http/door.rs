@@ -10,12 +10,14 @@ use std::time::Duration;
 use chrono_tz::Tz;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 
 use super::auth::Seen;
 use super::metrics::Metrics;
 use super::problem::Problem;
 use super::rate::Rates;
 use super::serve::Limits;
+use crate::desk::beside::aside;
 use crate::desk::{Denied, DeskHandle, News};
 use crate::intake::vendor::map_file::MapFile;
 use crate::intake::vendor::secrets::Secrets;
@@ -29,6 +31,8 @@ use crate::world::World;
 pub const KEPT_MS: i64 = 30 * DAY_MS;
 /// Readers of the file kept open.
 const READERS_MAX: usize = 8;
+/// How long a door goes on without tokens before it asks the file again.
+const TOKENLESS: Duration = Duration::from_millis(50);
 /// How long a picture waits for commits that are in the file already.
 const CATCH_UP: Duration = Duration::from_millis(500);
 
@@ -84,8 +88,19 @@ pub struct Door {
     seq: watch::Sender<u64>,
     readers: Mutex<Vec<Store>>,
     closing: AtomicBool,
+    /// What the last look for tokens found.
+    tokens: Mutex<Option<TokensSeen>>,
     /// Why the file takes no writes, while that holds.
     trouble: RwLock<Option<Arc<StoreError>>>,
+}
+
+/// Whether there were tokens when the file was asked.
+#[derive(Debug, Clone, Copy)]
+struct TokensSeen {
+    found: bool,
+    at: Instant,
+    /// Errands this desk had done by then.
+    errands: u64,
 }
 
 impl std::fmt::Debug for Door {
@@ -115,6 +130,7 @@ impl Door {
             world: RwLock::new(world),
             readers: Mutex::new(vec![reader]),
             closing: AtomicBool::new(false),
+            tokens: Mutex::new(None),
             trouble: RwLock::new(None),
             handle,
             options,
@@ -218,6 +234,23 @@ impl Door {
         Ok(answer)
     }
 
+    /// Whether a token was ever made. One that another process makes is noticed within [`TOKENLESS`]; none is ever unmade.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn has_tokens(&self) -> Result<bool, StoreError> {
+        let (errands, now) = (self.handle.errands_done(), Instant::now());
+        let seen = *self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let holds = |seen: &TokensSeen| seen.found || (seen.errands == errands && now < seen.at + TOKENLESS);
+        if let Some(seen) = seen.filter(holds) {
+            return Ok(seen.found);
+        }
+        let found = self.read(Store::has_tokens)?;
+        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(TokensSeen { found, at: now, errands });
+        Ok(found)
+    }
+
     /// Asks the file and the world off the threads that serve sockets.
     ///
     /// # Errors
@@ -227,7 +260,7 @@ impl Door {
         ask: impl FnOnce(&Door, &Store) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         let door = Arc::clone(self);
-        let asked = tokio::task::spawn_blocking(move || {
+        let asked = aside(move || {
             let mut answer = Err(Problem::later("busy", "the desk's file could not be read", 1));
             let read = door.read(|store| {
                 answer = ask(&door, store);
@@ -235,7 +268,7 @@ impl Door {
             });
             read.map_err(|error| Problem::store(&error)).and(answer)
         });
-        asked.await.unwrap_or_else(|_| Err(Problem::later("fault", "the answer was lost; ask again", 1)))
+        asked.await.unwrap_or_else(|| Err(Problem::later("fault", "the answer was lost; ask again", 1)))
     }
 
     /// Waits for room to handle one more request.

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{Response, StatusCode};
+use serde::Serialize;
 use serde_json::json;
 use smol_str::SmolStr;
 
-use super::auth::Caller;
 use super::body::{self, Admitted};
 use super::door::Door;
 use super::json::Json;
-use super::leads::{Kept, request_hash, request_key, submit, told_json};
+use super::leads::{Kept, request_hash, request_key, submit};
 use super::problem::{Fault, Problem};
 use super::read::{Asked, ok, seen_lead};
 use super::token::Scope;
+use super::told::{self, LeadTold};
 use crate::desk::Render;
 use crate::engine::{Intent, Progress};
 use crate::intake::dates::{self, DateEvidence};
@@ -61,6 +62,14 @@ async fn answer(door: &Arc<Door>, asked: Asked, request: Request) -> Response<Bo
     })
 }
 
+/// The lead and whether the report changed it.
+#[derive(Serialize)]
+struct Changed<'w> {
+    #[serde(flatten)]
+    told: LeadTold<'w>,
+    changed: bool,
+}
+
 async fn follow(door: &Arc<Door>, asked: Asked, admitted: &Admitted<'_>) -> Result<Response<Body>, Problem> {
     let (parts, caller, data) = (&admitted.parts, &admitted.caller, &admitted.body.data);
     caller.may(Scope::FollowUp)?;
@@ -73,22 +82,21 @@ async fn follow(door: &Arc<Door>, asked: Asked, admitted: &Admitted<'_>) -> Resu
     let items = vec![Progress { lead, to, happened_at: wish.at }];
     let intent = Intent::Progress { items, note: wish.note };
     let render: Render = Arc::new(move |world, _| {
-        let mut told = told_json(world, lead, Some(to));
-        told["changed"] = true.into();
-        (StatusCode::OK.as_u16(), told.to_string())
+        let told = Changed { told: LeadTold::of(world, lead, Some(to)), changed: true };
+        (StatusCode::OK.as_u16(), told::text(&told))
     });
     match submit(door, caller, intent, kept, Vec::new(), render).await {
         // Reported again without a key: it is as reported, which is what the sender wants to know.
         Err(problem) if problem.code == "already-so" => {
             Ok(ok(&json!({"id": lead.0, "lead": lead.to_string(), "state": to.word(), "changed": false})))
         }
-        Err(problem) => Err(explained(problem, caller, lead)),
+        Err(problem) => Err(explained(problem, lead)),
         done => done,
     }
 }
 
 /// A lead nobody has cannot have been contacted by anyone here: say so, not only that it does not apply.
-fn explained(problem: Problem, _: &Caller, lead: LeadId) -> Problem {
+fn explained(problem: Problem, lead: LeadId) -> Problem {
     if problem.code != "not-now" {
         return problem;
     }

@@ -7,7 +7,6 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
@@ -16,16 +15,15 @@ use super::body;
 use super::door::{Door, KEPT_MS};
 use super::json::{self, Json};
 use super::problem::{Fault, Problem};
-use super::rows::{self, Pairs, Reading};
+use super::rows::{self, Field, Reading};
 use super::token::Scope;
+use super::told::{self, Row};
 use crate::desk::clock::fresh_id;
 use crate::desk::{Denied, Keep, Render};
-use crate::engine::{Intent, NewLead, Order, Outcome, Taken, Told};
-use crate::intake::row::{LeadDraft, Warning};
+use crate::engine::{Intent, NewLead, Order, Told};
+use crate::intake::row::LeadDraft;
 use crate::intake::taking::Taking;
-use crate::model::id::LeadId;
 use crate::model::lead::LeadState;
-use crate::world::World;
 
 /// Most leads of one request.
 pub const ROWS_MAX: usize = 500;
@@ -33,18 +31,6 @@ pub const ROWS_MAX: usize = 500;
 pub const KEY_BYTES_MAX: usize = 255;
 /// How long the desk may take over one request; by then it is not known whether it was saved.
 const DECIDE: std::time::Duration = std::time::Duration::from_secs(15);
-
-/// What becomes of one row, before the desk has it.
-#[derive(Debug, Clone)]
-pub enum Row {
-    /// Handed in, with what was odd about it.
-    Lead {
-        state: LeadState,
-        warnings: Vec<Warning>,
-        is_test: bool,
-    },
-    Refused(Fault),
-}
 
 /// The handler.
 pub async fn post(State(door): State<Arc<Door>>, request: Request) -> Response<Body> {
@@ -67,11 +53,10 @@ async fn take(door: &Arc<Door>, request: Request) -> Result<Response<Body>, Prob
     let lines = json::item_lines(data);
     let line = |row: usize| if is_one { None } else { lines.get(row).copied() };
     body::charge_more(door, caller, objects.len());
-    let pairs: Vec<Pairs> = objects.iter().map(|object| rows::pairs(object)).collect();
+    let fields: Vec<Vec<Field<'_>>> = objects.iter().map(|object| rows::fields(object)).collect();
     let reading = Reading { zone: door.zone(), country: door.options.country, maps: &[] };
-    let mut leads = Vec::new();
-    let mut plan = Vec::new();
-    for (row, draft) in rows::drafts(&pairs, &reading).into_iter().enumerate() {
+    let (mut leads, mut plan) = (Vec::with_capacity(objects.len()), Vec::with_capacity(objects.len()));
+    for (row, draft) in rows::drafts(&fields, &reading).into_iter().enumerate() {
         let object_fault = !matches!(objects.get(row), Some(Json::Object(_)));
         let checked = match draft {
             _ if object_fault => Err(not_an_object(row, line(row))),
@@ -91,7 +76,7 @@ async fn take(door: &Arc<Door>, request: Request) -> Result<Response<Body>, Prob
         return Err(none_good(plan));
     }
     let key = request_key(door, parts, caller, if is_one { leads.first() } else { None })?;
-    let render = renderer(plan, is_one);
+    let render = told::renderer(plan, is_one);
     let request = request_hash(door, parts, data);
     hand_in(door, caller, leads, Kept { key, request }, render).await
 }
@@ -297,68 +282,4 @@ fn answer_of(status: u16, body: String, is_again: bool) -> Response<Body> {
         response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
     }
     response
-}
-
-/// What is told of a lead that is in.
-#[must_use]
-pub fn told_json(world: &World, lead: LeadId, closed_as: Option<LeadState>) -> Value {
-    let row = world.lead(lead);
-    let owner = row.and_then(|row| row.owner).and_then(|owner| world.rep(owner));
-    let state = row.map(|row| row.state).or(closed_as);
-    json!({
-        "id": lead.0,
-        "lead": lead.to_string(),
-        "state": state.map_or("closed", LeadState::word),
-        "owner": owner.map(|rep| rep.card.login.as_str()),
-        "owner_name": owner.map(|rep| rep.card.name.as_str()),
-    })
-}
-
-/// The verdict on each row, from what the desk did.
-#[must_use]
-pub fn verdicts(plan: &[Row], world: &World, outcome: &Outcome) -> (Vec<Value>, usize) {
-    let (mut at, mut added) = (0, 0);
-    let rows = plan.iter().enumerate().map(|(row, planned)| match planned {
-        Row::Refused(fault) => {
-            let mut value = fault.json();
-            value["verdict"] = "rejected".into();
-            value
-        }
-        Row::Lead { state, warnings, is_test } => {
-            let taken = outcome.taken.get(at).copied();
-            at += 1;
-            let Some(taken) = taken else { return json!({"row": row, "verdict": "unknown"}) };
-            let is_new = matches!(taken, Taken::New(_));
-            added += usize::from(is_new);
-            let closed_as = Some(*state).filter(|state| is_new && !state.is_open());
-            let mut value = told_json(world, taken.lead(), closed_as);
-            value["row"] = row.into();
-            value["verdict"] = if is_new { "taken".into() } else { "known".into() };
-            if *is_test {
-                value["test"] = true.into();
-            }
-            if !warnings.is_empty() {
-                value["warnings"] =
-                    warnings.iter().map(|w| w.kind.text(crate::model::lang::Lang::En)).collect();
-            }
-            value
-        }
-    });
-    let rows: Vec<Value> = rows.collect();
-    (rows, added)
-}
-
-fn renderer(plan: Vec<Row>, is_one: bool) -> Render {
-    Arc::new(move |world, outcome| {
-        let (mut rows, added) = verdicts(&plan, world, outcome);
-        let status = if added > 0 { StatusCode::CREATED } else { StatusCode::OK };
-        let body = match rows.pop() {
-            Some(one) if is_one => one,
-            last => {
-                rows.extend(last);
-                json!({"leads": rows, "taken": added})
-            }
-        };
-        (status.as_u16(), body.to_string())
-    })
 }

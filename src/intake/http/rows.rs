@@ -1,7 +1,10 @@
 //! Objects of strangers' fields to drafts, by the same mapper that reads JSON lines and CSV. What a sender may not decide over
 //! HTTP, the owner and the state, is kept as `x.owner` and `x.state` and not obeyed: the desk decides who gets a lead.
 
+use std::borrow::Cow;
+
 use chrono_tz::Tz;
+use rustc_hash::FxHashMap;
 
 use super::json::{Json, number_text};
 use crate::intake::csv::{MAX_COLUMNS, RawRow};
@@ -10,7 +13,7 @@ use crate::intake::field::{NAMES, Target};
 use crate::intake::mapping::{ColumnTarget, Mapping, Why};
 use crate::intake::row::{LeadDraft, Reason, Rejection, RowReader, Warning, WarningKind};
 use crate::intake::state::StateTable;
-use crate::model::contact::{CountryCode, clean_text};
+use crate::model::contact::{CountryCode, cleaned};
 use smol_str::SmolStr;
 
 /// Levels of objects within objects that become fields of their own; deeper ones stay JSON text.
@@ -18,43 +21,59 @@ const DEPTH_MAX: usize = 4;
 
 /// Names and texts in the order sent.
 pub type Pairs = Vec<(String, String)>;
+/// A name and a text as they stand in the request, where they can be left there.
+pub type Field<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// The fields of an object: what lies deeper is named by its path (`contact.phone`), lists become `a; b`.
 #[must_use]
-pub fn pairs(object: &Json) -> Pairs {
-    let mut found = Vec::new();
+pub fn fields(object: &Json) -> Vec<Field<'_>> {
+    let mut found = Vec::with_capacity(object.pairs().len());
     for (key, value) in object.pairs() {
-        flatten(key, value, 1, &mut found);
+        flatten(Cow::Borrowed(key), value, 1, &mut found);
     }
     found
 }
 
-fn flatten(name: &str, value: &Json, depth: usize, found: &mut Pairs) {
+/// The same to be kept.
+#[must_use]
+pub fn pairs(object: &Json) -> Pairs {
+    fields(object).into_iter().map(|(name, text)| (name.into_owned(), text.into_owned())).collect()
+}
+
+fn flatten<'a>(name: Cow<'a, str>, value: &'a Json, depth: usize, found: &mut Vec<Field<'a>>) {
     match value {
         Json::Object(inner) if depth < DEPTH_MAX => {
             for (key, value) in inner {
-                flatten(&format!("{name}.{key}"), value, depth + 1, found);
+                flatten(Cow::Owned(format!("{name}.{key}")), value, depth + 1, found);
             }
         }
-        other => found.push((name.to_owned(), text(other))),
+        other => found.push((name, cell(other))),
     }
 }
 
 /// A value as the text of a cell.
 #[must_use]
 pub fn text(value: &Json) -> String {
+    cell(value).into_owned()
+}
+
+fn cell(value: &Json) -> Cow<'_, str> {
+    const BREAKS: [char; 3] = ['\r', '\n', '\t'];
     match value {
-        Json::Null => String::new(),
-        Json::Bool(yes) => yes.to_string(),
-        Json::Number(number) => number_text(number),
-        Json::Text(text) => text.replace(['\r', '\n', '\t'], " "),
+        Json::Null => Cow::Borrowed(""),
+        Json::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
+        Json::Number(number) => Cow::Owned(number_text(number)),
+        Json::Text(text) if text.contains(BREAKS) => Cow::Owned(text.replace(BREAKS, " ")),
+        Json::Text(text) => Cow::Borrowed(text),
         Json::List(items) if items.iter().all(|i| !matches!(i, Json::List(_) | Json::Object(_))) => {
-            items.iter().map(text).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; ")
+            Cow::Owned(items.iter().map(text).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("; "))
         }
-        Json::List(items) => format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Json::List(items) => {
+            Cow::Owned(format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", ")))
+        }
         Json::Object(pairs) => {
             let pairs: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}: {}", text(v))).collect();
-            format!("{{{}}}", pairs.join(", "))
+            Cow::Owned(format!("{{{}}}", pairs.join(", ")))
         }
     }
 }
@@ -70,36 +89,44 @@ pub struct Reading<'a> {
 
 /// A draft a row, or why not; in the order sent.
 #[must_use]
-pub fn drafts(rows: &[Pairs], reading: &Reading<'_>) -> Vec<Result<LeadDraft, Rejection>> {
+pub fn drafts<T: AsRef<str>>(
+    rows: &[Vec<(T, T)>],
+    reading: &Reading<'_>,
+) -> Vec<Result<LeadDraft, Rejection>> {
     let mut headers: Vec<String> = Vec::new();
-    let mut places = rustc_hash::FxHashMap::default();
-    for (name, _) in rows.iter().flatten() {
-        let name = clean_text(name);
-        if !places.contains_key(&name) {
-            places.insert(name.clone(), headers.len());
-            headers.push(name);
-        }
-    }
+    let mut known: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+    let mut place = |name| {
+        let name = cleaned(name);
+        *known.entry(name).or_insert_with_key(|name| {
+            headers.push(name.to_string());
+            headers.len() - 1
+        })
+    };
+    // The column of each field, a row.
+    let places: Vec<Vec<usize>> =
+        rows.iter().map(|pairs| pairs.iter().map(|(name, _)| place(name.as_ref())).collect()).collect();
     if headers.len() > MAX_COLUMNS {
         let refusal = Rejection { reason: Reason::TooManyColumns, ..Rejection::whole_row() };
         return rows.iter().map(|_| Err(refusal.clone())).collect();
     }
     let raw: Vec<RawRow> = rows
         .iter()
+        .zip(&places)
         .enumerate()
-        .map(|(at, pairs)| {
-            let mut cells = vec![String::new(); headers.len()];
-            for (name, text) in pairs {
-                let cell = places.get(&clean_text(name)).and_then(|at| cells.get_mut(*at));
-                if let Some(cell) = cell {
+        .map(|(at, (pairs, places))| {
+            let mut cells = vec![Cow::Borrowed(""); headers.len()];
+            for ((_, text), place) in pairs.iter().zip(places) {
+                let (Some(cell), text) = (cells.get_mut(*place), text.as_ref()) else { continue };
+                if cell.is_empty() {
+                    *cell = Cow::Borrowed(text);
+                } else if !text.is_empty() {
                     // A field sent twice, as forms do with boxes to tick.
-                    if !cell.is_empty() && !text.is_empty() {
-                        cell.push_str("; ");
-                    }
+                    let cell = cell.to_mut();
+                    cell.push_str("; ");
                     cell.push_str(text);
                 }
             }
-            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let cells: Vec<&str> = cells.iter().map(|cell| &**cell).collect();
             RawRow::of(at as u64 + 1, &cells)
         })
         .collect();
@@ -174,7 +201,7 @@ pub fn known(cells: &[(Target, String)], zone: Tz, country: CountryCode) -> Resu
         },
         why: Why::Given,
         dates: (*target == Target::ReceivedAt).then_some(dates),
-        example: String::new(),
+        example: SmolStr::default(),
     });
     let mut mapping = Mapping { columns: columns.collect() };
     let unread = cells.iter().position(|(target, text)| is_unread(target, text));

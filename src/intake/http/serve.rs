@@ -14,13 +14,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
-use tokio::task::JoinSet;
 use tokio::time::Sleep;
 use tower::ServiceExt;
 
 use super::auth::Peer;
 use super::door::Door;
 use super::route;
+use crate::desk::beside::Crew;
 
 /// What a request and all of them may cost.
 #[derive(Debug, Clone)]
@@ -76,25 +76,25 @@ pub async fn serve(
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
     let router = route::router(Arc::clone(&door));
-    // Connections live in this set and die with it: none outlives the call.
-    let mut open: JoinSet<()> = JoinSet::new();
+    // Connections live in this crew and die with it: none outlives the call.
+    let mut open = Crew::default();
     let (wind_up, winding) = watch::channel(false);
     while !*stop.borrow() {
         tokio::select! {
             biased;
             changed = stop.changed() => if changed.is_err() { break },
-            Some(_) = open.join_next(), if !open.is_empty() => {}
+            _ = open.one_done(), if !open.is_empty() => {}
             accepted = listener.accept() => accept(accepted, &door, &router, &mut open, Some(&winding)).await,
         }
     }
     door.close();
     wind_up.send_replace(true);
     // Whoever comes now is told so; only those in hand are waited for.
-    let mut late: JoinSet<()> = JoinSet::new();
+    let mut late = Crew::default();
     let drained = async {
         while !open.is_empty() {
             tokio::select! {
-                _ = open.join_next() => {}
+                _ = open.one_done() => {}
                 accepted = listener.accept() => accept(accepted, &door, &router, &mut late, None).await,
             }
         }
@@ -108,14 +108,14 @@ async fn accept(
     accepted: io::Result<(TcpStream, std::net::SocketAddr)>,
     door: &Arc<Door>,
     router: &Router,
-    open: &mut JoinSet<()>,
+    open: &mut Crew,
     winding: Option<&watch::Receiver<bool>>,
 ) {
     match accepted {
         Ok((stream, peer)) if open.len() < door.options.limits.connections => {
             door.metrics.connected();
             let work = connection(stream, Peer(peer), Arc::clone(door), router.clone(), winding.cloned());
-            open.spawn(work);
+            open.add(work);
         }
         Ok((stream, _)) => {
             door.metrics.turned_away();

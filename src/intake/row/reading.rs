@@ -10,9 +10,7 @@ use crate::intake::dates::{self, DateEvidence};
 use crate::intake::field::Target;
 use crate::intake::mapping::Mapping;
 use crate::intake::state::{StateTable, StateWord, forbids_contact, is_yes};
-use crate::model::contact::{
-    CountryCode, PhoneFault, clean_text, email, is_blank, is_damaged, phone, wechat,
-};
+use crate::model::contact::{CountryCode, PhoneFault, cleaned, email, is_blank, is_damaged, phone, wechat};
 use chrono_tz::Tz;
 use smol_str::SmolStr;
 
@@ -44,7 +42,7 @@ impl RowReader {
     /// The draft of a row, the reason for refusing it, or `None` for a row with nothing in it.
     #[must_use]
     pub fn read(&self, row: &RawRow) -> Option<Result<LeadDraft, Rejection>> {
-        if row.fault.is_none() && row.cells().all(|cell| is_blank(&clean_text(cell))) {
+        if row.fault.is_none() && row.cells().all(|cell| is_blank(&cleaned(cell))) {
             return None;
         }
         Some(self.shape(row).and_then(|short| self.fill(row, short)))
@@ -94,7 +92,7 @@ impl RowReader {
             filling.warn(0, WarningKind::ShortRow, "");
         }
         for (index, column) in self.mapping.columns.iter().enumerate() {
-            let cell = unguarded(clean_text(row.get(index)));
+            let cell = unguarded(cleaned(row.get(index)).into_owned());
             if is_blank(&cell) || column.target == Target::Ignore {
                 continue;
             }

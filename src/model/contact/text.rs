@@ -1,6 +1,8 @@
 //! Cleaning of every text that comes from outside: what cannot be seen or could steer a terminal goes, the rest is NFKC.
 //! It does not judge meaning and does not escape for any target; showing and exporting have their own rules.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -17,8 +19,14 @@ const ROUNDS: usize = 16;
 /// and length. Cleaning twice changes nothing.
 #[must_use]
 pub fn clean_text(raw: &str) -> String {
+    cleaned(raw).into_owned()
+}
+
+/// [`clean_text`] without a copy of what is clean already.
+#[must_use]
+pub fn cleaned(raw: &str) -> Cow<'_, str> {
     if is_plain(raw) {
-        return raw.to_string();
+        return Cow::Borrowed(raw);
     }
     let mut text = one_round(raw);
     for _ in 0..ROUNDS {
@@ -28,7 +36,7 @@ pub fn clean_text(raw: &str) -> String {
         }
         text = next;
     }
-    text
+    Cow::Owned(text)
 }
 
 /// `clean_text` plus case folding: the form used to compare words, headers and names.
@@ -47,11 +55,16 @@ pub fn is_blank(cleaned: &str) -> bool {
 
 /// Printable ASCII and everyday Chinese characters: what cleaning would leave as it is. Most cells are of this kind.
 fn is_plain(raw: &str) -> bool {
-    raw.len() <= MAX_TEXT_CHARS
-        && raw.chars().all(|c| matches!(c, ' '..='~' | '\u{4E00}'..='\u{9FFF}'))
-        && !raw.starts_with(' ')
-        && !raw.ends_with(' ')
-        && !raw.contains("  ")
+    let mut after_space = true;
+    let mut is_fit = |c: char| match c {
+        ' ' => !std::mem::replace(&mut after_space, true),
+        '!'..='~' | '\u{4E00}'..='\u{9FFF}' => {
+            after_space = false;
+            true
+        }
+        _ => false,
+    };
+    raw.len() <= MAX_TEXT_CHARS && raw.chars().all(&mut is_fit) && (raw.is_empty() || !after_space)
 }
 
 fn one_round(raw: &str) -> String {
