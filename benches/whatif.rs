@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use leadyard::engine::host::Host;
 use leadyard::engine::whatif::{Recorder, Study, Tape};
 use leadyard::engine::{Intent, NewLead, Order, Progress, Stop, execute};
 use leadyard::model::actor::{Actor, ENGINE, Role};

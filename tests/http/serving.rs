@@ -136,6 +136,33 @@ fn it_leads_serves_and_ends_cleanly() {
 }
 
 #[test]
+fn sockets_never_take_the_files_it_works_with() {
+    let _alone = alone();
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    // What is allowed until asked for more, and what cannot be had for asking.
+    for (limit, sockets, welcome) in [("-S -n 200", 300, 300), ("-n 200", 300, 72)] {
+        let mut command = Command::new("sh");
+        let say = format!("ulimit {limit}; exec \"$0\" \"$@\"");
+        command.args(["-c", &say, env!("CARGO_BIN_EXE_leadyard"), "--db"]).arg(&db);
+        command.env_remove("LEADYARD_DB").env("LEADYARD_LANG", "en");
+        command.args(["--json", "serve", "--listen", "127.0.0.1:0", "--log"]).arg(dir.path().join("log"));
+        let server = Server::of(command);
+        let mut held: Vec<TcpStream> = (0..sockets).map(|_| server.connect()).collect();
+        let answered = held.iter_mut().filter_map(|stream| {
+            let body = r#"{"name":"A","source":"s"}"#;
+            let answer = ask(stream, "POST", "/v1/leads", &[], body.as_bytes());
+            assert!(matches!(answer.status, 0 | 200 | 201 | 503), "{answer:?}");
+            matches!(answer.status, 200 | 201).then_some(())
+        });
+        assert_eq!(answered.count(), welcome, "{limit}");
+        drop(held);
+        assert_eq!(server.stop().0, 0, "{limit}");
+    }
+    assert_eq!(run(&db, &["check"]).0, 0);
+}
+
+#[test]
 fn a_second_signal_ends_it_at_once() {
     let _alone = alone();
     let dir = tempfile::tempdir().unwrap();
