@@ -39,7 +39,7 @@ use leadyard::model::rep::RepCard;
 use leadyard::model::time::{Millis, SECOND_MS};
 use leadyard::store::Store;
 use leadyard::world::{Moment, World};
-use nothing::Nothing;
+use nothing::nothing;
 use pty::Session;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -137,7 +137,7 @@ impl Floor {
     fn order(&mut self, intent: Intent) -> Vec<Event> {
         let actor = Actor { name: os_user().as_str().into(), role: Role::Admin, console: 1 };
         let order = Order { id: IntentId(1), actor, intent, seen: Vec::new() };
-        execute(&mut self.world, &mut Nothing, &order, self.now).map_err(|_| "refused").unwrap().events
+        execute(&mut self.world, &mut nothing(), &order, self.now).map_err(|_| "refused").unwrap().events
     }
 
     fn with(open: u64) -> Floor {
@@ -158,7 +158,7 @@ impl Floor {
         let steps = leadyard::watch::look(&scene, true, false).steps;
         let actor = Actor { name: "engine".into(), role: Role::Engine, console: 1 };
         let watch = Order { id: IntentId(1), actor, intent: Intent::Watch { steps }, seen: Vec::new() };
-        execute(&mut floor.world, &mut Nothing, &watch, floor.now).map_err(|_| "refused").unwrap();
+        execute(&mut floor.world, &mut nothing(), &watch, floor.now).map_err(|_| "refused").unwrap();
         floor
     }
 }

@@ -13,14 +13,13 @@ use std::time::{Duration, Instant};
 use leadyard::engine::route::{Answer, Decision, Exhausted, LeadFacts, route};
 use leadyard::engine::{Intent, NewLead, Order, execute};
 use leadyard::model::actor::{Actor, Role};
-use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Assigned, Body, Event, IntentId, Placer};
 use leadyard::model::id::{BatchId, BookVersion, LeadId, Seq};
-use leadyard::model::lead::{ArrivalKind, Attrs, Charge, LeadState};
+use leadyard::model::lead::{Attrs, Charge};
 use leadyard::model::rep::RepCard;
 use leadyard::model::time::Millis;
 use leadyard::world::{Moment, World};
-use nothing::Nothing;
+use nothing::{bare, nothing};
 
 /// Decisions with their fold a second on one core.
 const PER_SECOND_MIN: u64 = 500_000;
@@ -33,7 +32,7 @@ const NOW: Millis = Millis(1_794_272_400_000);
 fn order(world: &mut World, intent: Intent) {
     let actor = Actor { name: "bench".into(), role: Role::Admin, console: 0 };
     let order = Order { id: IntentId(1), actor, intent, seen: Vec::new() };
-    execute(world, &mut Nothing, &order, NOW).map_err(|_| "refused").unwrap();
+    execute(world, &mut nothing(), &order, NOW).map_err(|_| "refused").unwrap();
 }
 
 /// 8 teams of 25 under 20 rules, or one team of 200 under one.
@@ -66,18 +65,7 @@ fn arrival(i: usize, regions: usize) -> NewLead {
         has_phone: true,
         ..Attrs::default()
     };
-    NewLead {
-        attrs,
-        contact: ContactCard::default(),
-        keys: Vec::new(),
-        system: "bench".into(),
-        external_id: "".into(),
-        received_at: None,
-        kind: ArrivalKind::Live,
-        state: LeadState::Waiting,
-        owner: None,
-        do_not_contact: false,
-    }
+    bare(attrs)
 }
 
 fn event(world: &World, body: Body) -> Event {

@@ -20,7 +20,7 @@ use leadyard::model::lang::Lang;
 use leadyard::model::rep::RepCard;
 use leadyard::model::time::Millis;
 use leadyard::world::World;
-use nothing::Nothing;
+use nothing::nothing;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::fmt::Write;
@@ -71,7 +71,7 @@ fn world() -> World {
     for intent in [Intent::AddReps { cards: cards.collect() }, publish] {
         let actor = Actor { name: "bench".into(), role: Role::Admin, console: 1 };
         let order = Order { id: IntentId(1), actor, intent, seen: Vec::new() };
-        execute(&mut world, &mut Nothing, &order, NOW).map_err(|_| "refused").unwrap();
+        execute(&mut world, &mut nothing(), &order, NOW).map_err(|_| "refused").unwrap();
     }
     world
 }

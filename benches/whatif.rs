@@ -4,25 +4,27 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark times things")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a bench may")]
 
+#[path = "../tests/support/nothing.rs"]
+mod nothing;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::convert::Infallible;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use leadyard::engine::host::{BatchFacts, CompanyHit, Hit, Host};
+use leadyard::engine::host::Host;
 use leadyard::engine::whatif::{Recorder, Study, Tape};
 use leadyard::engine::{Intent, NewLead, Order, Progress, Stop, execute};
 use leadyard::model::actor::{Actor, ENGINE, Role};
-use leadyard::model::contact_card::ContactCard;
 use leadyard::model::event::{Event, IntentId};
-use leadyard::model::id::{BatchId, BookVersion, LeadId, Seq};
-use leadyard::model::lead::{ArrivalKind, Attrs, Lead, LeadState};
+use leadyard::model::id::{BookVersion, LeadId};
+use leadyard::model::lead::{Attrs, LeadState};
 use leadyard::model::rep::RepCard;
 use leadyard::model::time::{DAY_MS, MINUTE_MS, Millis, SECOND_MS};
 use leadyard::sim::chance::Chance;
-use leadyard::world::{Touched, World};
+use leadyard::world::World;
+use nothing::{Each, bare};
 use smol_str::SmolStr;
 
 /// Each early answer, also the one on the latest 100,000 leads.
@@ -37,43 +39,6 @@ const LEADS: usize = 1_000_000;
 const START: Millis = Millis(1_786_500_000_000);
 const TEAMS: u32 = 6;
 const REPS: u32 = 60;
-
-/// Gives what the engine records to a tape, or to a file later.
-struct Keep<'a> {
-    each: &'a mut dyn FnMut(&Event),
-}
-
-impl Host for Keep<'_> {
-    type Error = Infallible;
-    fn key_hits(&mut self, _: &World, _: &[u64], _: Millis) -> Result<Vec<Hit>, Infallible> {
-        Ok(Vec::new())
-    }
-    fn company_hits(&mut self, _: &str, _: u32, _: Millis) -> Result<Vec<CompanyHit>, Infallible> {
-        Ok(Vec::new())
-    }
-    fn known(&mut self, _: &str, _: &str) -> Result<Option<LeadId>, Infallible> {
-        Ok(None)
-    }
-    fn closed_lead(&mut self, _: LeadId) -> Result<Option<Lead>, Infallible> {
-        Ok(None)
-    }
-    fn lead_events(&mut self, _: LeadId, _: Seq) -> Result<Vec<Event>, Infallible> {
-        Ok(Vec::new())
-    }
-    fn batch(&mut self, _: BatchId) -> Result<Option<BatchFacts>, Infallible> {
-        Ok(None)
-    }
-    fn book_text(&mut self, _: BookVersion) -> Result<Option<SmolStr>, Infallible> {
-        Ok(None)
-    }
-    fn keep_contact(&mut self, _: LeadId, _: &ContactCard) -> Result<(), Infallible> {
-        Ok(())
-    }
-    fn record(&mut self, _: &World, event: &Event, _: &Touched) -> Result<(), Infallible> {
-        (self.each)(event);
-        Ok(())
-    }
-}
 
 fn book() -> String {
     let rules = (0..18).map(|i| {
@@ -100,7 +65,7 @@ fn draft() -> String {
 
 struct Desk<'a> {
     world: World,
-    host: Keep<'a>,
+    host: Each<&'a mut dyn FnMut(&Event)>,
     orders: u128,
 }
 
@@ -130,24 +95,13 @@ fn arrival(chance: &mut Chance, at: usize) -> NewLead {
         has_phone: chance.permille(900),
         ..Attrs::default()
     };
-    NewLead {
-        attrs,
-        contact: ContactCard::default(),
-        keys: Vec::new(),
-        system: "bench".into(),
-        external_id: "".into(),
-        received_at: None,
-        kind: ArrivalKind::Live,
-        state: LeadState::Waiting,
-        owner: None,
-        do_not_contact: false,
-    }
+    bare(attrs)
 }
 
 /// Ninety days of a desk; each event goes to `each`, with the world before the first lead once it is open, which is returned.
 fn history(leads: usize, each: &mut dyn FnMut(Option<&World>, &Event)) -> World {
     let mut keep = |event: &Event| each(None, event);
-    let mut desk = Desk { world: World::new(), host: Keep { each: &mut keep }, orders: 0 };
+    let mut desk = Desk { world: World::new(), host: Each(&mut keep), orders: 0 };
     let cards = (0..REPS).map(|i| {
         let mut card = RepCard::new(&format!("rep{i}"), "欧阳娜娜");
         card.teams = vec![format!("T{}", i % TEAMS).into()];
@@ -158,7 +112,7 @@ fn history(leads: usize, each: &mut dyn FnMut(Option<&World>, &Event)) -> World 
     desk.ask(START, Intent::Publish { text: book().into(), note: "".into(), base: BookVersion(0) });
     let (start, orders) = (desk.world.clone(), desk.orders);
     let mut keep = |event: &Event| each(Some(&start), event);
-    let mut desk = Desk { world: start.clone(), host: Keep { each: &mut keep }, orders };
+    let mut desk = Desk { world: start.clone(), host: Each(&mut keep), orders };
     let mut chance = Chance::new(7);
     let mut replies: BinaryHeap<Reverse<(Millis, LeadId, LeadState)>> = BinaryHeap::new();
     let every = 90 * DAY_MS / i64::try_from(leads).unwrap();

@@ -35,7 +35,7 @@ pub use cond::{Clause, Cond, Loose, Op, Operand, Seen, Test};
 pub use diagnostic::{
     DiagCode, Diagnostic, Fix, Kind, Limit, Noun, OneOf, Severity, Span, Spelling, Want, has_errors,
 };
-pub use diff::{Became, Change, Side, diff};
+pub use diff::{Became, Change, Side, diff, in_order};
 pub use explain::{Told, explain};
 pub use field::{custom_name, field_names, field_names_in, field_text};
 pub use keyword::word_pairs;

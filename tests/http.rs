@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may")]
 #![allow(clippy::disallowed_methods, reason = "limits of time are measured, senders are threads")]
 
+#[path = "http/figures.rs"]
+mod figures;
 #[path = "http/keeping.rs"]
 mod keeping;
 #[path = "http/limits.rs"]
@@ -12,6 +14,9 @@ mod limits;
 mod openapi;
 #[path = "http/posting.rs"]
 mod posting;
+#[allow(dead_code, reason = "shared with the tests of the console")]
+#[path = "support/pty.rs"]
+mod pty;
 #[path = "http/rig.rs"]
 mod rig;
 #[path = "http/serving.rs"]

@@ -133,6 +133,97 @@ fn the_program_opens_a_file_shows_its_queue_and_quits_cleanly() {
     assert_eq!(session.end(), (0, CLEAN));
 }
 
+/// Escape sequences, controls, signs that turn or hide text, tags, a heap of accents: none may reach a terminal.
+fn hostile(name: &str) -> String {
+    let tags: String = "evil".chars().filter_map(|c| char::from_u32(0xE0000 + c as u32)).collect();
+    let heap = "\u{301}".repeat(10_000);
+    format!(
+        "{name}\u{1b}[2J\u{1b}]52;c;ZXZpbA==\u{7}\u{1b}]0;evil\u{7}\u{9b}31m\u{9d}0;evil\u{9c}\u{202e}\u{2066}\u{200b}\u{feff}\u{ad}\u{61c}\u{2028}{tags}\u{200d}\u{200d}e{heap}Z"
+    )
+}
+
+/// What of it would do harm, as it would stand among the bytes.
+const HARM: [&str; 15] = [
+    "\u{1b}]52",
+    "ZXZpbA==",
+    "]0;evil",
+    "\u{7}",
+    "\u{9b}",
+    "\u{9d}",
+    "\u{9c}",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{ad}",
+    "\u{61c}",
+    "\u{2028}",
+    "\u{e0065}",
+];
+const ACCENTS: &str = "\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}";
+
+/// The program on `file`, without a terminal; what it printed.
+fn printed(file: &str, args: &[&str]) -> String {
+    let out =
+        std::process::Command::new(PROGRAM).args(["--db", file, "--lang", "en"]).args(args).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    format!("{}{}", text(&out.stdout), text(&out.stderr))
+}
+
+#[test]
+fn text_from_outside_is_harmless_in_every_byte_that_is_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = desk_file(dir.path());
+    let csv = dir.path().join("evil.csv");
+    let row = ["name", "company", "source", "campaign", "region", "city", "note", "budget"];
+    let cells: Vec<String> = row.iter().map(|field| hostile(field)).collect();
+    std::fs::write(
+        &csv,
+        format!("id,{},phone\n{},{},13900139000\n", row.join(","), hostile("id"), cells.join(",")),
+    )
+    .unwrap();
+    let csv = csv.to_str().unwrap();
+    let mut said = printed(&file, &["import", "leads", csv, "--as", "live", "--system", "evil"]);
+    for args in [
+        &["lead", "list"][..],
+        &["lead", "show", "L2"],
+        &["why", "L2"],
+        &["lead", "park", "L2", "--reason", &hostile("why")],
+        &["batches"],
+        &["log"],
+        &["status"],
+        &["list", "queue"],
+        &["list", "alerts"],
+        &["--json", "lead", "show", "L2"],
+    ] {
+        said.push_str(&printed(&file, args));
+    }
+    assert!(said.contains("company"), "{said}");
+    for harm in HARM.iter().chain([&ACCENTS]) {
+        assert!(!said.contains(harm), "{harm:?} in {said:?}");
+    }
+    assert!(!said.contains('\u{1b}'), "{said:?}");
+    // The console: the queue, the card, the timeline, why, the edit form, the palette, the other panes.
+    let mut session = open(&file);
+    session.wait_for("欧阳娜娜");
+    for keys in [
+        "v", "v", "v", "\u{1b}[F", "\r", "\u{1b}", "t", "\u{1b}", "w", "\u{1b}", "E", "\u{1b}", "\t", "\t",
+        "\t", "?", "\u{1b}", ":", "\u{1b}",
+    ] {
+        session.type_(keys);
+        // A key that changes nothing draws nothing: a moment is all there is to wait for.
+        session.bytes_while_idle(Duration::from_millis(150));
+    }
+    assert!(session.shows("欧阳娜娜"), "the layout is whole");
+    let wrote_it = session.wrote("company");
+    for harm in HARM.iter().chain([&ACCENTS]) {
+        assert!(!session.wrote(harm), "{harm:?}");
+    }
+    assert!(wrote_it, "the hostile lead was on no page");
+    session.type_("q");
+    assert_eq!(session.end(), (0, CLEAN));
+}
+
 #[test]
 fn a_new_file_explains_itself_and_takes_the_sample() {
     let dir = tempfile::tempdir().unwrap();

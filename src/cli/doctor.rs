@@ -184,8 +184,8 @@ impl Doctor<'_> {
                 State::Warn,
                 "leader",
                 self.ctx.say("nobody", "无").to_owned(),
-                "timers, alerts and notices rest: open a console or start `leadyard run`",
-                "计时、提醒和通知均已停止：请打开控制台或启动 leadyard run",
+                "timers, alerts and notices rest: open a console, or start `leadyard run` or, for leads by HTTP, `leadyard serve`",
+                "计时、提醒和通知均已停止：请打开控制台，或启动 leadyard run；需要通过 HTTP 收线索则启动 leadyard serve",
             ),
         }
     }

@@ -25,20 +25,12 @@ pub(super) use reading::{options, system_of};
 /// See [`super::context::CliError`].
 pub fn import(ctx: &Context, command: &ImportCommand) -> Done {
     match command {
-        ImportCommand::Leads { file, mapping, as_kind, keep_going, dry_run, each } => {
-            let wish = leads::Wish {
-                file,
-                mapping,
-                kind: *as_kind,
-                keep_going: *keep_going,
-                dry_run: *dry_run,
-                each: *each,
-            };
+        ImportCommand::Leads { file, mapping, taking, dry_run, each } => {
+            let wish = leads::Wish { file, mapping, taking: *taking, dry_run: *dry_run, each: *each };
             leads::leads(ctx, &wish)
         }
-        ImportCommand::Folder { dir, mapping, as_kind, keep_going, once } => {
-            let wish = folder::Folder { dir, mapping, kind: *as_kind, keep_going: *keep_going, once: *once };
-            folder::folder(ctx, &wish)
+        ImportCommand::Folder { dir, mapping, taking, once } => {
+            folder::folder(ctx, &folder::Folder { dir, mapping, taking: *taking, once: *once })
         }
         ImportCommand::Reps { file, cap, mapping } => reps::reps(ctx, file, *cap, mapping),
         ImportCommand::Rules { file, note } => rules::rules(ctx, file, note),

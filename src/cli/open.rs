@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use smol_str::SmolStr;
 
-use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs};
+use super::args::{DEFAULT_COUNTRY, DEMO_RATE, DEMO_SEED, DemoArgs, ImportCommand, MappingArgs, TakingArgs};
 use super::context::{CliError, Context, Done};
 use crate::console::desk::Leadership;
 use crate::console::desk::first::FirstPage;
@@ -110,14 +110,8 @@ fn run_errand(ctx: &Context, errand: &Errand) -> Done {
         Errand::Import(path) => {
             let file = typed_path(path);
             let mapping = MappingArgs { country: DEFAULT_COUNTRY.into(), ..MappingArgs::default() };
-            let leads = ImportCommand::Leads {
-                file,
-                mapping,
-                as_kind: None,
-                keep_going: false,
-                dry_run: false,
-                each: false,
-            };
+            let taking = TakingArgs::default();
+            let leads = ImportCommand::Leads { file, mapping, taking, dry_run: false, each: false };
             super::import::import(ctx, &leads)
         }
         // The demo is left like any console, and needs no pause before ours is there again.

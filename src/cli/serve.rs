@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -34,6 +35,9 @@ const CLOSING_MAX_MS: i64 = 10_000;
 const WORKERS: usize = 2;
 /// Largest file of secrets or of a mapping, in bytes.
 const SIDE_FILE_MAX: u64 = 1 << 20;
+
+/// Open files kept for the desk, its log and the channels, beside the sockets.
+const FILES_BESIDE: usize = 128;
 
 #[derive(Debug, Args)]
 pub struct ServeArgs {
@@ -217,10 +221,25 @@ fn options(ctx: &Context, args: &ServeArgs) -> Done<DoorOptions> {
             })
         })
         .transpose()?;
+    options.limits.connections = room_for(options.limits.connections);
     options.public_url.clone_from(&args.public_url);
     options.secrets = secrets(ctx, args.secrets.as_deref())?;
     options.maps = args.mappings.iter().map(|text| mapping(ctx, text)).collect::<Done<_>>()?;
     Ok(options)
+}
+
+/// How many sockets this process may have open without taking the files it works with from itself. A machine often allows 1,024
+/// open files until a program asks for more.
+fn room_for(sockets: usize) -> usize {
+    let wanted = u64::try_from(sockets.saturating_add(FILES_BESIDE)).unwrap_or(u64::MAX);
+    let found = getrlimit(Resource::Nofile);
+    if found.current.is_some_and(|now| now < wanted) {
+        let current = Some(found.maximum.map_or(wanted, |most| most.min(wanted)));
+        // Refused: then what there is must do.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum: found.maximum });
+    }
+    let files = getrlimit(Resource::Nofile).current.and_then(|now| usize::try_from(now).ok());
+    files.map_or(sockets, |files| files.saturating_sub(FILES_BESIDE).clamp(1, sockets))
 }
 
 fn secrets(ctx: &Context, file: Option<&Path>) -> Done<Secrets> {

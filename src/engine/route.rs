@@ -1,27 +1,27 @@
 //! The decision for one lead: duplicates, then the rules from top to bottom, then `otherwise`. The same function serves
 //! arrivals, sweeps, previews and what-if.
 //!
-//! It appends nothing and changes nothing; placing, charging and recording follow from its answer.
+//! It appends nothing and changes nothing; placing, charging and recording follow from its answer. `play`: whose rules are
+//! asked. `duplicate`: who was here before. `account`: what is told of it.
 
+mod account;
 mod duplicate;
+mod play;
 
 use smol_str::SmolStr;
 
 use super::eligible::{Limits, barred, left_out};
 use super::host::{CompanyHit, Hit};
-use super::pick::{Ground, Pick, choose, figure, measure, protected};
-use super::promotion;
+use super::pick::{Ground, choose, protected};
 use crate::model::id::{DivertId, RepId};
 use crate::model::key::KeyHash;
 use crate::model::lead::{Lead, LeadView, ParkReason};
 use crate::model::mode::Mode;
-use crate::model::trial::Share;
 use crate::model::why::{Explanation, LeftOut, Overlay, RuleTrace, Verdict};
-use crate::rulebook::matcher::Matcher;
 use crate::rulebook::{Book, Cond, During, ElseDo, FairScope, Fallback, Rule, Strategy, Target};
 use crate::world::moment::is_between;
-use crate::world::ramp::weight_milli;
-use crate::world::{Moment, Pool, RepState, TrialState, World};
+use crate::world::{Moment, Pool, TrialState, World};
+use play::{Asked, Play, under_modes};
 
 /// Facts about one lead that the world does not hold.
 #[derive(Debug, Clone, Default)]
@@ -199,123 +199,6 @@ pub fn route_by_draft(
         Asked { world, lead, facts, moment, exhausted, depth: Depth::Bare, is_diverted: true, score };
     let (answer, _, _) = asked.of(&Play::draft(state));
     Decision { answer, score, why: None, held_back: false }
-}
-
-/// The rules that are asked: those of the book in force, or a draft's.
-struct Play<'a> {
-    book: &'a Book,
-    matcher: &'a Matcher,
-    pools: &'a [Pool],
-    otherwise: &'a Pool,
-    is_draft: bool,
-}
-
-impl<'a> Play<'a> {
-    fn live(world: &'a World) -> Play<'a> {
-        let pools = world.pools();
-        let matcher = &world.published().matcher;
-        Play {
-            book: world.book(),
-            matcher,
-            pools: &pools.rules,
-            otherwise: &pools.otherwise,
-            is_draft: false,
-        }
-    }
-
-    fn draft(state: &'a TrialState) -> Play<'a> {
-        let (book, matcher, pools, otherwise) = state.play();
-        Play { book, matcher, pools, otherwise, is_draft: true }
-    }
-}
-
-/// One question to the router.
-struct Asked<'a> {
-    world: &'a World,
-    lead: &'a Lead,
-    facts: &'a LeadFacts,
-    moment: &'a Moment,
-    exhausted: &'a mut Exhausted,
-    depth: Depth,
-    is_diverted: bool,
-    score: i32,
-}
-
-/// Answer, what decided, and the rules that held.
-type Answered = (Answer, Verdict, Vec<RuleTrace>);
-
-impl Asked<'_> {
-    fn of(&mut self, play: &Play<'_>) -> Answered {
-        let Asked { world, lead, moment, depth, is_diverted, score, .. } = *self;
-        let mut router = Router {
-            world,
-            play,
-            lead,
-            moment,
-            exhausted: self.exhausted,
-            depth,
-            explain: depth == Depth::Told,
-            is_diverted,
-            score,
-            rules: Vec::new(),
-            scratch: Vec::new(),
-            told: Vec::new(),
-        };
-        let (answer, verdict) = router.answer(play.book, self.facts);
-        (answer, verdict, router.rules)
-    }
-
-    /// The canary's draft decides the leads of its share; what the desk's pause, a divert or a `duplicates` line decides stays
-    /// theirs.
-    ///
-    /// With it, whether the book in force would have given the lead to somebody: then the next placement may make it another's,
-    /// and the draft's no longer.
-    fn on_trial(&mut self, state: &TrialState, share: &Share) -> (Answered, bool) {
-        let is_its = match share {
-            Share::Leads { .. } => share.draws(self.lead.id),
-            Share::Team(team) => {
-                let depth = std::mem::replace(&mut self.depth, Depth::Bare);
-                let (answer, ..) = self.of(&Play::live(self.world));
-                self.depth = depth;
-                let rep = if let Answer::Give(gift) = &answer { self.world.rep(gift.rep) } else { None };
-                rep.is_some_and(|rep| rep.in_team(team))
-            }
-        };
-        if !is_its {
-            return (self.of(&Play::live(self.world)), false);
-        }
-        let others = matches!(share, Share::Team(_));
-        let (answer, verdict, rules) = self.of(&Play::draft(state));
-        let by_rules = matches!(verdict, Verdict::Chosen { .. } | Verdict::NobodyFree | Verdict::Parked)
-            && !matches!(&answer, Answer::Give(gift) if gift.divert.is_some());
-        if !by_rules {
-            return ((answer, verdict, rules), others);
-        }
-        let (trial, would) = (state.trial().id, Box::new(verdict));
-        ((answer, Verdict::Tried { would, trial, share: share.clone() }, rules), others)
-    }
-}
-
-/// What the modes make of an answer: a placement may become a proposal, or be withheld. Parking is no placement.
-fn under_modes(
-    world: &World,
-    lead: &Lead,
-    moment: &Moment,
-    answer: Answer,
-    verdict: Verdict,
-) -> (Answer, Verdict) {
-    if world.modes().is_empty() && world.mode() == Mode::Auto {
-        return (answer, verdict);
-    }
-    let Answer::Give(gift) = answer else { return (answer, verdict) };
-    let Some(rep) = world.rep(gift.rep) else { return (Answer::Give(gift), verdict) };
-    let source = lead.attrs.source.as_str();
-    let (mode, scope) = world.mode_for(source, gift.rule.as_deref(), rep, moment.now);
-    match mode {
-        Mode::Auto => (Answer::Give(gift), verdict),
-        Mode::Assist => (Answer::Propose(gift), Verdict::Proposed { would: Box::new(verdict), scope }),
-        Mode::Paused => (Answer::Wait, Verdict::Withheld { would: Box::new(verdict), scope }),
-    }
 }
 
 struct Router<'a> {
@@ -533,132 +416,6 @@ impl Router<'_> {
             out.iter_mut().for_each(|(_, reps)| reps.sort_unstable());
         }
     }
-
-    /// Whether the reason was not told with an earlier rule; those that do not depend on the rule are told once.
-    fn is_news(&mut self, index: u32, rep: &RepState, why: &LeftOut) -> bool {
-        let of_rule = match why {
-            LeftOut::LacksSkill(_) => true,
-            LeftOut::OpenCap { cap } => rep.cap_open_at(self.moment.now) != Some(*cap),
-            LeftOut::DayCap { cap } => rep.cap_day_at(self.moment.now) != Some(*cap),
-            LeftOut::Inactive
-            | LeftOut::OffDuty
-            | LeftOut::OnLeave
-            | LeftOut::OutOfHours
-            | LeftOut::PromotionOpenCap { .. }
-            | LeftOut::PromotionDayCap { .. }
-            | LeftOut::HadIt => false,
-        };
-        if of_rule {
-            return true;
-        }
-        let (word, bit) = (index as usize / 64, 1u64 << (index % 64));
-        if self.told.len() <= word {
-            self.told.resize(word + 1, 0);
-        }
-        let Some(slot) = self.told.get_mut(word) else { return true };
-        let news = *slot & bit == 0;
-        *slot |= bit;
-        news
-    }
-
-    /// What [`route_counted`] keeps of an offer.
-    fn count(&mut self, offer: &Offer<'_>, ground: &Ground<'_>, pick: Option<Pick>) {
-        let capped = |&i: &u32| {
-            let rep = ground.reps.get(i as usize)?;
-            let why = left_out(rep, self.lead, &offer.limits, self.moment)?;
-            why.is_cap().then(|| (why, vec![rep.id]))
-        };
-        let left_out = if pick.is_none() {
-            offer.pool.reps.iter().find_map(capped).into_iter().collect()
-        } else {
-            Vec::new()
-        };
-        let mut free = Vec::with_capacity(self.scratch.len());
-        free.extend(self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize)).map(|rep| (rep.id, 0)));
-        self.rules.push(RuleTrace {
-            rule: offer.index.and_then(|i| u16::try_from(i).ok()),
-            name: offer.name.clone(),
-            values: Vec::new(),
-            left_out,
-            free,
-            weights: self.weights(ground),
-            measure: None,
-            overlay: None,
-        });
-    }
-
-    fn trace(
-        &mut self,
-        offer: &Offer<'_>,
-        view: &LeadView<'_>,
-        ground: &Ground<'_>,
-        pick: Option<Pick>,
-        left_out: Vec<(LeftOut, Vec<RepId>)>,
-    ) {
-        // A sticky rule that fell back compared its people by the inner strategy.
-        let mut strategy = offer.strategy;
-        while let Strategy::Sticky(then) = strategy {
-            if pick.is_some_and(|p| p.measure == crate::model::why::Measure::KnownOwner) {
-                break;
-            }
-            strategy = then;
-        }
-        let free = self
-            .scratch
-            .iter()
-            .filter_map(|&i| ground.reps.get(i as usize))
-            .map(|rep| (rep.id, figure(strategy, rep, ground)))
-            .collect();
-        let weights = self.weights(ground);
-        let chosen = pick.and_then(|p| ground.reps.get(p.rep as usize));
-        let values =
-            offer.when.explain(view).into_iter().map(|c| (brief(c.text), brief(seen(c.value)))).collect();
-        self.rules.push(RuleTrace {
-            rule: offer.index.and_then(|i| u16::try_from(i).ok()),
-            name: offer.name.clone(),
-            values,
-            left_out,
-            free,
-            weights,
-            measure: Some(measure(strategy)),
-            overlay: promotion::lay_over(
-                self.world,
-                self.moment,
-                offer.promotion,
-                chosen,
-                offer.overlay.clone(),
-            ),
-        });
-    }
-
-    /// Weights of those in `scratch` as the ledger counts them; empty when all are alike, as on most desks.
-    fn weights(&self, ground: &Ground<'_>) -> Vec<u32> {
-        let weights = || {
-            let reps = self.scratch.iter().filter_map(|&i| ground.reps.get(i as usize));
-            reps.map(|rep| weight_milli(ground.ramps, rep, ground.moment).max(1))
-        };
-        let mut all = weights();
-        let first = all.next();
-        if all.all(|weight| Some(weight) == first) { Vec::new() } else { weights().collect() }
-    }
-}
-
-fn seen(value: crate::rulebook::Seen) -> SmolStr {
-    match value {
-        crate::rulebook::Seen::Nothing => SmolStr::default(),
-        crate::rulebook::Seen::Known => SmolStr::new_static("✓"),
-        crate::rulebook::Seen::Text(text) => text,
-    }
-}
-
-/// Texts of an explanation are kept to a line: the book's version holds them whole.
-fn brief(text: SmolStr) -> SmolStr {
-    const BYTES_MAX: usize = 96;
-    if text.len() <= BYTES_MAX {
-        return text;
-    }
-    let end = (0..=BYTES_MAX).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
-    format!("{}…", &text[..end]).into()
 }
 
 /// The first rule whose condition `lead` meets, whoever is free.

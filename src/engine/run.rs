@@ -1,38 +1,32 @@
 //! One order from wish to events: checks the role, decides step by step against a world that already holds the steps
 //! before, and serves whoever waits. Deterministic in (world, facts, order, now).
 //!
-//! It knows no transaction: the host makes the events durable or throws all of them away.
+//! It knows no transaction: the host makes the events durable or throws all of them away. What becomes of one lead is
+//! `decide`'s affair, in which order those who wait are asked `serve`'s.
+
+mod decide;
+mod serve;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::eligible::{Limits, left_out};
 use super::host::Host;
 use super::intent::{Intent, LEADS_MAX, Order, Outcome, REASON_BYTES_MAX, Relief};
 use super::refusal::Refusal;
-use super::route::{Answer, Decision, Exhausted, LeadFacts, route, route_counted};
-use super::sweep::HeldBack;
 use super::{
     alerts, assist, complaint, credit, desk, ledger, manual, merge, overlay, pool, promotion, receive,
     remedy, roster, timers, trial, undo,
 };
 use crate::model::actor::{ENGINE, Role};
-use crate::model::event::{Assigned, Body, Event, Placer};
+use crate::model::event::{Body, Event};
 use crate::model::id::{BatchId, LeadId, RepId, Seq};
-use crate::model::lead::{Charge, Lead};
-use crate::model::mode::Mode;
+use crate::model::lead::Charge;
 use crate::model::time::Millis;
 use crate::world::ramp::turn_cost_milli;
-use crate::world::{Moment, QueueKey, World};
+use crate::world::{Moment, World};
 
-/// Most waiting leads one sweep looks at; what is left is the next transaction's.
-pub const SWEEP_LOOK_MAX: usize = 20_000;
-/// Most leads one sweep places; bounds the transaction so that a person's key does not wait behind it.
-pub const SWEEP_PLACE_MAX: usize = 400;
-
-/// Most leads one sweep gives the score that time alone has changed; what is left is the next transaction's.
-pub const SWEEP_RESCORE_MAX: usize = 2_000;
+pub use serve::{SWEEP_LOOK_MAX, SWEEP_PLACE_MAX};
 
 /// Why a run stopped: a business "no", or the host's trouble.
 #[derive(Debug)]
@@ -402,286 +396,9 @@ impl<H: Host> Run<'_, H> {
         Ok(())
     }
 
-    /// Decides a lead of this order and appends what follows; waiting is worth an event with its reasons. Returns whether it
-    /// was placed.
-    ///
-    /// # Errors
-    /// The host's.
-    pub fn decide(&mut self, lead: LeadId, facts: &LeadFacts) -> Step<H, bool> {
-        Ok(self.look_first(lead, facts)? == Look::Placed)
-    }
-
-    fn look_first(&mut self, lead: LeadId, facts: &LeadFacts) -> Step<H, Look> {
-        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
-        let decision = self.route_explained(row, facts, &mut Exhausted::default());
-        self.carry_decision(lead, decision)
-    }
-
-    /// The decision with as much of its explanation as this run writes down.
-    fn route_explained(&self, row: &Lead, facts: &LeadFacts, exhausted: &mut Exhausted) -> Decision {
-        match self.detail {
-            Detail::Counted(told) if told != Some(row.id) => {
-                route_counted(self.world, row, facts, &self.moment, exhausted)
-            }
-            Detail::Whole | Detail::Counted(_) => {
-                route(self.world, row, facts, &self.moment, exhausted, true)
-            }
-        }
-    }
-
-    /// Decides a lead that waited already; that it waits on is no news, unless its place in the queue is another.
-    ///
-    /// # Errors
-    /// The host's.
-    pub(super) fn look_again(&mut self, lead: LeadId, exhausted: &mut Exhausted) -> Step<H, Look> {
-        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
-        let asks_facts = !self.world.book().duplicates.is_empty();
-        let was_here = row.twin.is_some() || row.known_owner.is_some();
-        // Whoever waits was no duplicate when it came: another look-up is worth its cost only on such occasions.
-        let anew = || self.asks_anew() || self.owner_is_back(row) || self.pause_is_over(row);
-        let was_here = asks_facts && was_here && anew();
-        let mut facts = LeadFacts::default();
-        if was_here {
-            facts = receive::facts_again(self, lead)?;
-        }
-        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
-        let quick = route(self.world, row, &facts, &self.moment, exhausted, false);
-        if matches!(quick.answer, Answer::Wait | Answer::Propose(_)) && quick.score == row.score {
-            return Ok(if quick.held_back { Look::HeldBack } else { Look::Stays });
-        }
-        if asks_facts && !was_here {
-            // It may have come while the engine was paused, when nobody asked.
-            facts = receive::facts_again(self, lead)?;
-        }
-        let Some(row) = self.world.lead(lead) else { return Ok(Look::Stays) };
-        let decision = self.route_explained(row, &facts, exhausted);
-        let waits = matches!(decision.answer, Answer::Wait | Answer::Propose(_));
-        if decision.held_back && waits && decision.score == row.score {
-            return Ok(Look::HeldBack);
-        }
-        self.carry_decision(lead, decision)
-    }
-
-    fn carry_decision(&mut self, lead: LeadId, decision: Decision) -> Step<H, Look> {
-        if let Some((live, draft)) = trial::differs(self.world, lead, &self.moment, &decision)
-            && let Some(trial) = self.world.trial_on().map(|state| state.trial().id)
-        {
-            self.emit_engine(Body::TrialDiffered { trial, lead, live, draft })?;
-        }
-        let Decision { answer, score, why, held_back } = decision;
-        let stays = if held_back { Look::HeldBack } else { Look::Stays };
-        match answer {
-            Answer::Wait | Answer::Propose(_) => {
-                self.emit_engine(Body::LeadWaits { lead, score, why }).map(|()| stays)
-            }
-            Answer::Park(reason) => {
-                self.emit_engine(Body::LeadParked { lead, reason, score, why }).map(|()| Look::Stays)
-            }
-            Answer::Give(gift) => {
-                let charge = self.charge(gift.rep, gift.team, true);
-                let going = self.goes_on.as_ref().filter(|(rule, _)| gift.rule.as_ref() == Some(rule));
-                let done = going.map_or(0, |(_, done)| *done);
-                let row = self.world.lead(lead);
-                let clock = row.and_then(|row| timers::clock_for(self.world, row, gift.rule.as_ref(), done));
-                let by = match gift.divert {
-                    Some(divert) => Placer::Divert { divert },
-                    None => Placer::Engine { rule: gift.rule },
-                };
-                let body = Body::LeadAssigned(Assigned {
-                    lead,
-                    rep: gift.rep,
-                    from: None,
-                    by,
-                    book: self.world.published().version,
-                    score,
-                    charge,
-                    turn: gift.turn,
-                    why,
-                    clock,
-                    readmit: None,
-                });
-                self.emit_engine(body).map(|()| Look::Placed)
-            }
-        }
-    }
-
     /// The ledger entry of a placement now.
     #[must_use]
     pub fn charge(&self, rep: RepId, team: Option<SmolStr>, turn: bool) -> Charge {
         charge(self.world, &self.moment, rep, team, turn)
-    }
-
-    /// Gives each of `fresh` its answer: by a whole sweep when somebody may have become free for a lead that waits longer,
-    /// so that all take their place in one order.
-    ///
-    /// # Errors
-    /// The host's.
-    pub fn serve(&mut self, fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
-        if !self.world.is_settled(self.moment.now) || self.world.has_modes_of_parts() {
-            return self.sweep(fresh);
-        }
-        self.answer_the_rest(fresh)?;
-        if self.world.pools().asks_time() {
-            // A newcomer that waits may be the next whom time frees.
-            self.world.settle(self.moment.now, self.world.next_change(&self.moment));
-        }
-        Ok(())
-    }
-
-    /// Serves the queue in order until everybody was looked at, those held back by a mode again after each placement.
-    /// `fresh` are leads of this order that have not been decided yet, with their facts: they take their place in the order,
-    /// and each gets an answer, unless the sweep is cut short before: then they wait for the next like everybody else.
-    ///
-    /// # Errors
-    /// The host's.
-    pub fn sweep(&mut self, mut fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
-        self.swept = true;
-        if !self.rescore_by_time()? {
-            self.outcome.more = true;
-            return Ok(());
-        }
-        let from_front = self.world.sweep_cursor(self.moment.now).is_none();
-        let (keys, mut cut) = self.to_look_at(&fresh);
-        let mut exhausted = Exhausted::default();
-        let mut placed = 0;
-        let mut last = None;
-        let parts = self.world.has_modes_of_parts();
-        let mut held_back = HeldBack::default();
-        for key in keys {
-            if self.world.mode_at(self.moment.now) == Mode::Paused {
-                cut = false;
-                break;
-            }
-            if placed >= SWEEP_PLACE_MAX {
-                cut = true;
-                break;
-            }
-            last = Some(key);
-            if self.world.lead(key.lead).is_none_or(|row| row.hold_at(self.moment.now).is_some()) {
-                continue;
-            }
-            let look = match fresh.remove(&key.lead) {
-                Some(facts) => self.look_first(key.lead, &facts)?,
-                None => self.look_again(key.lead, &mut exhausted)?,
-            };
-            match look {
-                Look::Stays => {}
-                Look::HeldBack if parts => held_back.note(key),
-                Look::HeldBack => {}
-                Look::Placed => {
-                    placed += 1;
-                    exhausted.forget_live();
-                    if parts && !held_back.look_back(self, &mut exhausted, &mut placed)? {
-                        // Nobody behind may go before them: the next sweep begins in front.
-                        self.outcome.more = true;
-                        return Ok(());
-                    }
-                }
-            }
-        }
-        let until = self.world.next_change(&self.moment);
-        self.outcome.more = cut;
-        match last.filter(|_| cut) {
-            // Those held back in front come before whoever lies behind.
-            Some(_) if parts && placed >= SWEEP_PLACE_MAX => {}
-            Some(key) => self.world.swept_to(key, self.moment.now, until),
-            None => {
-                self.answer_the_rest(fresh)?;
-                if from_front || !parts || placed == 0 {
-                    self.world.settle(self.moment.now, until);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Serves the queue before anything else, if somebody in it may be placed.
-    ///
-    /// # Errors
-    /// The host's.
-    pub fn sweep_first(&mut self) -> Step<H> {
-        if !self.world.waiting().is_empty() && !self.world.is_settled(self.moment.now) {
-            self.sweep(BTreeMap::new())?;
-            self.swept = false;
-        }
-        Ok(())
-    }
-
-    /// Moves waiting leads whose score time alone has changed to their places, so that the sweep serves in the order of now.
-    /// False when there are more than one transaction should hold.
-    fn rescore_by_time(&mut self) -> Step<H, bool> {
-        if self.world.mode_at(self.moment.now) == Mode::Paused {
-            return Ok(true);
-        }
-        let changed = self.world.rescored_by_time(self.moment.now, SWEEP_RESCORE_MAX);
-        let all = changed.len() < SWEEP_RESCORE_MAX;
-        for (lead, score) in changed {
-            self.emit_engine(Body::LeadWaits { lead, score, why: None })?;
-        }
-        Ok(all)
-    }
-
-    /// The part of the queue a sweep looks at, and whether more lies behind. It goes on where the last one was cut short;
-    /// newcomers before that place have not been looked at.
-    fn to_look_at(&self, fresh: &BTreeMap<LeadId, LeadFacts>) -> (Vec<QueueKey>, bool) {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let queue = self.world.waiting();
-        let mut keys: Vec<QueueKey> = Vec::new();
-        let from = match self.world.sweep_cursor(self.moment.now) {
-            Some(cursor) => {
-                keys.extend(fresh.keys().filter_map(|id| self.world.lead(*id)).map(QueueKey::of));
-                keys.retain(|key| *key <= cursor);
-                keys.sort_unstable();
-                Excluded(cursor)
-            }
-            None => Unbounded,
-        };
-        let mut rest = queue.range((from, Unbounded));
-        keys.extend(rest.by_ref().take(SWEEP_LOOK_MAX));
-        (keys, rest.next().is_some())
-    }
-
-    /// Newcomers the sweep did not come to: each still gets its decision, in order.
-    ///
-    /// # Errors
-    /// The host's.
-    pub fn answer_the_rest(&mut self, fresh: BTreeMap<LeadId, LeadFacts>) -> Step<H> {
-        let mut rest: Vec<(QueueKey, LeadFacts)> = fresh
-            .into_iter()
-            .filter_map(|(lead, facts)| Some((QueueKey::of(self.world.lead(lead)?), facts)))
-            .collect();
-        rest.sort_by_key(|(key, _)| *key);
-        for (key, facts) in rest {
-            self.decide(key.lead, &facts)?;
-        }
-        Ok(())
-    }
-
-    /// Whether the lead may have waited for the person's owner to come to work.
-    fn owner_is_back(&self, row: &Lead) -> bool {
-        let owner = row.known_owner.and_then(|id| self.world.rep(id));
-        let timed = owner.filter(|rep| !rep.shift.time().is_always());
-        timed.is_some_and(|rep| left_out(rep, row, &Limits::default(), &self.moment).is_none())
-    }
-
-    /// Whether a mode that may have kept the lead from the person's owner has ended by itself, without an event.
-    fn pause_is_over(&self, row: &Lead) -> bool {
-        let now = self.moment.now;
-        let mut ends = self.world.modes().values().filter_map(|set| set.until);
-        ends.any(|until| row.waiting_since < until && until <= now)
-    }
-
-    /// Whether this order may have made leads duplicates that were none when they came, or came while nobody asked.
-    fn asks_anew(&self) -> bool {
-        let asks = |e: &Event| {
-            matches!(
-                e.body,
-                Body::BookPublished { .. }
-                    | Body::ModeSet { .. }
-                    | Body::ScopeModeSet { .. }
-                    | Body::LeadFreed { .. }
-            )
-        };
-        self.events.iter().any(asks)
     }
 }

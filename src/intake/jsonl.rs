@@ -3,6 +3,7 @@
 
 use super::csv::{MAX_COLUMNS, MAX_ROW_BYTES, RowFault};
 use super::error::IntakeError;
+use super::http::json::number_text;
 use super::table::Table;
 use rustc_hash::FxHashMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -148,6 +149,7 @@ fn flatten(name: &str, value: Value, depth: usize, take: &mut impl FnMut(&str, S
 fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
+        Value::Number(number) => number_text(number),
         Value::String(text) => text.replace(['\r', '\n', '\t'], " "),
         Value::Array(items) if items.iter().all(|i| !i.is_object() && !i.is_array()) => {
             items.iter().map(text).collect::<Vec<_>>().join("; ")
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn keys_of_all_lines_are_the_columns_and_depth_is_a_path() {
         let read = rows(
-            "\u{FEFF}{\"name\":\"李雷\",\"contact\":{\"phone\":13800138000,\"mail\":null}}\r\n\n{\"tags\":[\"a\",2],\"name\":\"Ann\\nLee\"}\n",
+            "\u{FEFF}{\"name\":\"李雷\",\"contact\":{\"phone\":13800138000,\"mail\":null}}\r\n\n{\"tags\":[\"a\",2.0],\"name\":\"Ann\\nLee\"}\n",
         );
         assert_eq!(read[0].2, ["name", "contact.mail", "contact.phone", "tags"]);
         assert_eq!(

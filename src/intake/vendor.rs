@@ -56,8 +56,6 @@ pub enum Found {
 pub struct Cells {
     pub external_id: Option<String>,
     pub cells: Vec<(Target, String)>,
-    /// The sender's moment, where it is a number and not a text.
-    pub at: Option<Millis>,
     /// Zone of times in the cells, where it is not the desk's.
     pub zone: Option<Tz>,
     /// Sent to try the form: kept, marked, never assigned.
@@ -207,6 +205,13 @@ fn items<'j>(json: &'j Json, paths: &[&str]) -> Vec<&'j Json> {
         }
     }
     vec![json]
+}
+
+/// Each item as a lead, if any of them has its number under `id`: then one beside it that lacks it is taken by its content, or
+/// refused in words where nothing is left to keep. None is passed over in silence.
+fn numbered(items: Vec<&Json>, id: &str, read: fn(&Json) -> Found) -> Option<Vec<Found>> {
+    let is_ours = items.iter().any(|item| item.text(id).is_some());
+    is_ours.then(|| items.into_iter().map(read).collect())
 }
 
 /// JSON of a delivery that may be nothing else.

@@ -1,8 +1,10 @@
 //! What two books say differently, statement by statement and line by line. Both are printed canonically in one keyword
 //! language first, so that neither layout nor language counts as a change; comments do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+use similar::{Algorithm, DiffOp, capture_diff_slices};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::keyword::{Kw, WATCHES, word_for};
@@ -10,9 +12,6 @@ use super::literal;
 use super::print::print_in;
 use super::tree::{Item, Noted, Tree};
 use crate::model::lang::Lang;
-
-/// Lines of one statement that are compared one by one; a longer one is told as taken out and put in whole.
-const LINES_MAX: usize = 2_000;
 
 /// What became of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +61,7 @@ pub fn diff(before: &Tree, after: &Tree) -> Vec<Change> {
             out.push(item.change(Became::Moved, Vec::new()));
         }
     }
-    let known: std::collections::BTreeSet<&SmolStr> = new.iter().map(|k| &k.key).collect();
+    let known: BTreeSet<&SmolStr> = new.iter().map(|k| &k.key).collect();
     let gone = old.iter().filter(|k| !known.contains(&k.key));
     out.extend(gone.map(|item| item.change(Became::Removed, item.all(Side::Before))));
     out
@@ -147,74 +146,61 @@ fn title(item: &Noted<Item>, lines: &[SmolStr]) -> SmolStr {
     }
 }
 
-/// Rules whose order among each other did not change: a longest common run of the two orders.
-fn kept_order(old: &[Keyed], new: &[Keyed]) -> std::collections::BTreeSet<SmolStr> {
-    let places: BTreeMap<&SmolStr, usize> =
-        old.iter().filter(|k| k.is_rule).enumerate().map(|(i, k)| (&k.key, i)).collect();
-    let order: Vec<(usize, &SmolStr)> =
-        new.iter().filter_map(|k| places.get(&k.key).map(|place| (*place, &k.key))).collect();
-    // Patience: the longest increasing run of old places, in n log n.
-    let mut tails: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = vec![None; order.len()];
-    for (i, (place, _)) in order.iter().enumerate() {
-        let at = tails.partition_point(|t| order.get(*t).is_some_and(|(p, _)| p < place));
-        if let Some(slot) = before.get_mut(i) {
-            *slot = at.checked_sub(1).and_then(|a| tails.get(a)).copied();
+/// Rules whose order among each other did not change.
+fn kept_order(old: &[Keyed], new: &[Keyed]) -> BTreeSet<SmolStr> {
+    let rules =
+        |all: &[Keyed]| -> Vec<SmolStr> { all.iter().filter(|k| k.is_rule).map(|k| k.key.clone()).collect() };
+    let (old, new) = (rules(old), rules(new));
+    let places: BTreeMap<&SmolStr, usize> = old.iter().enumerate().map(|(i, key)| (key, i)).collect();
+    let olds: Vec<Option<usize>> = new.iter().map(|key| places.get(key).copied()).collect();
+    new.iter().zip(in_order(&olds)).filter(|(_, kept)| *kept).map(|(key, _)| key.clone()).collect()
+}
+
+/// Which of the new statements stand in the order of their old places: a longest rising run. The others moved.
+#[must_use]
+pub fn in_order(olds: &[Option<usize>]) -> Vec<bool> {
+    // Patience: `ends[n]` is where the best run of n + 1 ends.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; olds.len()];
+    let value = |i: usize| olds.get(i).copied().flatten().unwrap_or(usize::MAX);
+    for (i, old) in olds.iter().enumerate() {
+        let Some(old) = old else { continue };
+        let n = ends.partition_point(|end| value(*end) < *old);
+        if let (Some(slot), Some(end)) = (before.get_mut(i), n.checked_sub(1).and_then(|n| ends.get(n))) {
+            *slot = Some(*end);
         }
-        match tails.get_mut(at) {
-            Some(tail) => *tail = i,
-            None => tails.push(i),
+        match ends.get_mut(n) {
+            Some(end) => *end = i,
+            None => ends.push(i),
         }
     }
-    let mut kept = std::collections::BTreeSet::new();
-    let mut next = tails.last().copied();
-    while let Some((_, key)) = next.and_then(|i| order.get(i)) {
-        kept.insert((*key).clone());
-        next = next.and_then(|i| before.get(i).copied().flatten());
+    let mut kept = vec![false; olds.len()];
+    let mut at = ends.last().copied();
+    while let Some(i) = at {
+        if let Some(slot) = kept.get_mut(i) {
+            *slot = true;
+        }
+        at = before.get(i).copied().flatten();
     }
     kept
 }
 
-/// The lines of two statements beside each other, by their longest common run.
+/// The lines of two statements beside each other.
 fn lines_between(before: &[SmolStr], after: &[SmolStr]) -> Vec<(Side, SmolStr)> {
-    let whole = |lines: &[SmolStr], side| lines.iter().map(|l| (side, l.clone())).collect::<Vec<_>>();
-    if before.len() > LINES_MAX || after.len() > LINES_MAX {
-        return [whole(before, Side::Before), whole(after, Side::After)].concat();
-    }
-    let width = after.len() + 1;
-    let mut common = vec![0u32; (before.len() + 1) * width];
-    let at = |common: &[u32], i: usize, j: usize| common.get(i * width + j).copied().unwrap_or(0);
-    for (i, old) in before.iter().enumerate().rev() {
-        for (j, new) in after.iter().enumerate().rev() {
-            let best = if old == new {
-                at(&common, i + 1, j + 1) + 1
-            } else {
-                at(&common, i + 1, j).max(at(&common, i, j + 1))
-            };
-            if let Some(slot) = common.get_mut(i * width + j) {
-                *slot = best;
-            }
-        }
-    }
-    let (mut i, mut j) = (0, 0);
     let mut out = Vec::new();
-    loop {
-        match (before.get(i), after.get(j)) {
-            (Some(old), Some(new)) if old == new => {
-                out.push((Side::Both, old.clone()));
-                (i, j) = (i + 1, j + 1);
+    let mut take = |from: &[SmolStr], range: Range<usize>, side| {
+        out.extend(from.get(range).unwrap_or_default().iter().map(|line| (side, line.clone())));
+    };
+    for op in capture_diff_slices(Algorithm::Myers, before, after) {
+        match op {
+            DiffOp::Equal { .. } => take(before, op.old_range(), Side::Both),
+            _ => {
+                take(before, op.old_range(), Side::Before);
+                take(after, op.new_range(), Side::After);
             }
-            (Some(old), new) if new.is_none() || at(&common, i + 1, j) >= at(&common, i, j + 1) => {
-                out.push((Side::Before, old.clone()));
-                i += 1;
-            }
-            (_, Some(new)) => {
-                out.push((Side::After, new.clone()));
-                j += 1;
-            }
-            _ => return out,
         }
     }
+    out
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::rig::{Answer, Rig, ask, read_answer};
+use crate::rig::{Answer, Rig, alone, ask, read_answer};
 
 /// A limit must be told within this. It takes milliseconds; without the limit it would take the 10 s of the slowest reader.
 /// What lies between is for a machine that is busy with other things.
@@ -21,6 +21,7 @@ fn post(rig: &Rig, body: &[u8]) -> Answer {
 
 #[test]
 fn bodies_that_mean_nothing_or_two_things_are_refused() {
+    let _alone = alone();
     let rig = Rig::new();
     let deep = [b"{\"a\":".repeat(10_000), b"1".to_vec(), b"}".repeat(10_000)].concat();
     let lists = b"[".repeat(200_000);
@@ -65,6 +66,7 @@ pub fn send_gigabyte(stream: &mut TcpStream) -> usize {
 
 #[test]
 fn bodies_that_are_too_large_are_cut_off_early() {
+    let _alone = alone();
     let rig = Rig::new();
     let large = json!({"name": "a", "note": "x".repeat(257 << 10)}).to_string();
     assert_eq!(post(&rig, large.as_bytes()).is(413).header("connection"), Some("close"));
@@ -87,6 +89,7 @@ fn bodies_that_are_too_large_are_cut_off_early() {
 
 #[test]
 fn whoever_is_slow_is_let_go_and_keeps_nobody_waiting() {
+    let _alone = alone();
     let rig = Rig::with(|options| options.limits.read = Duration::from_millis(400));
     let slow: Vec<_> = (0..200)
         .map(|at| {
@@ -117,6 +120,124 @@ fn whoever_is_slow_is_let_go_and_keeps_nobody_waiting() {
     }
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
     assert_eq!(rig.leads(), 50);
+}
+
+#[test]
+fn whoever_asks_and_does_not_read_is_let_go() {
+    let _alone = alone();
+    let rig = Rig::with(|options| {
+        options.limits.read = Duration::from_millis(400);
+        options.limits.connections = 1;
+    });
+    let mut deaf = rig.connect();
+    deaf.set_nonblocking(true).unwrap();
+    let asked = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(100);
+    let began = Instant::now();
+    // Until the answers fill every buffer on the way, and then some.
+    while began.elapsed() < Duration::from_secs(1) {
+        if deaf.write(&asked).is_err_and(|error| error.kind() != std::io::ErrorKind::WouldBlock) {
+            break;
+        }
+        std::thread::yield_now();
+    }
+    // The only socket there is comes free although its holder keeps it open.
+    while rig.get("/healthz").status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(10), "its answers wait for ever");
+        std::thread::yield_now();
+    }
+    drop(deaf);
+}
+
+/// How long the slowest but one in a hundred of 200 posts took, each on a connection of its own.
+fn p99(rig: &Rig, name: &str) -> Duration {
+    let mut took: Vec<Duration> = (0..200)
+        .map(|id| {
+            let began = Instant::now();
+            rig.post("/v1/leads", &format!("{{\"id\":\"{name}{id}\",\"region\":\"上海\"}}")).is(201);
+            began.elapsed()
+        })
+        .collect();
+    took.sort();
+    took[197]
+}
+
+#[test]
+fn five_hundred_that_trickle_delay_nobody() {
+    let _alone = alone();
+    let rig = Rig::new();
+    let alone = p99(&rig, "alone");
+    let mut slow: Vec<TcpStream> = (0..500).map(|_| rig.connect()).collect();
+    let head = b"POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n";
+    let among = std::thread::scope(|scope| {
+        let (done, is_done) = std::sync::mpsc::channel::<()>();
+        scope.spawn(move || {
+            // Half of them trickle their head, half their body; a byte a second each, in no step with each other.
+            slow.iter_mut().skip(1).step_by(2).for_each(|stream| stream.write_all(head).unwrap());
+            for (at, byte) in head.iter().cycle().enumerate() {
+                let group = at % 10;
+                for stream in slow.iter_mut().skip(group).step_by(10) {
+                    // One that was let go is not there to write to.
+                    let _ = stream.write_all(&[*byte]);
+                }
+                if is_done.recv_timeout(Duration::from_millis(100))
+                    != Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+                {
+                    return;
+                }
+            }
+        });
+        let among = p99(&rig, "among");
+        drop(done);
+        among
+    });
+    // 200 ms, or what this machine is too busy for anyway.
+    assert!(among < Duration::from_millis(200).max(alone * 3), "{among:?}, alone {alone:?}");
+    assert_eq!(rig.leads(), 400);
+}
+
+#[test]
+fn whoever_resets_after_sending_has_sent_it() {
+    let rig = Rig::new();
+    let body = br#"{"id":"r","name":"gone"}"#;
+    let head = format!(
+        "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut stream = rig.connect();
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+    let began = Instant::now();
+    while rig.leads() == 0 {
+        assert!(began.elapsed() < Duration::from_secs(10), "it was sent whole");
+        std::thread::yield_now();
+    }
+    // The answer lies there unread: closing resets.
+    drop(stream);
+    rig.post("/v1/leads", r#"{"id":"r","name":"gone"}"#).is(201);
+    assert_eq!(rig.leads(), 1);
+}
+
+#[test]
+fn requests_in_a_row_are_answered_in_that_row() {
+    let rig = Rig::new();
+    let bodies = [r#"{"id":"1","name":"a"}"#, r#"{"id":"2""#, r#"{"id":"3","name":"c"}"#];
+    let requests: Vec<String> = bodies
+        .iter()
+        .map(|body| {
+            format!(
+                "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
+        })
+        .collect();
+    let last = "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    let mut stream = rig.connect();
+    stream.write_all((requests.concat() + last).as_bytes()).unwrap();
+    let mut told = String::new();
+    stream.read_to_string(&mut told).unwrap();
+    let statuses: Vec<&str> =
+        told.split("HTTP/1.").skip(1).filter_map(|part| part.split(' ').nth(1)).collect();
+    assert_eq!(statuses, ["201", "400", "201", "200"], "{told}");
+    assert_eq!(rig.leads(), 2);
 }
 
 #[test]
@@ -159,6 +280,7 @@ fn sockets_are_bounded_and_half_closed_ones_are_answered() {
 
 #[test]
 fn a_flood_is_told_to_wait_and_what_was_answered_is_kept() {
+    let _alone = alone();
     let rig = Rig::new();
     let secret = rig.token_with("flood", "x", "leads", |token| token.rate_per_min = 120);
     let bearer = format!("Bearer {secret}");

@@ -1,6 +1,6 @@
 //! Posting, following up and reading back; the same request again.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::rig::{Answer, Rig, ask};
 
@@ -162,6 +162,8 @@ fn follow_up_closes_what_it_reports() {
         (r#"{}"#, "unknown-state"),
         (r#"{"state":"won","owner":"li.na"}"#, "unknown-field"),
         (r#"{"state":"won","at":"2026-13-01"}"#, "bad-date"),
+        (r#"{"state":"won","at":[2026,1,1]}"#, "not-a-text"),
+        (r#"{"state":"won","note":{"a":1}}"#, "not-a-text"),
         (r#"{"state":"won","at":"2027-01-01"}"#, "in-the-future"),
     ] {
         assert_eq!(rig.patch("/v1/leads/1", body).is(422).json()["code"], code);
@@ -246,6 +248,57 @@ fn text_from_outside_is_cleaned_on_its_way_in() {
                 || matches!(c, '\u{2066}' | '\u{200b}' | '\u{feff}')
         };
         assert!(!text.contains(bad) && !text.contains("u{1b}") && !text.contains("u{202e}"), "{text:?}");
+    }
+}
+
+#[test]
+fn leads_beside_other_fields_are_not_swallowed() {
+    let rig = Rig::new();
+    let body = r#"{"leads":[{"id":"1","name":"A"},{"id":"2","name":"B"}],"source":"web"}"#;
+    assert_eq!(rig.post("/v1/leads", body).is(400).json()["code"], "not-leads");
+    assert_eq!(rig.post("/v1/leads", "[]").is(400).json()["code"], "no-leads");
+    let many: Vec<Value> = (0..10_001).map(|id| json!({"id": id})).collect();
+    assert_eq!(rig.post("/v1/leads", &Value::from(many).to_string()).is(422).json()["code"], "too-many");
+    assert_eq!(rig.leads(), 0);
+    // Twice in one post it is one lead, and each row is told.
+    let twice = r#"[{"id":"1","name":"A"},{"id":"1","name":"B"},7]"#;
+    let told = rig.post("/v1/leads", twice).is(201).json();
+    let verdicts: Vec<&Value> = (0..3).map(|row| &told["leads"][row]["verdict"]).collect();
+    assert_eq!(verdicts, ["taken", "known", "rejected"]);
+    assert_eq!(told["leads"][0]["id"], told["leads"][1]["id"]);
+    assert_eq!(rig.leads(), 1);
+}
+
+#[test]
+fn a_key_belongs_to_its_request_and_source() {
+    let rig = Rig::new();
+    let keyed = |secret: &str, method: &str, path: &str, body: &str| {
+        let bearer = format!("Bearer {secret}");
+        rig.send(method, path, &[("Authorization", &bearer), ("Idempotency-Key", "k")], body.as_bytes())
+    };
+    let (web, twin) = (rig.token("web", "官网", "leads,followup"), rig.token("twin", "官网", "leads"));
+    let other = rig.token("other", "抖音", "leads");
+    let first = keyed(&web, "POST", "/v1/leads", ONE).is(201);
+    // The source's other token goes on with the key; the same bytes on another way are another request.
+    assert_eq!(keyed(&twin, "POST", "/v1/leads", ONE).is(201).body, first.body);
+    for (method, path, body) in [
+        ("PATCH", "/v1/leads/1", r#"{"state":"contacted"}"#),
+        ("POST", "/v1/in/form", ONE),
+        ("POST", "/v1/leads", r#"{"id":"w-9","name":"B"}"#),
+    ] {
+        assert_eq!(keyed(&web, method, path, body).is(422).json()["code"], "key-reused", "{method} {path}");
+    }
+    // Another source's key of the same spelling is another key.
+    keyed(&other, "POST", "/v1/leads", r#"{"id":"d-1","name":"B"}"#).is(201);
+    assert_eq!(rig.leads(), 2);
+    for key in ["", &"k".repeat(256)] {
+        let answer = rig.send(
+            "POST",
+            "/v1/leads",
+            &[("Authorization", &format!("Bearer {web}")), ("Idempotency-Key", key)],
+            b"{\"name\":\"C\"}",
+        );
+        assert_eq!(answer.is(400).json()["code"], "bad-key");
     }
 }
 

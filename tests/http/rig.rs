@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use leadyard::desk::clock::{fresh_id, fresh_secret};
@@ -24,10 +24,16 @@ use tokio::task::JoinHandle;
 
 /// 2026-11-02T02:00:00Z, a Monday morning in Shanghai.
 pub const NOW: Millis = Millis(1_793_584_800_000);
+/// Held by tests that measure time and by those that keep the machine busy: they would take each other's.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// How long an answer may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-const BOOK: &str = "\
+pub const BOOK: &str = "\
 calendar
   timezone Asia/Shanghai
   workdays Mon..Sun 00:00..24:00

@@ -156,6 +156,31 @@ fn signed(rig: &Rig, secret: &str, at_ms: i64, body: &str, forge: Option<&str>) 
 }
 
 #[test]
+fn forgeries_are_counted_and_use_up_nobodys_allowance() {
+    let rig = Rig::with(|options| {
+        options.secrets.put("META_APP_SECRET", "app");
+    });
+    let secret = rig.token_with("sig", "x", "leads", |token| token.rate_per_min = 2);
+    for _ in 0..5 {
+        signed(&rig, &secret, NOW.0, r#"{"id":"1"}"#, Some("{}")).is(401);
+    }
+    signed(&rig, &secret, NOW.0, r#"{"id":"1"}"#, None).is(201);
+    // Sent away for a while, a signature is still good.
+    signed(&rig, &secret, NOW.0, r#"{"id":"2"}"#, None).is(201);
+    signed(&rig, &secret, NOW.0, r#"{"id":"3"}"#, None).is(429);
+    rig.clock.turn_to(NOW.plus(MINUTE_MS));
+    signed(&rig, &secret, NOW.0, r#"{"id":"3"}"#, None).is(201);
+    assert_eq!(rig.leads(), 3);
+    for _ in 0..3 {
+        rig.send("POST", "/v1/in/meta", &[("X-Hub-Signature-256", "sha256=00")], b"{}").is(401);
+    }
+    let figures = rig.get("/metrics").is(200).body;
+    let counted = |line: &str| assert!(figures.lines().any(|l| l == line), "{line} in {figures}");
+    counted("leadyard_http_denied_total{code=\"bad-signature\"} 8");
+    counted("leadyard_http_denied_total{code=\"too-many-requests\"} 1");
+}
+
+#[test]
 fn a_signature_holds_for_five_minutes_once() {
     let rig = Rig::new();
     let secret = rig.token("sig", "x", "leads");
@@ -172,15 +197,20 @@ fn a_signature_holds_for_five_minutes_once() {
         let body = format!("{{\"id\":\"m{minutes}\"}}");
         signed(&rig, &secret, now.plus(minutes * MINUTE_MS).0, &body, None).is(201);
     }
+    // To the second: five minutes hold, one more second does not.
+    for (seconds, status) in [(-301, 401), (-300, 201), (300, 201), (301, 401)] {
+        let body = format!("{{\"id\":\"s{seconds}\"}}");
+        signed(&rig, &secret, now.plus(seconds * 1_000).0, &body, None).is(status);
+    }
     let key = ("X-Leadyard-Key", prefix(&secret).unwrap());
     for text in ["", "t=1", "t=x,v1=00", "t=1,v1=zz"] {
         rig.send("POST", "/v1/leads", &[key, ("X-Leadyard-Signature", text)], BODY.as_bytes()).is(401);
     }
-    assert_eq!(rig.leads(), 3);
+    assert_eq!(rig.leads(), 5);
     // What was signed before this process began may have been used then.
     let rig = rig.again();
     let before = signed(&rig, &secret, now.plus(-MINUTE_MS).0, r#"{"id":"5"}"#, None).is(401).json();
     assert!(before["detail"].as_str().unwrap().contains("before this server began"), "{before}");
     signed(&rig, &secret, now.0, r#"{"id":"6"}"#, None).is(201);
-    assert_eq!(rig.leads(), 4);
+    assert_eq!(rig.leads(), 6);
 }

@@ -99,6 +99,11 @@ fn chinese_fixtures_come_to_their_leads() {
     let (row, card) = lead(&rig, 3);
     assert_eq!((card.name.as_str(), custom(&row, "预算")), ("李四", Some("10-20万")));
 
+    // Of the item's two times the submitted one is when the lead came to be.
+    let pulled = Rig::new();
+    deliver(&pulled, "tencent", "tencent_lead_clues_item.json").unwrap();
+    assert_eq!(lead(&pulled, 1).0.received_at.to_rfc3339(), "2021-06-04T06:09:58.000Z");
+
     assert_eq!(counts(&deliver(&rig, "kuaishou", "kuaishou_clue_item.json").unwrap()), [1, 0, 0, 0, 0]);
     let (row, card) = lead(&rig, 4);
     assert_eq!((card.name.as_str(), row.received_at), ("王五", NOW));
@@ -150,6 +155,29 @@ fn other_fixtures_come_to_their_leads() {
     assert_eq!((card.name.as_str(), card.email.to_lowercase()), ("Example Lead", "lead@example.com".into()));
     assert_eq!((row.score, row.attrs.campaign.as_str()), (87, "Spring \"Sale\""));
     assert_eq!(custom(&row, "form_source"), Some("facebook"));
+}
+
+#[test]
+fn of_many_none_is_passed_over_in_silence() {
+    let rig = Rig::new();
+    for (adapter, id, name) in
+        [("feiyu", "clue_id", "name"), ("tencent", "leads_id", "leads_name"), ("kuaishou", "id", "user_name")]
+    {
+        // One without its number is known by its content; one without anything is told.
+        let body = json!([{id: "1", name: "Ann"}, {name: "Ben"}, {}]);
+        let receipt = rig.post(&format!("/v1/in/{adapter}"), &body.to_string()).is(200).json();
+        assert_eq!(counts(&receipt), [2, 0, 0, 1, 0], "{adapter}");
+        assert_eq!(receipt["leads"][2]["code"], "nothing-to-keep", "{adapter}");
+        let again = rig.post(&format!("/v1/in/{adapter}"), &body.to_string()).is(200).json();
+        assert_eq!(counts(&again), [0, 2, 0, 1, 0], "{adapter}");
+        rig.post(&format!("/v1/in/{adapter}"), r#"[{"x":"Ben"}]"#).is(422);
+    }
+    // A moment that is none costs nobody the lead.
+    let body = r#"{"event":{"clue_id":"t","user_name":"A","create_time":9223372036854775807}}"#;
+    let receipt = rig.post("/v1/in/weiban", body).is(200).json();
+    assert_eq!(counts(&receipt), [1, 0, 0, 0, 0]);
+    assert!(receipt["leads"][0]["warnings"][0].as_str().unwrap().contains("not a date"), "{receipt}");
+    assert_eq!(lead(&rig, receipt["leads"][0]["id"].as_u64().unwrap()).0.received_at, NOW);
 }
 
 #[test]

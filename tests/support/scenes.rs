@@ -16,7 +16,7 @@ use leadyard::model::share::LEAD_MICRO;
 use leadyard::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis};
 use leadyard::report::spread::{parts, spread_milli};
 use leadyard::world::{Moment, World};
-use nothing::Nothing;
+use nothing::nothing;
 use smol_str::SmolStr;
 
 /// 2026-11-10 00:00 in Shanghai.
@@ -49,7 +49,7 @@ impl Floor {
     fn order(&mut self, intent: Intent) -> Vec<Event> {
         let actor = Actor { name: "王芳".into(), role: Role::Admin, console: 1 };
         let order = Order { id: IntentId(1), actor, intent, seen: Vec::new() };
-        execute(&mut self.world, &mut Nothing, &order, self.now).map_err(|_| "refused").unwrap().events
+        execute(&mut self.world, &mut nothing(), &order, self.now).map_err(|_| "refused").unwrap().events
     }
 
     fn publish(&mut self, book: &str) {

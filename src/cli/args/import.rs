@@ -49,6 +49,17 @@ pub enum As {
     History,
 }
 
+/// How the leads of a file are taken in, whichever way the file comes.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct TakingArgs {
+    /// Decide for all rows; otherwise rows older than 24 hours are backlog
+    #[arg(long = "as", value_enum)]
+    pub as_kind: Option<As>,
+    /// Take the good rows of a file although some are rejected
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
     /// Leads from a CSV, XLSX, XLS or JSON-lines file
@@ -57,12 +68,8 @@ pub enum ImportCommand {
         file: PathBuf,
         #[command(flatten)]
         mapping: MappingArgs,
-        /// Decide for all rows; otherwise rows older than 24 hours are backlog
-        #[arg(long = "as", value_enum)]
-        as_kind: Option<As>,
-        /// Take the good rows although some are rejected
-        #[arg(long)]
-        keep_going: bool,
+        #[command(flatten)]
+        taking: TakingArgs,
         /// Only show how the columns would be read
         #[arg(long)]
         dry_run: bool,
@@ -75,12 +82,8 @@ pub enum ImportCommand {
         dir: PathBuf,
         #[command(flatten)]
         mapping: MappingArgs,
-        /// Decide for all rows; otherwise rows older than 24 hours are backlog
-        #[arg(long = "as", value_enum)]
-        as_kind: Option<As>,
-        /// Take the good rows of a file although some are rejected
-        #[arg(long)]
-        keep_going: bool,
+        #[command(flatten)]
+        taking: TakingArgs,
         /// Take what lies there, and end
         #[arg(long)]
         once: bool,

@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::TimeZone;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::super::args::{As, MappingArgs};
+use super::super::args::{MappingArgs, TakingArgs};
 use super::super::context::{CliError, Context, Done};
 use super::leads::{self, Wish};
 use super::reading::shown;
@@ -39,8 +39,7 @@ const REJECTED: &str = "rejected";
 pub struct Folder<'a> {
     pub dir: &'a Path,
     pub mapping: &'a MappingArgs,
-    pub kind: Option<As>,
-    pub keep_going: bool,
+    pub taking: TakingArgs,
     pub once: bool,
 }
 
@@ -151,14 +150,8 @@ impl Look<'_> {
 
     /// Imports one file and moves it; `false` when it changed meanwhile and is left for another look.
     fn take(&mut self, path: &Path, seen: Seen) -> Done<bool> {
-        let wish = Wish {
-            file: path,
-            mapping: self.mapping,
-            kind: self.wish.kind,
-            keep_going: self.wish.keep_going,
-            dry_run: false,
-            each: false,
-        };
+        let taking = self.wish.taking;
+        let wish = Wish { file: path, mapping: self.mapping, taking, dry_run: false, each: false };
         let outcome = leads::leads(self.ctx, &wish);
         let is_same = fs::symlink_metadata(path).is_ok_and(|meta| Seen::of(&meta) == seen);
         if !is_same {

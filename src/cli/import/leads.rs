@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::super::args::{As, MappingArgs};
+use super::super::args::{As, MappingArgs, TakingArgs};
 use super::super::context::{Context, Done};
 use super::super::take::Taking;
 use super::check::{Rejects, bar, check, refused};
@@ -24,8 +24,7 @@ use crate::world::World;
 pub struct Wish<'a> {
     pub file: &'a Path,
     pub mapping: &'a MappingArgs,
-    pub kind: Option<As>,
-    pub keep_going: bool,
+    pub taking: TakingArgs,
     pub dry_run: bool,
     pub each: bool,
 }
@@ -51,7 +50,7 @@ pub fn leads(ctx: &Context, wish: &Wish<'_>) -> Done {
     }
     let mut rejects = Rejects::new(ctx, wish.file, file.headers(), !wish.dry_run);
     let mut rows = 0;
-    if !wish.keep_going || wish.dry_run {
+    if !wish.taking.keep_going || wish.dry_run {
         let checked = check(ctx, &file, &mut rejects)?;
         rows = checked.good;
         if wish.dry_run {
@@ -128,7 +127,7 @@ fn take_in<'a>(
     let taking = Taking {
         secret: handle.secret(),
         system: system.clone(),
-        kind: wish.kind.map(arrival_kind),
+        kind: wish.taking.as_kind.map(arrival_kind),
         now: handle.clock().now(),
     };
     let lookup = Lookup::open(&ctx.db, None)?;

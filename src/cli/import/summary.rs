@@ -51,6 +51,8 @@ fn word(kind: WarningKind) -> &'static str {
         WarningKind::BadNumber => "bad-number",
         WarningKind::ShortRow => "short-row",
         WarningKind::Shortened => "shortened",
+        WarningKind::NotADate => "not-a-date",
+        WarningKind::AssumedDate => "assumed-date",
     }
 }
 

@@ -70,23 +70,15 @@ fn correction(
 }
 
 fn field(fields: &mut LeadFields, slot: Slot) -> Option<&mut Option<String>> {
-    Some(match slot {
-        Slot::Name => &mut fields.name,
-        Slot::Phone => &mut fields.phone,
-        Slot::Wechat => &mut fields.wechat,
-        Slot::Email => &mut fields.email,
-        Slot::Company => &mut fields.company,
-        Slot::Source => &mut fields.source,
-        Slot::Region => &mut fields.region,
-        Slot::Product => &mut fields.product,
-        Slot::Note => &mut fields.note,
-        Slot::Scope
-        | Slot::To
-        | Slot::Long
-        | Slot::Reason
-        | Slot::Until
-        | Slot::Whom
-        | Slot::Terms
-        | Slot::Match => return None,
-    })
+    slot.pick([
+        &mut fields.name,
+        &mut fields.phone,
+        &mut fields.wechat,
+        &mut fields.email,
+        &mut fields.company,
+        &mut fields.source,
+        &mut fields.region,
+        &mut fields.product,
+        &mut fields.note,
+    ])
 }

@@ -1,6 +1,8 @@
-//! Two books compared rule by rule and line by line: what a publication would change, what lies between two versions.
+//! Two books compared rule by rule and line by line: what a publication would change, what lies between two versions. By their
+//! text, which need not be a book yet; [`crate::rulebook::diff`] compares what two books say.
 
 use super::blocks::{Block, blocks};
+use crate::rulebook::in_order;
 use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use smol_str::SmolStr;
@@ -133,34 +135,6 @@ pub fn diff(old: &str, new: &str) -> Vec<DiffLine> {
     }
     removed(next_old..old.blocks.len(), &mut out);
     out
-}
-
-/// Which of the new statements stand in the order of the old ones: a longest rising run. The others moved.
-fn in_order(olds: &[Option<usize>]) -> Vec<bool> {
-    // Patience: `ends[n]` is where the best run of n + 1 ends.
-    let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = vec![None; olds.len()];
-    let value = |i: usize| olds.get(i).copied().flatten().unwrap_or(usize::MAX);
-    for (i, old) in olds.iter().enumerate() {
-        let Some(old) = old else { continue };
-        let n = ends.partition_point(|end| value(*end) < *old);
-        if let (Some(slot), Some(end)) = (before.get_mut(i), n.checked_sub(1).and_then(|n| ends.get(n))) {
-            *slot = Some(*end);
-        }
-        match ends.get_mut(n) {
-            Some(end) => *end = i,
-            None => ends.push(i),
-        }
-    }
-    let mut kept = vec![false; olds.len()];
-    let mut at = ends.last().copied();
-    while let Some(i) = at {
-        if let Some(slot) = kept.get_mut(i) {
-            *slot = true;
-        }
-        at = before.get(i).copied().flatten();
-    }
-    kept
 }
 
 /// One statement: its head, then its lines.

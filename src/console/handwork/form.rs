@@ -52,6 +52,13 @@ impl Slot {
     /// The fields of a promotion that is switched on.
     pub const OF_PROMOTION: [Slot; 2] = [Slot::Until, Slot::Reason];
 
+    /// Of things there is one of for each field of a lead, in the order of [`Slot::OF_LEAD`], this field's; none for a field of
+    /// another form.
+    pub fn pick<X>(self, of_lead: [X; Slot::OF_LEAD.len()]) -> Option<X> {
+        let at = Slot::OF_LEAD.iter().position(|slot| *slot == self)?;
+        of_lead.into_iter().nth(at)
+    }
+
     /// Its label.
     #[must_use]
     pub const fn title(self) -> T {

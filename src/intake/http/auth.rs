@@ -114,6 +114,14 @@ pub struct Pledge {
     given: [u8; 32],
 }
 
+impl Pledge {
+    /// The signature itself, to be used up.
+    #[must_use]
+    pub fn given(&self) -> [u8; 32] {
+        self.given
+    }
+}
+
 /// What the head of a request shows.
 #[derive(Debug)]
 pub enum Shown {
@@ -187,7 +195,8 @@ fn read_signature(text: &str) -> Option<(i64, [u8; 32])> {
 #[must_use]
 pub fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
+    // `from_str_radix` would take a sign for a digit.
+    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
     for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
@@ -225,11 +234,12 @@ pub fn same(given: &[u8], expected: &[u8]) -> bool {
     !expected.is_empty() && bool::from(given.ct_eq(expected))
 }
 
-/// Checks a signature now that the body is there, and uses it up.
+/// Checks a signature now that the body is there. [`Seen::use_up`] comes after whatever may yet send the request away for a
+/// while: it is then still good.
 ///
 /// # Errors
-/// 401: wrong, too old, from before this process began, or used before.
-pub fn honour(door: &Door, pledge: &Pledge, parts: &Parts, body: &[u8]) -> Result<(), Problem> {
+/// 401: wrong, too old, or from before this process began.
+pub fn check(door: &Door, pledge: &Pledge, parts: &Parts, body: &[u8]) -> Result<(), Problem> {
     let seconds = pledge.seconds.to_string();
     let pieces: [&[u8]; 7] = [
         seconds.as_bytes(),
@@ -243,8 +253,7 @@ pub fn honour(door: &Door, pledge: &Pledge, parts: &Parts, body: &[u8]) -> Resul
     if !same(&pledge.given, &hmac_sha256(&pledge.key, &pieces)) {
         return Err(bad_signature("the signature does not fit the request"));
     }
-    check_time(door, Millis(pledge.seconds.saturating_mul(1_000)))?;
-    door.seen.use_up(pledge.given, door.now())
+    check_time(door, Millis(pledge.seconds.saturating_mul(1_000)))
 }
 
 /// Whether a signed moment is near enough to now, and after this process began: what was used before that is forgotten.
@@ -334,7 +343,8 @@ mod tests {
         let mac = hmac_sha256(b"Jefe", &[b"what do ya want ", b"for nothing?"]);
         assert_eq!(hex(&mac), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
         assert_eq!(unhex(&hex(&mac)), Some(mac));
-        assert_eq!(unhex("zz"), None);
+        assert_eq!(unhex(&hex(&mac).to_uppercase()), Some(mac));
+        assert_eq!((unhex("zz"), unhex(&"+f".repeat(32))), (None, None));
     }
 
     #[test]

@@ -49,12 +49,19 @@ pub async fn admit(door: &Arc<Door>, request: Request) -> Result<Admitted<'_>, P
         Shown::Signed(caller, pledge) => (caller, Some(pledge)),
         Shown::Nothing => (auth::local(door, &parts).map_err(Problem::closing)?, None),
     };
-    charge(door, &caller).map_err(Problem::closing)?;
+    // A signature's key is named, not shown: until it fits, whoever it belongs to pays for nothing.
+    if pledge.is_none() {
+        charge(door, &caller).map_err(Problem::closing)?;
+    }
     let body = read(door, &parts, body).await.map_err(Problem::closing)?;
-    if let Some(pledge) = pledge {
-        auth::honour(door, &pledge, &parts, &body.data)?;
+    if let Some(pledge) = &pledge {
+        auth::check(door, pledge, &parts, &body.data)?;
+        charge(door, &caller)?;
     }
     let slot = door.slot().await?;
+    if let Some(pledge) = &pledge {
+        door.seen.use_up(pledge.given(), door.now())?;
+    }
     Ok(Admitted { parts, caller, body, _slot: slot })
 }
 

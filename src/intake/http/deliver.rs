@@ -128,10 +128,18 @@ async fn take(door: &Arc<Door>, name: &str, request: Request) -> Result<Response
         },
     };
     caller.may(Scope::Leads).map_err(Problem::closing)?;
-    body::charge(door, &caller).map_err(Problem::closing)?;
+    // What is signed is paid for once the signature fits: nobody forges another's allowance away.
+    let is_signed = match &shown {
+        Shown::Token(_) => false,
+        Shown::Signed(..) => true,
+        Shown::Nothing => signs.is_some(),
+    };
+    if !is_signed {
+        body::charge(door, &caller).map_err(Problem::closing)?;
+    }
     let bytes = body::read(door, &parts, stream).await.map_err(Problem::closing)?;
     if let Shown::Signed(_, pledge) = &shown {
-        auth::honour(door, pledge, &parts, &bytes.data)?;
+        auth::check(door, pledge, &parts, &bytes.data)?;
     }
     let payload = match body::kind(&parts)? {
         Kind::Json => Payload::Json(body::json(&bytes.data)?),
@@ -139,10 +147,18 @@ async fn take(door: &Arc<Door>, name: &str, request: Request) -> Result<Response
             Payload::Form(form::parse(&bytes.data).map_err(|f| Problem::bad("bad-form", f.words()))?)
         }
     };
-    if let (Shown::Nothing, Some(adapter)) = (&shown, signs) {
-        check_vendor(door, adapter, &parts, &bytes.data, &payload)?;
+    let dated = match (&shown, signs) {
+        (Shown::Nothing, Some(adapter)) => check_vendor(door, adapter, &parts, &bytes.data, &payload)?,
+        (Shown::Signed(_, pledge), _) => Some(pledge.given()),
+        _ => None,
+    };
+    if is_signed {
+        body::charge(door, &caller)?;
     }
     let _slot = door.slot().await?;
+    if let Some(signature) = dated {
+        door.seen.use_up(signature, door.now())?;
+    }
     let found = read(sender, &payload)?;
     body::charge_more(door, &caller, found.len());
     carry_out(door, sender, &caller, &parts, &bytes.data, found).await
@@ -168,13 +184,14 @@ impl Headers for HeaderTexts<'_> {
     }
 }
 
+/// Checks a vendor's signature; what is told of it is to be used up where it has a time.
 fn check_vendor(
     door: &Door,
     adapter: &Adapter,
     parts: &Parts,
     data: &[u8],
     payload: &Payload,
-) -> Result<(), Problem> {
+) -> Result<Option<[u8; 32]>, Problem> {
     let headers = HeaderTexts(&parts.headers);
     let host = headers.header("host").unwrap_or_default();
     let base = door.options.public_url.clone().unwrap_or_else(|| format!("https://{host}"));
@@ -186,14 +203,14 @@ fn check_vendor(
         Problem::new(StatusCode::UNAUTHORIZED, "bad-signature", detail)
     };
     match adapter.verify.map_or(Verdict::NoSecret, |verify| verify(&door.options.secrets, &signed)) {
-        Verdict::Good => Ok(()),
+        Verdict::Good => Ok(None),
         Verdict::GoodAt(at) => {
             auth::check_time(door, at)?;
             // The signature covers time and body: their hash stands for it.
             let mut hash = Sha256::new_with_prefix(at.0.to_be_bytes());
             hash.update(url.as_bytes());
             hash.update(data);
-            door.seen.use_up(hash.finalize().into(), door.now())
+            Ok(Some(hash.finalize().into()))
         }
         Verdict::NoSecret | Verdict::Bad => Err(bad()),
     }
@@ -357,9 +374,7 @@ fn of_cells(door: &Door, mut cells: Cells) -> Result<LeadDraft, Rejection> {
     // The id is read as one in a file is: cleaned, bounded, refused when it was cut by a spreadsheet.
     cells.put(Target::ExternalId, cells.external_id.clone());
     let zone = cells.zone.unwrap_or_else(|| door.zone());
-    let mut draft = rows::known(&cells.cells, zone, door.options.country)?;
-    draft.received_at = cells.at.or(draft.received_at);
-    Ok(draft)
+    rows::known(&cells.cells, zone, door.options.country)
 }
 
 /// An id as the mapper keeps it, so that the lead is known when it comes.

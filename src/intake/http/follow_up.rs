@@ -126,6 +126,11 @@ fn read_wish(door: &Door, value: &Json) -> Result<Wish, Problem> {
         let detail = format!("follow-up has the fields {}", FIELDS.join(", "));
         return Err(fault(&clean_text(key), "unknown-field", detail));
     }
+    let is_text = |value: &Json| matches!(value, Json::Null | Json::Text(_) | Json::Number(_));
+    if let Some((key, _)) = value.pairs().iter().find(|(_, value)| !is_text(value)) {
+        let detail = String::from("state, at, note and reason are texts");
+        return Err(fault(key, "not-a-text", detail));
+    }
     let words = StateTable::default();
     let word = value.text("state").and_then(|word| words.lookup(&word));
     let to = word.filter(|word| !matches!(word, StateWord::Waiting | StateWord::Assigned));

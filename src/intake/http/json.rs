@@ -7,6 +7,10 @@ use serde_json::Number;
 
 /// Most levels of arrays and objects within each other.
 pub const DEPTH_MAX: usize = 32;
+/// Whole numbers below this are exact in every program's numbers (2^53).
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+/// What some senders put before UTF-8; it means nothing.
+const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +38,7 @@ pub struct JsonFault {
 /// # Errors
 /// See the head of this file.
 pub fn parse(bytes: &[u8]) -> Result<Json, JsonFault> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     if let Err(bad) = std::str::from_utf8(bytes) {
         let before = bytes.get(..bad.valid_up_to()).unwrap_or_default();
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
@@ -174,7 +178,7 @@ impl Json {
     pub fn text(&self, path: &str) -> Option<String> {
         let text = match self.at(path)? {
             Json::Text(text) => text.trim().to_owned(),
-            Json::Number(number) => number.to_string(),
+            Json::Number(number) => number_text(number),
             _ => return None,
         };
         (!text.is_empty()).then_some(text)
@@ -202,26 +206,40 @@ impl Json {
     }
 }
 
+/// A number as its sender would read it aloud: what is whole is written whole, however it was sent (`1.38e10`), so that a
+/// phone or an id of a program that knows only one kind of number stays what it is.
+#[must_use]
+pub fn number_text(number: &Number) -> String {
+    let whole = number.as_f64().filter(|n| number.is_f64() && n.fract() == 0.0 && n.abs() < WHOLE_MAX);
+    match whole {
+        // Adding nothing takes the sign off nothing.
+        Some(whole) => format!("{:.0}", whole + 0.0),
+        None => number.to_string(),
+    }
+}
+
 /// The line, from 1, on which each item of the outermost list begins, or of the list under the key of an outermost object.
 #[must_use]
 pub fn item_lines(bytes: &[u8]) -> Vec<usize> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let (mut lines, mut line, mut depth) = (Vec::new(), 1, 0usize);
     let (mut in_text, mut escaped) = (false, false);
     // The depth at which items stand: within `[`, or within `{"leads": [`.
     let outer = bytes.iter().find(|b| !b.is_ascii_whitespace());
     let items = if outer == Some(&b'[') { 1 } else { 2 };
+    // Whatever stands first behind `[` or a comma there is an item, also a number where an object belongs.
+    let mut is_next = false;
     for byte in bytes {
         if in_text {
             (in_text, escaped) = (escaped || *byte != b'"', !escaped && *byte == b'\\');
-        } else {
+        } else if !byte.is_ascii_whitespace() {
+            if is_next && depth == items && *byte != b']' {
+                lines.push(line);
+            }
+            is_next = (depth == items && *byte == b',') || (depth + 1 == items && *byte == b'[');
             match byte {
                 b'"' => in_text = true,
-                b'{' | b'[' => {
-                    if depth == items && *byte == b'{' {
-                        lines.push(line);
-                    }
-                    depth += 1;
-                }
+                b'{' | b'[' => depth += 1,
                 b'}' | b']' => depth = depth.saturating_sub(1),
                 _ => {}
             }
@@ -267,8 +285,22 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_whole_is_written_whole() {
+        let read =
+            parse(b"[1.3800138000e10, 13800138000.0, 1e3, -2.0, 2.5, 18446744073709551615, 1e20]").unwrap();
+        let texts: Vec<String> = (0..7).filter_map(|at| read.text(&at.to_string())).collect();
+        // Beyond what is exact it is shown as damaged as it is.
+        let expected = ["13800138000", "13800138000", "1000", "-2", "2.5", "18446744073709551615", "1e+20"];
+        assert_eq!(texts, expected);
+    }
+
+    #[test]
     fn items_know_their_lines() {
         assert_eq!(item_lines(b"[\n{\"a\":\"}{\\\"\"},\n\n{\"b\":{}}]"), [2, 4]);
         assert_eq!(item_lines(b"{\"leads\":[{},\n{}]}"), [1, 2]);
+        // A mark before the text, and items that are no objects, move no other item's line.
+        assert_eq!(item_lines(b"\xEF\xBB\xBF[{\"a\":{}},\n{}]"), [1, 2]);
+        assert_eq!(item_lines(b"[1,\n\"a,b\",\n[{}, {}],\n{}]"), [1, 2, 3, 4]);
+        assert_eq!(item_lines(b"[]"), [0usize; 0]);
     }
 }

@@ -87,6 +87,11 @@ fn objects(value: &Json) -> Result<(Vec<&Json>, bool), Problem> {
         Json::List(items) => Some(items),
         Json::Object(pairs) => match pairs.as_slice() {
             [(key, Json::List(items))] if key == "leads" => Some(items),
+            // Read as one lead they would be lost in a field of it.
+            pairs if pairs.iter().any(|(key, value)| key == "leads" && holds_objects(value)) => {
+                let detail = "\"leads\" stands beside other fields; send {\"leads\": […]} with each lead's own fields in it. Nothing was changed";
+                return Err(Problem::bad("not-leads", detail));
+            }
             _ => None,
         },
         _ => return Err(Problem::bad("not-leads", "send an object, a list of objects or {\"leads\": […]}")),
@@ -100,6 +105,10 @@ fn objects(value: &Json) -> Result<(Vec<&Json>, bool), Problem> {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "too-many", detail));
     }
     Ok((items.iter().collect(), false))
+}
+
+fn holds_objects(value: &Json) -> bool {
+    value.items().iter().any(|item| matches!(item, Json::Object(_)))
 }
 
 fn not_an_object(row: usize, line: Option<usize>) -> Fault {

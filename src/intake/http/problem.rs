@@ -61,6 +61,7 @@ fn reason_code(rejection: &Rejection) -> &'static str {
         Reason::TooManyColumns => "too-many-fields",
         Reason::Ragged { .. } | Reason::NotJson { .. } => "not-an-object",
         Reason::DamagedId => "damaged-id",
+        Reason::LongId => "long-id",
         Reason::NothingToKeep => "nothing-to-keep",
         Reason::TestLead => "test-lead",
         Reason::UnknownState => "unknown-state",

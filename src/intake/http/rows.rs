@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use chrono_tz::Tz;
 use rustc_hash::FxHashMap;
 
-use super::json::Json;
+use super::json::{Json, number_text};
 use crate::intake::csv::{MAX_COLUMNS, RawRow};
-use crate::intake::field::Target;
-use crate::intake::mapping::{ColumnTarget, Mapping};
-use crate::intake::row::{LeadDraft, Reason, Rejection, RowReader};
+use crate::intake::dates::{self, DateEvidence};
+use crate::intake::field::{NAMES, Target};
+use crate::intake::mapping::{ColumnTarget, Mapping, Why};
+use crate::intake::row::{LeadDraft, Reason, Rejection, RowReader, Warning, WarningKind};
 use crate::intake::state::StateTable;
 use crate::model::contact::{CountryCode, cleaned};
 use smol_str::SmolStr;
@@ -61,7 +62,7 @@ fn cell(value: &Json) -> Cow<'_, str> {
     match value {
         Json::Null => Cow::Borrowed(""),
         Json::Bool(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
-        Json::Number(number) => Cow::Owned(number.to_string()),
+        Json::Number(number) => Cow::Owned(number_text(number)),
         Json::Text(text) if text.contains(BREAKS) => Cow::Owned(text.replace(BREAKS, " ")),
         Json::Text(text) => Cow::Borrowed(text),
         Json::List(items) if items.iter().all(|i| !matches!(i, Json::List(_) | Json::Object(_))) => {
@@ -137,7 +138,32 @@ pub fn drafts<T: AsRef<str>>(
     disarm(&mut mapping);
     let reader =
         RowReader { mapping, states: StateTable::default(), zone: reading.zone, country: reading.country };
-    raw.iter().map(|row| read(&reader, row)).collect()
+    raw.iter()
+        .map(|row| {
+            let mut draft = read(&reader, row)?;
+            flag_dates(&reader.mapping, row, &mut draft);
+            Ok(draft)
+        })
+        .collect()
+}
+
+/// A file's table of columns tells once how its moments were read; a request has no such table, so each lead says it.
+fn flag_dates(mapping: &Mapping, row: &RawRow, draft: &mut LeadDraft) {
+    for (at, column) in mapping.columns.iter().enumerate().filter(|(at, _)| !row.get(*at).is_empty()) {
+        let is_unread = column.why == Why::ValuesDiffer && names_arrival(&column.header);
+        let is_assumed =
+            column.target == Target::ReceivedAt && column.dates.is_some_and(|dates| dates.assumed);
+        let kind = match (is_unread, is_assumed) {
+            (true, _) => WarningKind::NotADate,
+            (_, true) => WarningKind::AssumedDate,
+            _ => continue,
+        };
+        draft.warnings.push(Warning { column: at + 1, kind, value: String::new() });
+    }
+}
+
+fn names_arrival(header: &str) -> bool {
+    NAMES.assign(&[header.to_owned()]).into_iter().flatten().next() == Some(Target::ReceivedAt)
 }
 
 fn read(reader: &RowReader, row: &RawRow) -> Result<LeadDraft, Rejection> {
@@ -156,28 +182,41 @@ fn disarm(mapping: &mut Mapping) {
     }
 }
 
-/// A draft of fields whose meaning is known, as an adapter reads them. Dates are read in `zone`.
+/// A draft of fields whose meaning is known, as an adapter reads them. Dates are read in `zone`; one that cannot be read is
+/// kept as it was sent and told: a vendor will not send the lead again for it.
 ///
 /// # Errors
 /// Why it is none.
 pub fn known(cells: &[(Target, String)], zone: Tz, country: CountryCode) -> Result<LeadDraft, Rejection> {
-    use crate::intake::dates::DateEvidence;
-    use crate::intake::mapping::Why;
-    let columns = cells.iter().map(|(target, _)| ColumnTarget {
+    let dates = DateEvidence::default().reading(None);
+    let is_unread = |target: &Target, text: &str| {
+        *target == Target::ReceivedAt && dates::parse(text, dates, zone).is_err()
+    };
+    let columns = cells.iter().map(|(target, text)| ColumnTarget {
         header: target.name().to_string(),
-        target: target.clone(),
+        target: if is_unread(target, text) {
+            Target::Custom(SmolStr::new_static("received_at"))
+        } else {
+            target.clone()
+        },
         why: Why::Given,
-        dates: (*target == Target::ReceivedAt).then(|| DateEvidence::default().reading(None)),
+        dates: (*target == Target::ReceivedAt).then_some(dates),
         example: SmolStr::default(),
     });
     let mut mapping = Mapping { columns: columns.collect() };
+    let unread = cells.iter().position(|(target, text)| is_unread(target, text));
     disarm(&mut mapping);
     let reader = RowReader { mapping, states: StateTable::default(), zone, country };
     let cells: Vec<&str> = cells.iter().map(|(_, text)| text.as_str()).collect();
     let mut padded = cells.clone();
     // A row of one cell where many belong is taken for a torn line; here it is what it is.
     padded.resize(reader.mapping.columns.len(), "");
-    read(&reader, &RawRow::of(1, &padded))
+    let mut draft = read(&reader, &RawRow::of(1, &padded))?;
+    if let Some(at) = unread {
+        let (kind, value) = (WarningKind::NotADate, String::new());
+        draft.warnings.push(Warning { column: at + 1, kind, value });
+    }
+    Ok(draft)
 }
 
 #[cfg(test)]
@@ -207,8 +246,45 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_what_was_meant_and_doubtful_moments_are_told() {
+        let read = read_all(r#"[{"id":1e3,"phone":1.3800138e10,"created_at":"2026-11-02T09:30:00+08:00"}]"#);
+        let lead = read[0].as_ref().unwrap();
+        assert_eq!((lead.external_id.as_deref(), lead.phone.as_str()), (Some("1000"), "13800138000"));
+        assert_eq!((lead.warnings.len(), lead.received_at.is_some()), (0, true));
+        for (at, kind) in [
+            ("2026-11-02T09:30:00+25:00", WarningKind::NotADate),
+            ("99999999999999999", WarningKind::NotADate),
+            ("10/11/2026", WarningKind::AssumedDate),
+        ] {
+            let read = read_all(&format!(r#"[{{"name":"A","created_at":"{at}"}}]"#));
+            let lead = read[0].as_ref().unwrap();
+            assert_eq!(lead.warnings.iter().map(|w| w.kind).collect::<Vec<_>>(), [kind], "{at}");
+            assert_eq!(lead.received_at.is_some(), kind == WarningKind::AssumedDate, "{at}");
+        }
+        // Which day it is in another row settles it; then nothing is assumed.
+        let read = read_all(r#"[{"name":"A","date":"10/11/2026"},{"name":"B","date":"31/12/2026"}]"#);
+        assert!(read.iter().all(|lead| lead.as_ref().unwrap().warnings.is_empty()));
+    }
+
+    #[test]
+    fn an_id_that_would_have_to_be_cut_is_refused() {
+        let rows = format!(
+            r#"[{{"id":"{0}1","name":"A"}},{{"id":"{1}","name":"B"}}]"#,
+            "x".repeat(200),
+            "y".repeat(200)
+        );
+        let read = read_all(&rows);
+        assert_eq!(read[0].as_ref().unwrap_err().reason, Reason::LongId);
+        assert!(read[1].is_ok());
+    }
+
+    #[test]
     fn a_single_known_cell_is_enough() {
         let cells = [(Target::Phone, "13800138000".to_owned())];
         assert!(known(&cells, Tz::UTC, CountryCode::CN).is_ok());
+        // A moment that is none costs nobody the lead.
+        let cells = [(Target::ReceivedAt, i64::MAX.to_string()), (Target::Name, "A".to_owned())];
+        let draft = known(&cells, Tz::UTC, CountryCode::CN).unwrap();
+        assert_eq!((draft.received_at, draft.custom.len(), draft.warnings.len()), (None, 1, 1));
     }
 }

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
+use tokio::time::Sleep;
 use tower::ServiceExt;
 
 use super::auth::Peer;
@@ -28,7 +29,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Bytes of a head: request line and headers.
     pub head_bytes: usize,
-    /// How long reading a head may take, also between two requests, and reading a body.
+    /// How long reading a head may take, also between two requests, and reading a body; and how long its sender may take to
+    /// read an answer.
     pub read: Duration,
     /// Requests handled at once.
     pub in_flight: usize,
@@ -134,8 +136,9 @@ async fn connection(
 ) {
     // An answer is small and waited for.
     let _ = stream.set_nodelay(true);
+    let patience = door.options.limits.read;
     let (back, returned) = oneshot::channel();
-    let io = TokioIo::new(Lent { stream: Some(stream), back: Some(back) });
+    let io = TokioIo::new(Lent { stream: Some(stream), back: Some(back), patience, unread: None });
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(peer);
         router.clone().oneshot(request.map(Body::new))
@@ -184,10 +187,15 @@ async fn linger(mut stream: TcpStream) {
     let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
-/// A socket lent to hyper, which gives it back when hyper is done with it.
+/// A socket lent to hyper, which gives it back when hyper is done with it. hyper bounds how long it reads, not how long it
+/// writes: who asks and never reads would keep the socket for ever.
 struct Lent {
     stream: Option<TcpStream>,
     back: Option<oneshot::Sender<TcpStream>>,
+    /// How long an answer may lie here unread.
+    patience: Duration,
+    /// Runs while one does.
+    unread: Option<Pin<Box<Sleep>>>,
 }
 
 impl Lent {
@@ -199,6 +207,17 @@ impl Lent {
             Some(stream) => work(Pin::new(stream)),
             None => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
+    }
+
+    /// Writing that waits for the other side to read, but not for ever. A little read now and then does not begin it anew: that
+    /// does only an answer that is out.
+    fn in_time<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            return written;
+        }
+        let patience = self.patience;
+        let unread = self.unread.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        unread.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -218,11 +237,14 @@ impl AsyncRead for Lent {
 }
 
 impl AsyncWrite for Lent {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.with(|stream| stream.poll_write(cx, buf))
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let written = self.as_mut().with(|stream| stream.poll_write(cx, buf));
+        self.in_time(cx, written)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // hyper flushes what it has written whole.
+        self.unread = None;
         self.with(|stream| stream.poll_flush(cx))
     }
 

@@ -103,6 +103,9 @@ impl RowReader {
             if column.target == Target::ExternalId && is_damaged(&cell.to_lowercase()) {
                 return Err(self.refuse(row, index + 1, Reason::DamagedId));
             }
+            if column.target == Target::ExternalId && cell.chars().count() > MAX_FIELD_CHARS {
+                return Err(self.refuse(row, index + 1, Reason::LongId));
+            }
             if column.target == Target::ReceivedAt {
                 let reading = column.dates.unwrap_or_else(|| DateEvidence::default().reading(None));
                 filling.draft.received_at = dates::parse(&cell, reading, self.zone)
@@ -121,9 +124,7 @@ impl RowReader {
         let Some(column) = self.mapping.columns.get(index) else { return };
         let at = index + 1;
         match &column.target {
-            Target::ExternalId => {
-                filling.draft.external_id = Some(bare_id(filling.bounded(at, cell, MAX_FIELD_CHARS)))
-            }
+            Target::ExternalId => filling.draft.external_id = Some(bare_id(cell)),
             Target::Name => filling.draft.name = filling.bounded(at, cell, MAX_FIELD_CHARS),
             Target::FirstName => filling.first = filling.bounded(at, cell, MAX_FIELD_CHARS),
             Target::LastName => filling.last = filling.bounded(at, cell, MAX_FIELD_CHARS),

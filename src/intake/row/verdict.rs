@@ -2,6 +2,7 @@
 
 use crate::intake::csv::{MAX_CELL_BYTES, MAX_COLUMNS};
 use crate::intake::dates::DateFault;
+use crate::intake::row::MAX_FIELD_CHARS;
 use crate::model::contact::clean_text;
 use crate::model::lang::Lang;
 use smol_str::SmolStr;
@@ -24,6 +25,8 @@ pub enum Reason {
     },
     /// A spreadsheet cut the digits of the id: several leads would be taken for one.
     DamagedId,
+    /// Longer than an id may be: cut, it would make one lead of several.
+    LongId,
     /// A line of a JSON file that is no JSON object, as of this character.
     NotJson {
         column: usize,
@@ -120,6 +123,7 @@ impl Rejection {
                 format!("{found} cells where the header has {expected}. Put text that contains the delimiter in quotes.")
             }
             Reason::DamagedId => format!("{value:?} is what a spreadsheet left of a long number; as an id it would make one lead of several. Export it again with the id as text, or drop the column with --map."),
+            Reason::LongId => format!("the id is longer than {MAX_FIELD_CHARS} characters; cut, it would make one lead of several. Send a shorter one, or drop the column with --map."),
             Reason::NotJson { column } => format!("no JSON object as of character {column}. Write one object a line, like {{\"name\": \"Ann\", \"phone\": \"…\"}}."),
             Reason::NothingToKeep => "no contact, no id and no known field. Map a column with --map, or drop the row.".to_string(),
             Reason::TestLead => format!("{value:?} is a platform's test lead; nobody should be given it."),
@@ -158,6 +162,11 @@ impl Rejection {
             Reason::DamagedId => {
                 format!(
                     "{value:?} 是被电子表格截断的长数字；用作编号会把多条线索当成一条。请把编号列设为文本后重新导出，或用 --map 忽略此列。"
+                )
+            }
+            Reason::LongId => {
+                format!(
+                    "编号超过 {MAX_FIELD_CHARS} 个字符；截断后会把多条线索当成一条。请改用较短的编号，或用 --map 忽略此列。"
                 )
             }
             Reason::NotJson { column } => {
@@ -200,10 +209,14 @@ pub enum WarningKind {
     ShortRow,
     /// Cut to the length a field may have.
     Shortened,
+    /// Named as a moment and none that can be read; kept as a custom column. A file's table of columns says it for all rows.
+    NotADate,
+    /// Day and month could be either way round and no other row settles it. A file's table says it, and `--dates` does.
+    AssumedDate,
 }
 
 impl WarningKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::DamagedPhone,
         Self::InvalidPhone,
         Self::SeveralPhones,
@@ -213,6 +226,8 @@ impl WarningKind {
         Self::BadNumber,
         Self::ShortRow,
         Self::Shortened,
+        Self::NotADate,
+        Self::AssumedDate,
     ];
 
     /// What it means, for a count of them.
@@ -236,6 +251,13 @@ impl WarningKind {
             Self::BadNumber => ("not a number; kept as a custom column", "不是数字，保留为自定义列"),
             Self::ShortRow => ("fewer cells than headers; the rest is empty", "单元格少于表头，其余视为空"),
             Self::Shortened => ("longer than a field may be; cut", "超过字段长度，已截断"),
+            Self::NotADate => {
+                ("not a date that can be read; kept as a custom column", "无法识别的日期，保留为自定义列")
+            }
+            Self::AssumedDate => (
+                "day and month could be either way round; write 2026-01-31",
+                "日和月的先后无法确定；请写成 2026-01-31",
+            ),
         };
         match lang {
             Lang::En => en,

@@ -5,18 +5,14 @@ use chrono_tz::Tz;
 
 use super::super::field::Target;
 use super::super::http::json::Json;
-use super::{Adapter, Cells, Found, PLAIN, Payload, items, json, place};
+use super::{Adapter, Cells, Found, PLAIN, Payload, items, json, numbered, place};
 
 pub const ADAPTER: Adapter =
     Adapter { name: "baidu", source: "百度营销通", read, wants_code: true, ..PLAIN };
 
 fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
-    let found: Vec<Found> = items(json(payload)?, &["data"])
-        .into_iter()
-        .filter(|clue| clue.text("clueId").is_some())
-        .map(clue)
-        .collect();
-    if found.is_empty() { Err("a clue with clueId") } else { Ok(found) }
+    let items = items(json(payload)?, &["data"]);
+    numbered(items, "clueId", clue).ok_or("a clue with clueId")
 }
 
 fn clue(clue: &Json) -> Found {

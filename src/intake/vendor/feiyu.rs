@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::super::field::Target;
 use super::super::http::json::Json;
 use super::super::http::rows;
-use super::{Adapter, Cells, Found, PLAIN, Payload, items, json};
+use super::{Adapter, Cells, Found, PLAIN, Payload, items, json, numbered};
 
 pub const ADAPTER: Adapter = Adapter { name: "feiyu", source: "飞鱼", read, ..PLAIN };
 
@@ -15,12 +15,8 @@ pub const ADAPTER: Adapter = Adapter { name: "feiyu", source: "飞鱼", read, ..
 const PENDING: &str = "数据获取中";
 
 fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
-    let found: Vec<Found> = items(json(payload)?, &["data.list", "data", "list", "clues"])
-        .into_iter()
-        .filter(|clue| clue.text("clue_id").is_some())
-        .map(clue)
-        .collect();
-    if found.is_empty() { Err("a clue with clue_id, or a list of them") } else { Ok(found) }
+    let items = items(json(payload)?, &["data.list", "data", "list", "clues"]);
+    numbered(items, "clue_id", clue).ok_or("a clue with clue_id, or a list of them")
 }
 
 fn clue(clue: &Json) -> Found {

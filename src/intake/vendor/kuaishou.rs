@@ -3,17 +3,13 @@
 
 use super::super::field::Target;
 use super::super::http::json::Json;
-use super::{Adapter, Cells, Found, PLAIN, Payload, items, json};
+use super::{Adapter, Cells, Found, PLAIN, Payload, items, json, numbered};
 
 pub const ADAPTER: Adapter = Adapter { name: "kuaishou", source: "快手", read, ..PLAIN };
 
 fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
-    let found: Vec<Found> = items(json(payload)?, &["data.list", "data", "list", "details"])
-        .into_iter()
-        .filter(|clue| clue.text("id").is_some())
-        .map(clue)
-        .collect();
-    if found.is_empty() { Err("a clue with id, or a list of them") } else { Ok(found) }
+    let items = items(json(payload)?, &["data.list", "data", "list", "details"]);
+    numbered(items, "id", clue).ok_or("a clue with id, or a list of them")
 }
 
 fn clue(clue: &Json) -> Found {

@@ -9,9 +9,8 @@ use super::super::field::Target;
 use super::super::http::auth::{hex, hmac_sha256, same};
 use super::super::http::json::Json;
 use super::super::http::rows::{self, Pairs};
-use super::{Adapter, Cells, Found, PLAIN, Payload, Secrets, Signed, Verdict, items, json};
+use super::{Adapter, Cells, Found, PLAIN, Payload, Secrets, Signed, Verdict, items, json, numbered};
 use crate::model::contact::{CountryCode, email, phone};
-use crate::model::time::Millis;
 
 pub const ADAPTER: Adapter = Adapter {
     name: "linkedin",
@@ -28,12 +27,11 @@ fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
     if let Some(urn) = body.text("leadGenFormResponse") {
         return Ok(vec![notice(body, &urn)]);
     }
-    let found: Vec<Found> = items(body, &["elements"])
-        .into_iter()
-        .filter(|r| r.get("formResponse").is_some() && r.text("id").is_some())
-        .map(response)
-        .collect();
-    if found.is_empty() { Err("a lead form response with id and formResponse") } else { Ok(found) }
+    let items = items(body, &["elements"]);
+    if items.iter().all(|item| item.get("formResponse").is_none()) {
+        return Err("a lead form response with id and formResponse");
+    }
+    numbered(items, "id", response).ok_or("a lead form response with id and formResponse")
 }
 
 fn notice(body: &Json, urn: &str) -> Found {
@@ -50,12 +48,9 @@ fn notice(body: &Json, urn: &str) -> Found {
 }
 
 fn response(response: &Json) -> Found {
-    let mut cells = Cells {
-        external_id: response.text("id"),
-        at: response.whole("submittedAt").map(Millis),
-        is_test: response.is_true("testLead"),
-        ..Cells::default()
-    };
+    let mut cells =
+        Cells { external_id: response.text("id"), is_test: response.is_true("testLead"), ..Cells::default() };
+    cells.put(Target::ReceivedAt, response.text("submittedAt"));
     for answer in response.at("formResponse.answers").map(Json::items).unwrap_or_default() {
         let number = answer.text("questionId").unwrap_or_default();
         let details = answer.get("answerDetails");

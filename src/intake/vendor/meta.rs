@@ -31,13 +31,11 @@ fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
     if body.at("entry").is_some() {
         return Ok(notices(body));
     }
-    let found: Vec<Found> =
-        items(body, &["data"]).into_iter().filter(|i| i.get("field_data").is_some()).map(detail).collect();
-    if found.is_empty() {
-        Err("a leadgen webhook, or the body of /{leadgen_id} with field_data")
-    } else {
-        Ok(found)
+    let items = items(body, &["data"]);
+    if items.iter().all(|item| item.get("field_data").is_none()) {
+        return Err("a leadgen webhook, or the body of /{leadgen_id} with field_data");
     }
+    Ok(items.into_iter().map(detail).collect())
 }
 
 fn notices(body: &Json) -> Vec<Found> {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::super::field::Target;
 use super::super::http::json::{Json, parse};
 use super::super::http::rows;
-use super::{Adapter, Cells, Found, PLAIN, Payload, items};
+use super::{Adapter, Cells, Found, PLAIN, Payload, items, numbered};
 
 pub const ADAPTER: Adapter = Adapter { name: "tencent", source: "腾讯广告", read, ..PLAIN };
 
@@ -23,12 +23,8 @@ fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
             &whole
         }
     };
-    let found: Vec<Found> = items(json, &["data.leads_info", "data.list", "data", "list"])
-        .into_iter()
-        .filter(|lead| lead.text("leads_id").is_some())
-        .map(lead)
-        .collect();
-    if found.is_empty() { Err("a lead with leads_id") } else { Ok(found) }
+    let items = items(json, &["data.leads_info", "data.list", "data", "list"]);
+    numbered(items, "leads_id", lead).ok_or("a lead with leads_id")
 }
 
 fn lead(lead: &Json) -> Found {

@@ -130,7 +130,10 @@ fn linkedin_answers_are_known_by_their_looks_or_by_the_form() {
     );
     let cells = lead(&found[0]);
     assert_eq!((text(cells, Target::Email), text(cells, Target::Name)), (Some("a@b.co"), Some("Ann")));
-    assert_eq!((custom(cells, "question_4"), cells.at), (Some("2; 3"), Some(Millis(1_686_873_110_371))));
+    assert_eq!(
+        (custom(cells, "question_4"), text(cells, Target::ReceivedAt)),
+        (Some("2; 3"), Some("1686873110371"))
+    );
     let notice = read(
         "linkedin",
         r#"{"leadGenFormResponse":"urn:li:leadGenFormResponse:a-1","leadAction":"CREATED"}"#,

@@ -3,7 +3,6 @@
 
 use super::super::field::Target;
 use super::{Adapter, Cells, Found, PLAIN, Payload, json, place};
-use crate::model::time::Millis;
 
 pub const ADAPTER: Adapter = Adapter { name: "weiban", source: "SCRM", read, ..PLAIN };
 
@@ -21,11 +20,8 @@ fn read(payload: &Payload) -> Result<Vec<Found>, &'static str> {
     if event.is_true("is_useless") {
         return ignored("marked useless there");
     }
-    let mut cells = Cells {
-        external_id: Some(external_id.clone()),
-        at: event.whole("create_time").map(Millis),
-        ..Cells::default()
-    };
+    let mut cells = Cells { external_id: Some(external_id.clone()), ..Cells::default() };
+    cells.put(Target::ReceivedAt, event.text("create_time"));
     cells.put(Target::Name, event.text("user_name"));
     cells.put(Target::Phone, event.text("mobile"));
     cells.put(Target::Company, event.text("corp_name"));

@@ -155,6 +155,31 @@ fn bombs_are_refused_before_they_unpack() {
 }
 
 #[test]
+fn merged_cells_are_their_first_and_names_that_lead_outside_lead_nowhere() {
+    // The other cells of a merged area are empty: what was merged is not guessed into them.
+    let sheet = [
+        row(1, &[text("A1", "name"), text("B1", "phone")]),
+        row(2, &[text("A2", "Ann"), number("B2", "13800138000")]),
+        row(3, &[number("B3", "13900139000")]),
+    ]
+    .concat()
+        + "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A2:A3\"/></mergeCells><sheetData>";
+    let bytes = xlsx(&[("s", &sheet)], "");
+    let plain = rows(of(&bytes, None).unwrap());
+    assert_eq!(plain[2], (3, vec![String::new(), "13900139000".into()]));
+    // A part that calls itself elsewhere is never written anywhere.
+    let outside = std::env::temp_dir().join("leadyard-outside.xml");
+    let mut zip = zip::ZipWriter::new_append(Cursor::new(bytes)).unwrap();
+    for name in ["../../../../../../../tmp/leadyard-outside.xml", outside.to_str().unwrap()] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(b"<x/>").unwrap();
+    }
+    let bytes = zip.finish().unwrap().into_inner();
+    assert_eq!(rows(of(&bytes, None).unwrap()), plain);
+    assert!(!outside.exists());
+}
+
+#[test]
 fn torn_and_foreign_files_are_told_apart_from_workbooks() {
     let bytes = xlsx(&[("s", &row(1, &[text("A1", "a"), text("B1", "b")]))], "");
     for cut in [bytes.len() / 2, bytes.len() - 10] {

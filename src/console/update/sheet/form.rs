@@ -44,26 +44,18 @@ pub(super) fn open_edit(model: &mut Model) -> Vec<Effect> {
     let Some(line) = model.lead() else { return Vec::new() };
     let card = model.desk.card(line.id).unwrap_or_default();
     let phone = if model.unmasked == Some(line.id) { card.phone.as_str() } else { "" };
-    let text = |slot: Slot| match slot {
-        Slot::Name => card.name.as_str(),
-        Slot::Phone => phone,
-        Slot::Wechat => card.wechat.as_str(),
-        Slot::Email => card.email.as_str(),
-        Slot::Company => line.company.as_str(),
-        Slot::Source => line.source.as_str(),
-        Slot::Region => line.region.as_str(),
-        Slot::Product => line.product.as_str(),
-        Slot::Note => card.note.as_str(),
-        Slot::Scope
-        | Slot::To
-        | Slot::Long
-        | Slot::Reason
-        | Slot::Until
-        | Slot::Whom
-        | Slot::Terms
-        | Slot::Match => "",
-    };
-    let fields: Vec<(Slot, &str)> = Slot::OF_LEAD.iter().map(|slot| (*slot, text(*slot))).collect();
+    let texts = [
+        card.name.as_str(),
+        phone,
+        card.wechat.as_str(),
+        card.email.as_str(),
+        line.company.as_str(),
+        line.source.as_str(),
+        line.region.as_str(),
+        line.product.as_str(),
+        card.note.as_str(),
+    ];
+    let fields: Vec<(Slot, &str)> = Slot::OF_LEAD.into_iter().zip(texts).collect();
     let kind = FormKind::Edit { lead: line.id, rev: line.rev };
     super::push(model, Sheet::Form(Form::new(kind, &fields)));
     Vec::new()
