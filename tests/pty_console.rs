@@ -142,11 +142,10 @@ fn hostile(name: &str) -> String {
     )
 }
 
-/// What of it would do harm, as it would stand among the bytes.
-const HARM: [&str; 15] = [
+/// What of it would do harm, as it would stand among the bytes. What followed an escape is left as the plain text it is without
+/// it.
+const HARM: [&str; 13] = [
     "\u{1b}]52",
-    "ZXZpbA==",
-    "]0;evil",
     "\u{7}",
     "\u{9b}",
     "\u{9d}",
