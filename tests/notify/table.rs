@@ -401,7 +401,7 @@ async fn cell(vendor: &Vendor, behaviour: Behaviour) -> (Verdict, Option<String>
         let is_code =
             why.starts_with("isv.") || why.chars().all(|c| c.is_ascii_alphanumeric() || ". _".contains(c));
         let zh = why_in(why, Lang::Zh);
-        if !is_code && !zh.chars().any(|c| !c.is_ascii()) {
+        if !is_code && zh.is_ascii() {
             wrong = Some(format!("{why:?} is not said in Chinese"));
         }
     }
