@@ -17,6 +17,7 @@ use super::guard::{Guard, Net, may_be_allowed};
 use super::limit::{self, Limits};
 use super::people::{People, Person};
 use super::secret::{FileTrouble, read_private};
+use super::sign;
 use crate::model::channel::ChannelKind;
 use crate::model::lang::Lang;
 
@@ -352,7 +353,11 @@ fn endpoint(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Endpoint, Wron
         }),
         ChannelKind::Mail => mailbox(fields)?,
         ChannelKind::Webhook => {
-            Endpoint::Webhook(webhook::Hook { url: fields.secret("url")?, secret: fields.secret("secret")? })
+            let (url, secret) = (fields.secret("url")?, fields.secret("secret")?);
+            if sign::webhook_key(&secret).is_none() {
+                return Err(Wrong::Value("secret".into(), "base64 behind `whsec_`, or any other text"));
+            }
+            Endpoint::Webhook(webhook::Hook { url, secret })
         }
         ChannelKind::Terminal => Endpoint::Terminal,
         ChannelKind::Slack => Endpoint::Slack(slack::Hook { url: fields.secret("url")? }),

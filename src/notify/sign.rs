@@ -1,7 +1,7 @@
 //! Signatures the vendors ask for. Sources: the vendors' pages as collected in docs/channels.md; each has a test vector.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -49,13 +49,19 @@ pub fn feishu(timestamp_s: i64, secret: &Secret) -> String {
 /// Standard Webhooks: `id.timestamp.body` under the secret, which is base64 behind `whsec_` or else taken as it is.
 #[must_use]
 pub fn webhook(id: &str, timestamp_s: i64, body: &[u8], secret: &Secret) -> String {
-    let key = secret
-        .expose()
-        .strip_prefix("whsec_")
-        .and_then(|text| STANDARD.decode(text).ok())
-        .unwrap_or_else(|| secret.expose().as_bytes().to_vec());
+    let key = webhook_key(secret).unwrap_or_default();
     let message = [format!("{id}.{timestamp_s}.").as_bytes(), body].concat();
     format!("v1,{}", STANDARD.encode(hmac(&key, &message)))
+}
+
+/// The key a webhook's secret stands for; None = what is behind `whsec_` is no base64, and the receiver would read another key.
+#[must_use]
+pub fn webhook_key(secret: &Secret) -> Option<Vec<u8>> {
+    match secret.expose().strip_prefix("whsec_") {
+        // Some write the padding and some do not.
+        Some(text) => STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok().filter(|key| !key.is_empty()),
+        None => Some(secret.expose().as_bytes().to_vec()),
+    }
 }
 
 /// Bytes as they stand in an address: everything but letters, digits and `-_.~` as `%XX`.
@@ -97,5 +103,11 @@ mod tests {
             webhook("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, body, &secret),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
         );
+        let key = |text: &str| webhook_key(&Secret::new(text.to_owned()));
+        assert_eq!(
+            (key("whsec_YQ=="), key("whsec_YQ"), key("YQ")),
+            (key("a"), key("a"), Some(b"YQ".to_vec()))
+        );
+        assert_eq!((key("whsec_"), key("whsec_not base64")), (None, None));
     }
 }

@@ -416,6 +416,14 @@ fn secrets_and_query_strings_are_nowhere() {
     let (code, out, err) = run(&db, &[&["serve", "--listen", "127.0.0.1:0"], &args[..]].concat());
     assert_eq!(code, 4, "{out}{err}");
     assert!(err.contains("chmod 600") && !err.contains("canary"), "{err}");
+    // And before anything else about it is looked at.
+    let long = outside.path().join("long");
+    std::fs::write(&long, "x".repeat(2 << 20)).unwrap();
+    for (mode, says) in [(0o644, "chmod 600"), (0o600, "1048576")] {
+        std::fs::set_permissions(&long, PermissionsExt::from_mode(mode)).unwrap();
+        let err = run(&db, &["serve", "--listen", "127.0.0.1:0", "--secrets", long.to_str().unwrap()]).2;
+        assert!(err.contains(says), "{mode:o}: {err}");
+    }
     std::fs::set_permissions(&secrets, PermissionsExt::from_mode(0o600)).unwrap();
 
     let made = run(&db, &["--json", "token", "add", "web", "--source", "官网"]).1;

@@ -69,6 +69,10 @@ fn what_could_not_be_counted_or_signed_with_is_refused() {
     let empty = "[channel.a]\nkind = \"dingtalk\"\ntoken = \"t\"\nsecret = \"\"\n";
     let message = config::read(empty, Path::new("c"), &|_| None).unwrap_err().message(Lang::En);
     assert!(message.contains("secret is missing"), "{message}");
+    let other =
+        "[channel.a]\nkind = \"webhook\"\nurl = \"https://x.example\"\nsecret = \"whsec_no base64\"\n";
+    let message = config::read(other, Path::new("c"), &|_| None).unwrap_err().message(Lang::En);
+    assert!(message.contains("base64 behind `whsec_`") && !message.contains("no base64"), "{message}");
 }
 
 #[test]

@@ -7,8 +7,9 @@ use super::super::letter::Letter;
 use super::super::secret::Secret;
 use super::super::verdict::{Answer, Verdict};
 use super::super::wire::Outgoing;
+use super::code;
 use crate::model::alert::Severity;
-use crate::model::time::SECOND_MS;
+use crate::model::time::{HOUR_MS, SECOND_MS};
 
 /// Bytes of a text; from 4096 on it would become an attachment.
 pub const TEXT_BYTES_MAX: usize = 3_800;
@@ -16,6 +17,9 @@ pub const TEXT_BYTES_MAX: usize = 3_800;
 const TITLE_BYTES_MAX: usize = 250;
 /// One more message every five seconds after a burst.
 const BLOCKED_MS: i64 = 5 * SECOND_MS;
+/// Its code for a day's messages that are spent, and how long to wait then.
+const DAY_IS_SPENT: i64 = 42_908;
+const DAY_BLOCKED_MS: i64 = HOUR_MS;
 
 pub const BASE: &str = "https://ntfy.sh";
 
@@ -52,5 +56,23 @@ impl Topic {
 /// What an answer means.
 #[must_use]
 pub fn judge(answer: &Answer) -> Verdict {
-    answer.failure(BLOCKED_MS).unwrap_or_else(Verdict::delivered)
+    let is_spent = || code(answer, "code") == Ok(DAY_IS_SPENT);
+    let default_wait_ms = if answer.status == 429 && is_spent() { DAY_BLOCKED_MS } else { BLOCKED_MS };
+    answer.failure(default_wait_ms).unwrap_or_else(Verdict::delivered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asking every five seconds for the rest of the day would have the address shut out.
+    #[test]
+    fn a_spent_day_is_waited_out() {
+        let of = |code: i64| {
+            let body = json!({"code": code}).to_string().into_bytes();
+            judge(&Answer { status: 429, body: Some(body), ..Answer::default() })
+        };
+        assert!(matches!(of(42_901), Verdict::Throttled { wait_ms: BLOCKED_MS, .. }));
+        assert!(matches!(of(DAY_IS_SPENT), Verdict::Throttled { wait_ms: DAY_BLOCKED_MS, .. }));
+    }
 }
