@@ -142,12 +142,10 @@ fn hostile(name: &str) -> String {
     )
 }
 
-/// What of it would do harm, as it would stand among the bytes.
-const HARM: [&str; 15] = [
+/// What of it would do harm, as it would stand among the bytes. What is left of a sequence without its escape is text.
+const HARM: [&str; 12] = [
     "\u{1b}]52",
-    "ZXZpbA==",
-    "]0;evil",
-    "\u{7}",
+    "\u{1b}]0;evil",
     "\u{9b}",
     "\u{9d}",
     "\u{9c}",
@@ -156,7 +154,6 @@ const HARM: [&str; 15] = [
     "\u{200b}",
     "\u{feff}",
     "\u{ad}",
-    "\u{61c}",
     "\u{2028}",
     "\u{e0065}",
 ];

@@ -1,7 +1,7 @@
 //! `leadyard serve` in trouble: too few handles, an impatient operator, a flood beside a console, a full disk. What was answered 201
 //! is there after each of them.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +28,7 @@ fn sockets_never_take_the_files_it_works_with() {
         command.env_remove("LEADYARD_DB").env("LEADYARD_LANG", "en");
         command.args(["--json", "serve", "--listen", "127.0.0.1:0", "--log"]).arg(dir.path().join("log"));
         let server = Server::of(command);
+        let began = Instant::now();
         let mut held: Vec<TcpStream> = (0..sockets).map(|_| server.connect()).collect();
         let answered = held.iter_mut().filter_map(|stream| {
             let body = r#"{"name":"A","source":"s"}"#;
@@ -36,6 +37,8 @@ fn sockets_never_take_the_files_it_works_with() {
             matches!(answer.status, 200 | 201).then_some(())
         });
         assert_eq!(answered.count(), welcome, "{limit}");
+        // Whoever waits for a handle waits for the ten seconds after which idle sockets are let go.
+        assert!(began.elapsed() < Duration::from_secs(9), "{limit}: {:?}", began.elapsed());
         drop(held);
         assert_eq!(server.stop().0, 0, "{limit}");
     }
@@ -51,8 +54,12 @@ fn a_second_signal_ends_it_at_once() {
     server.send("POST", "/v1/leads", &[], r#"{"name":"A"}"#).is(201);
     // A request in hand that does not end is waited for, but not by whoever says so twice.
     let mut under_way = server.connect();
-    let head = "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{";
+    let head = "POST /v1/leads HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 90\r\nExpect: 100-continue\r\n\r\n";
     under_way.write_all(head.as_bytes()).unwrap();
+    // It is in hand once its body is asked for.
+    let mut told = [0; 12];
+    under_way.read_exact(&mut told).unwrap();
+    assert_eq!(&told, b"HTTP/1.1 100");
     server.signal(Signal::TERM);
     let began = Instant::now();
     while server.send("GET", "/healthz", &[], "").status != 503 {
