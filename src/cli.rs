@@ -32,6 +32,7 @@ mod sim;
 mod take;
 mod token;
 mod trial;
+mod watch;
 mod whatif;
 
 use args::{Cli, Command};
@@ -87,6 +88,7 @@ pub fn run(cli: &Cli) -> Done {
         Some(Command::Restore { file }) => file_commands::restore(&ctx, file),
         Some(Command::Snapshot { file }) => file_commands::snapshot(&ctx, file),
         Some(Command::Log(args)) => file_commands::log(&ctx, args),
+        Some(Command::Watch(args)) => watch::watch(&ctx, args),
         Some(Command::Sim(args)) => sim::sim(&ctx, args),
         Some(Command::List(args)) => list::list(&ctx, args),
         Some(Command::Config(args)) => config::config(&ctx, args),

@@ -556,6 +556,47 @@ fn a_draft_is_tried_reported_and_stopped() {
 }
 
 #[test]
+fn what_happens_is_told_as_it_happens() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = desk(dir.path());
+    // Three leads are there; the watcher waits for a fourth that another process brings.
+    let mut watching = Command::new(env!("CARGO_BIN_EXE_leadyard"))
+        .env("LEADYARD_LANG", "en")
+        .arg("--db")
+        .arg(&db)
+        .args([
+            "--json",
+            "watch",
+            "--from",
+            "1",
+            "--only",
+            "lead.received,book",
+            "--count",
+            "5",
+            "--for",
+            "60s",
+        ])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(watching.stdout.take().unwrap()));
+    let mut next = || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    let before: Vec<Value> = (0..4).map(|_| next()).collect();
+    assert_eq!(before[0]["verb"], "book.published");
+    assert!(before[1..].iter().all(|line| line["verb"] == "lead.received"), "{before:?}");
+    ok(&db, &["lead", "add", "--name", "诸葛亮", "--region", "上海", "--source", "抖音"]);
+    let fourth = next();
+    assert_eq!((fourth["verb"].as_str(), fourth["lead"].as_u64()), (Some("lead.received"), Some(4)));
+    assert!(watching.wait().unwrap().success());
+
+    let told = ok(&db, &["watch", "--from", "1", "--only", "lead.assigned", "--count", "1"]);
+    assert!(told.contains(" L1 · ") && told.lines().count() == 1, "{told}");
+    assert_eq!(ok(&db, &["watch", "--for", "1s"]), "");
+    let wrong = leadyard(&db, &["watch", "--only", "leed"]);
+    assert!(wrong.code == 2 && wrong.err.contains("alert") && wrong.err.contains("lead"), "{}", wrong.err);
+}
+
+#[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
     use std::os::unix::process::ExitStatusExt;
     let dir = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 //!
 //! | # | fault | test |
 //! |---|---|---|
-//! | 33 | every answer a vendor can give | `vendors::*` |
+//! | 33 | every answer a vendor can give | `table::*`, `vendors::*`, `tls::*` |
 //! | 34 | the receiver resets after reading | `vendors::a_reset_after_reading_is_one_repeat_under_the_same_id` |
 //! | 35 | 10,000 alerts at once, 20 a minute, five restarts | `storms::ten_thousand_alerts_stay_below_the_limit_across_restarts` |
 //! | 36 | everything down for six hours | `storms::six_hours_down_lose_nothing_and_flood_nobody` |
@@ -12,6 +12,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "notify/desktop.rs"]
+mod desktop;
 #[path = "notify/fake.rs"]
 mod fake;
 #[path = "notify/inside.rs"]
@@ -26,6 +28,10 @@ mod site;
 mod smtp;
 #[path = "notify/storms.rs"]
 mod storms;
+#[path = "notify/table.rs"]
+mod table;
+#[path = "notify/tls.rs"]
+mod tls;
 #[path = "notify/vendors.rs"]
 mod vendors;
 #[path = "notify/whole.rs"]

@@ -142,10 +142,11 @@ fn hostile(name: &str) -> String {
     )
 }
 
-/// What of it would do harm, as it would stand among the bytes. What is left of a sequence without its escape is text.
-const HARM: [&str; 12] = [
+/// What of it would do harm, as it would stand among the bytes. What followed an escape is left as the plain text it is without
+/// it.
+const HARM: [&str; 13] = [
     "\u{1b}]52",
-    "\u{1b}]0;evil",
+    "\u{7}",
     "\u{9b}",
     "\u{9d}",
     "\u{9c}",
@@ -154,6 +155,7 @@ const HARM: [&str; 12] = [
     "\u{200b}",
     "\u{feff}",
     "\u{ad}",
+    "\u{61c}",
     "\u{2028}",
     "\u{e0065}",
 ];

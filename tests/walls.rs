@@ -108,7 +108,15 @@ fn libraries_stay_in_their_rooms() {
 
 #[test]
 fn only_the_desk_the_console_and_commands_start_work() {
-    let ways = ["spawn(", "spawn_blocking(", "JoinSet", "thread::Builder", "thread::scope"];
+    let ways = [
+        "tokio::spawn",
+        "tokio::task",
+        "spawn_blocking",
+        "JoinSet",
+        "thread::spawn",
+        "thread::scope",
+        "thread::Builder",
+    ];
     let mut broken = Vec::new();
     for (file, text) in sources() {
         let may = ["desk", "cli"].contains(&room_of(&file)) || file.starts_with("console/runtime");

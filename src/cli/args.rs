@@ -176,6 +176,8 @@ pub enum Command {
     Snapshot { file: PathBuf },
     /// Print the log
     Log(LogArgs),
+    /// Print what happens as it happens, a line each, until interrupted
+    Watch(WatchArgs),
     /// Run seeded simulations of three desks on one file, or kill a writing desk many times
     Sim(SimArgs),
     /// Print every key and what it does, as Markdown
@@ -367,6 +369,22 @@ pub enum PromotionCommand {
         #[arg(long, value_name = "N")]
         run: Option<usize>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// Only these: a kind of event (lead, alert, rep …) or one of it (lead.assigned); several with commas
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Begin with what was done from this number of the log on, instead of now
+    #[arg(long, value_name = "SEQ")]
+    pub from: Option<u64>,
+    /// End after so many lines
+    #[arg(long, value_name = "N")]
+    pub count: Option<u64>,
+    /// End after so long: 90s, 10m, 2h
+    #[arg(long = "for", value_name = "TIME")]
+    pub lasts: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use crate::model::alert::Severity;
 use crate::model::channel::{ChannelKind, Topic};
 use crate::model::id::Seq;
 use crate::model::lang::Lang;
-use crate::model::outbox::{ChannelFigures, NoticeId, OutboxRow, Stage, Told};
+use crate::model::outbox::{ChannelFigures, NoticeId, OutboxRow, Stage, Told, is_clock, why_in};
 use crate::notify::{Channels, Courier, Verdict, Wire};
 
 #[derive(Debug, Subcommand)]
@@ -117,7 +117,7 @@ fn figures_text(ctx: &Context, figures: &ChannelFigures) -> String {
         Lang::Zh => format!(" 待发送 {queued}，失败 {dead}"),
     };
     if !figures.state.last_error.is_empty() {
-        text.push_str(&format!(" · {}", figures.state.last_error));
+        text.push_str(&format!(" · {}", why_in(&figures.state.last_error, ctx.lang)));
     }
     text
 }
@@ -180,6 +180,12 @@ fn told(ctx: &Context, name: &str, verdict: &Verdict) -> Done {
     if ctx.json {
         println!("{}", json!({"channel": name, "delivered": is_ok, "why": why}));
     }
+    let says = if is_clock(why) {
+        ctx.say("refused for this machine's time", "因本机时间被拒绝")
+    } else {
+        says
+    };
+    let why = why_in(why, ctx.lang);
     let line = if why.is_empty() { format!("{name}: {says}") } else { format!("{name}: {says} ({why})") };
     match (is_ok, ctx.json) {
         (true, true) => Ok(()),

@@ -9,7 +9,9 @@ use serde_json::json;
 use super::context::{CliError, Context, Done};
 use crate::desk::Clock;
 use crate::engine::timers::CLOCK_SUSPECT;
+use crate::model::outbox::{is_clock, why_in};
 use crate::model::time::MINUTE_MS;
+use crate::notify::channel::Endpoint;
 use crate::notify::{self, Channels};
 use crate::store::{SCHEMA_VERSION, Store, StoreError, WAL_LARGE_BYTES};
 use crate::world::World;
@@ -238,14 +240,34 @@ impl Doctor<'_> {
             );
             self.say(State::Bad, "channels", missing.join(", "), en, zh);
         }
+        self.programs(&channels);
         self.queues(store, &channels);
+    }
+
+    /// What a channel calls on this machine.
+    fn programs(&mut self, channels: &Channels) {
+        for channel in &channels.all {
+            let Endpoint::Desktop(desktop) = &channel.endpoint else { continue };
+            let Some(why) = desktop.missing() else { continue };
+            let says = format!("desktop {}: {}", channel.name, why_in(&why, self.ctx.lang));
+            let (en, zh) =
+                ("Debian and Ubuntu: apt install libnotify-bin", "Debian、Ubuntu：apt install libnotify-bin");
+            self.say(State::Bad, "channel", says, en, zh);
+        }
     }
 
     fn queues(&mut self, store: Option<&Store>, channels: &Channels) {
         let Some(figures) = store.and_then(|store| store.outbox_figures().ok()) else { return };
         for one in figures.iter().filter(|f| channels.named(&f.channel).is_some()) {
-            let says = format!("{} {}: {}", one.kind.word(), one.channel, one.state.last_error);
-            if one.state.failures > 0 {
+            let why = why_in(&one.state.last_error, self.ctx.lang);
+            let says = format!("{} {}: {why}", one.kind.word(), one.channel);
+            if one.state.failures > 0 && is_clock(&one.state.last_error) {
+                let (en, zh) = (
+                    "set this machine's clock (NTP), then: leadyard channel test NAME",
+                    "请校准本机时钟（NTP），然后：leadyard channel test NAME",
+                );
+                self.say(State::Bad, "channel", says, en, zh);
+            } else if one.state.failures > 0 {
                 let (en, zh) = ("try it: leadyard channel test NAME", "请测试：leadyard channel test NAME");
                 self.say(State::Bad, "channel", says, en, zh);
             } else if one.dead > 0 {

@@ -6,8 +6,10 @@ use std::path::Path;
 use super::args::LogArgs;
 use super::context::{CliError, Context, Done};
 use crate::engine::words;
+use crate::model::event::Event;
 use crate::model::id::Seq;
 use crate::store::{self, EVENTS_MAX, EventLine, Store};
+use crate::world::World;
 
 /// `check`: exit 1 when log, tables and memory disagree.
 ///
@@ -77,21 +79,13 @@ pub fn log(ctx: &Context, args: &LogArgs) -> Done {
     let world = store.load_world(&mut |_, _| {})?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut left = args.limit.unwrap_or(u64::MAX);
-    let mut print = |events: &[crate::model::event::Event]| -> Done<bool> {
+    let mut print = |events: &[Event]| -> Done<bool> {
         for event in events {
             if left == 0 {
                 return Ok(false);
             }
             left -= 1;
-            let line = if ctx.json {
-                serde_json::to_string(&EventLine::from(event))
-                    .map_err(|e| CliError::Database(e.to_string()))?
-            } else {
-                let at = super::context::clock(event.at, world.book().zone);
-                let lead = event.body.lead().map_or_else(String::new, |l| format!(" {l}"));
-                let what = words::history(&world, event, ctx.lang);
-                format!("{} {at} {}{lead} · {what} · {}", event.seq, event.actor, event.batch)
-            };
+            let line = line(ctx, &world, event)?;
             match writeln!(out, "{line}") {
                 Ok(()) => {}
                 // A pager that was closed has seen enough.
@@ -108,11 +102,18 @@ pub fn log(ctx: &Context, args: &LogArgs) -> Done {
     page(&store, Seq(args.from), &mut print)
 }
 
-fn page(
-    store: &Store,
-    from: Seq,
-    print: &mut dyn FnMut(&[crate::model::event::Event]) -> Done<bool>,
-) -> Done {
+/// One event as a line: JSON, or number, time, who, which lead, what, batch.
+pub(super) fn line(ctx: &Context, world: &World, event: &Event) -> Done<String> {
+    if ctx.json {
+        return serde_json::to_string(&EventLine::from(event)).map_err(|e| CliError::Database(e.to_string()));
+    }
+    let at = super::context::clock(event.at, world.book().zone);
+    let lead = event.body.lead().map_or_else(String::new, |l| format!(" {l}"));
+    let what = words::history(world, event, ctx.lang);
+    Ok(format!("{} {at} {}{lead} · {what} · {}", event.seq, event.actor, event.batch))
+}
+
+fn page(store: &Store, from: Seq, print: &mut dyn FnMut(&[Event]) -> Done<bool>) -> Done {
     let mut from = from;
     loop {
         let events = store.events(from, Seq(u64::MAX), EVENTS_MAX)?;

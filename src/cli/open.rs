@@ -192,7 +192,8 @@ fn show(
     let started = Arc::clone(&outbox);
     let opening = async move {
         let handle = opening.await?;
-        let _ = started.set(super::outbox::start(&sender, &handle));
+        let _ =
+            started.set(sender.channels().ok().and_then(|all| super::outbox::start(&sender, &handle, all)));
         Some(handle)
     };
     let ended = runtime.block_on(async {

@@ -13,7 +13,8 @@ use crate::desk::{Clock, DeskHandle};
 use crate::model::actor::Role;
 use crate::model::channel::ChannelKind;
 use crate::model::lang::Lang;
-use crate::model::outbox::{NoticeId, OutboxRow};
+use crate::model::outbox::{NoticeId, OutboxRow, why_in};
+use crate::notify::Channels;
 use crate::store::{ByHand, OUTBOX_PAGE_MAX, OutboxFilter, Store, StoreError};
 use crate::watch::tell::about;
 
@@ -91,7 +92,7 @@ fn list(ctx: &Context, all: bool, limit: usize) -> Done {
             about(&world, &row.told, ctx.lang)
         );
         if row.tries > 0 || !row.last_error.is_empty() {
-            line.push_str(&format!(" · {}× {}", row.tries, row.last_error));
+            line.push_str(&format!(" · {}× {}", row.tries, why_in(&row.last_error, ctx.lang)));
         }
         println!("{line}");
     }
@@ -100,8 +101,10 @@ fn list(ctx: &Context, all: bool, limit: usize) -> Done {
 
 /// Starts sending on this process, for as long as what it returns is kept. What is wrong with the channels' file is told
 /// by `doctor` and in the console's outbox; it stops nothing else.
-pub(super) fn start(ctx: &Context, handle: &DeskHandle) -> Option<Beside> {
-    let channels = ctx.channels().ok().filter(|_| ctx.sends)?;
+pub(super) fn start(ctx: &Context, handle: &DeskHandle, channels: Channels) -> Option<Beside> {
+    if !ctx.sends {
+        return None;
+    }
     crate::notify::run::start(handle, channels).ok().flatten()
 }
 

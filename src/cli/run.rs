@@ -30,8 +30,10 @@ pub fn run(ctx: &Context) -> Done {
     let handle = desk.handle().clone();
     let reader = Store::open_readonly(handle.path())?;
     // A wrong file stops no assignment: it is told, and nothing is sent.
-    let wrong = ctx.channels().err();
-    let outbox = super::outbox::start(ctx, &handle);
+    let (outbox, wrong) = match ctx.channels() {
+        Ok(channels) => (super::outbox::start(ctx, &handle, channels), None),
+        Err(error) => (None, Some(error)),
+    };
     let mut teller = Teller { ctx, reader, told: Standing::Unsettled };
     let ended = runtime.block_on(async {
         let (mut int, mut term) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

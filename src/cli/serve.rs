@@ -4,7 +4,6 @@
 mod log;
 
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
@@ -25,6 +24,7 @@ use crate::intake::vendor::map_file::MapFile;
 use crate::intake::vendor::secrets::{NAMES, Secrets};
 use crate::model::actor::Role;
 use crate::model::lang::Lang;
+use crate::notify::secret::{FileTrouble, read_private};
 use crate::store::Store;
 
 /// Exit code when a second signal, or [`CLOSING_MAX_MS`], ends the process at once.
@@ -82,11 +82,14 @@ pub fn serve(ctx: &Context, args: &ServeArgs) -> Done {
     may_serve(ctx, args, &handle)?;
     log::start(ctx, args.log.as_deref())?;
     // A wrong file of channels stops no lead: it is told, and nothing is sent.
-    if let Err(error) = ctx.channels() {
-        tracing::error!(%error, "no notices are sent");
-        say(ctx, "trouble", &error.to_string(), None);
-    }
-    let outbox = super::outbox::start(ctx, &handle);
+    let outbox = match ctx.channels() {
+        Ok(channels) => super::outbox::start(ctx, &handle, channels),
+        Err(error) => {
+            tracing::error!(%error, "no notices are sent");
+            say(ctx, "trouble", &error.to_string(), None);
+            None
+        }
+    };
     let ended = runtime.block_on(work(ctx, args, handle, options, &again));
     // Sockets first: what they hold is dropped, and nobody asks the desk any more.
     runtime.shutdown_background();
@@ -245,21 +248,7 @@ fn room_for(sockets: usize) -> usize {
 fn secrets(ctx: &Context, file: Option<&Path>) -> Done<Secrets> {
     let mut secrets = Secrets::default();
     if let Some(path) = file {
-        let text = side_file(ctx, path)?;
-        let mode = std::fs::metadata(path)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            let shown = path.display();
-            return Err(CliError::Input(match ctx.lang {
-                Lang::En => format!(
-                    "{shown} can be read by others (mode {:o}); nothing was started. Say: chmod 600 {shown}",
-                    mode & 0o777
-                ),
-                Lang::Zh => format!(
-                    "{shown} 可被他人读取（权限 {:o}）；未启动。请执行：chmod 600 {shown}",
-                    mode & 0o777
-                ),
-            }));
-        }
+        let text = read_private(path, SIDE_FILE_MAX).map_err(|trouble| untaken(ctx, path, &trouble))?;
         secrets.put_lines(&text).map_err(|line| {
             // The line itself may be a secret and is not shown.
             let names = NAMES.join(", ");
@@ -277,6 +266,27 @@ fn secrets(ctx: &Context, file: Option<&Path>) -> Done<Secrets> {
         }
     }
     Ok(secrets)
+}
+
+/// Why a file of secrets is not taken.
+fn untaken(ctx: &Context, path: &Path, trouble: &FileTrouble) -> CliError {
+    let shown = path.display();
+    CliError::Input(match (trouble, ctx.lang) {
+        (FileTrouble::TooOpen(mode), Lang::En) => {
+            format!(
+                "{shown} can be read by others (mode {mode:o}); nothing was started. Say: chmod 600 {shown}"
+            )
+        }
+        (FileTrouble::TooOpen(mode), Lang::Zh) => {
+            format!("{shown} 可被他人读取（权限 {mode:o}）；未启动。请执行：chmod 600 {shown}")
+        }
+        (FileTrouble::Unreadable(why), Lang::En) => format!("{shown}: {why}; nothing was started"),
+        (FileTrouble::Unreadable(why), Lang::Zh) => format!("{shown}：{why}；未启动"),
+        (FileTrouble::TooLong(most), Lang::En) => {
+            format!("{shown}: larger than {most} bytes; nothing was started")
+        }
+        (FileTrouble::TooLong(most), Lang::Zh) => format!("{shown}：超过 {most} 字节；未启动"),
+    })
 }
 
 fn mapping(ctx: &Context, text: &str) -> Done<MapFile> {

@@ -98,6 +98,7 @@ mod tests {
         assert!(watcher.is_awake());
         // What lay unread from before must not pass for the next.
         while rx.try_recv().is_ok() {}
+        woken.store(false, Ordering::Release);
         assert!(told("awake again"));
     }
 }

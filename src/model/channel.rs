@@ -28,11 +28,13 @@ pub enum ChannelKind {
     Twilio,
     AliyunSms,
     TencentSms,
+    /// The desktop of the machine that leads.
+    Desktop,
 }
 
 impl ChannelKind {
     /// Every kind, in the order screens list them.
-    pub const ALL: [ChannelKind; 15] = [
+    pub const ALL: [ChannelKind; 16] = [
         Self::Wecom,
         Self::WecomApp,
         Self::Dingtalk,
@@ -48,6 +50,7 @@ impl ChannelKind {
         Self::Twilio,
         Self::AliyunSms,
         Self::TencentSms,
+        Self::Desktop,
     ];
 
     /// The word in the book, in the file and in the channels' configuration.
@@ -69,6 +72,7 @@ impl ChannelKind {
             Self::Twilio => "twilio",
             Self::AliyunSms => "aliyun-sms",
             Self::TencentSms => "tencent-sms",
+            Self::Desktop => "desktop",
         }
     }
 

@@ -1,6 +1,8 @@
 //! Notices on their way out of the desk: what is told, as data and without any contact text, and how far it has got. Whom to
 //! tell is the watch's to say, sending is `notify`'s.
 
+mod why;
+
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -8,6 +10,8 @@ use super::alert::{Detail, Finding, NoticeWhy, Severity};
 use super::channel::{ChannelKind, Topic};
 use super::id::{LeadId, RepId, Seq};
 use super::time::Millis;
+
+pub use why::{is_clock, why_in};
 
 /// Names one notice for good, on every try and after every crash, so that receivers know a repeat. A ULID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 pub mod aliyun;
 pub mod bark;
+pub mod desktop;
 pub mod dingtalk;
 pub mod feishu;
 pub mod gotify;
@@ -27,6 +28,8 @@ use crate::model::channel::ChannelKind;
 use crate::model::lang::Lang;
 use crate::model::time::Millis;
 
+/// People mentioned in one message at most: more is a shout, and would take the text's room.
+const MENTIONED_MAX: usize = 50;
 /// Notices merged into one message at most.
 pub const MERGED_MAX: usize = 200;
 
@@ -48,6 +51,7 @@ pub enum Endpoint {
     Twilio(twilio::Account),
     Aliyun(aliyun::Account),
     Tencent(tencent::Account),
+    Desktop(desktop::Desktop),
 }
 
 impl std::fmt::Debug for Endpoint {
@@ -91,7 +95,7 @@ impl<'a> To<'a> {
     /// The ids of those to be mentioned, as one vendor knows them.
     pub(super) fn ids(&self, id: impl Fn(&'a Person) -> &'a str) -> Vec<&'a str> {
         let known = self.mention.iter().filter_map(|login| self.people.get(login));
-        known.map(id).filter(|id| !id.is_empty()).collect()
+        known.map(id).filter(|id| !id.is_empty()).take(MENTIONED_MAX).collect()
     }
 
     /// What one vendor knows the receiver by; the channel's own list for what is nobody's in particular. `None` = the
@@ -159,8 +163,15 @@ impl Channel {
             Endpoint::Bark(device) => posted(wire, device.build(letter), bark::judge, now).await,
             Endpoint::Gotify(app) => posted(wire, app.build(letter), gotify::judge, now).await,
             Endpoint::Twilio(account) => account.send(wire, letter, to, now).await,
-            Endpoint::Aliyun(account) => account.send(wire, letter, to, now).await,
-            Endpoint::Tencent(account) => account.send(wire, letter, to, now).await,
+            Endpoint::Aliyun(account) => match to.addresses(&account.to, |p| &p.phone) {
+                Some(phones) => posted(wire, account.build(letter, &phones, now), aliyun::judge, now).await,
+                None => unreachable(to.receiver),
+            },
+            Endpoint::Tencent(account) => match to.addresses(&account.to, |p| &p.phone) {
+                Some(phones) => posted(wire, account.build(letter, &phones, now), tencent::judge, now).await,
+                None => unreachable(to.receiver),
+            },
+            Endpoint::Desktop(desktop) => desktop.send(wire, letter).await,
         }
     }
 }

@@ -10,12 +10,13 @@ use smol_str::SmolStr;
 
 use self::fields::Fields;
 use super::channel::{
-    Channel, Endpoint, aliyun, bark, dingtalk, feishu, gotify, mail, ntfy, slack, teams, tencent, twilio,
-    webhook, wecom, wecom_app,
+    Channel, Endpoint, aliyun, bark, desktop, dingtalk, feishu, gotify, mail, ntfy, slack, teams, tencent,
+    twilio, webhook, wecom, wecom_app,
 };
 use super::guard::{Guard, Net, may_be_allowed};
 use super::limit::{self, Limits};
 use super::people::{People, Person};
+use super::secret::{FileTrouble, read_private};
 use crate::model::channel::ChannelKind;
 use crate::model::lang::Lang;
 
@@ -159,21 +160,16 @@ pub fn load(named: Option<&Path>) -> Result<Channels, ConfigError> {
         (None, Some(path)) if path.exists() => path,
         (None, _) => return Ok(Channels::default()),
     };
-    let unreadable =
-        |error: std::io::Error| ConfigError::Unreadable { path: path.clone(), why: error.to_string() };
-    let found = std::fs::metadata(&path).map_err(unreadable)?;
-    let mode = {
-        use std::os::unix::fs::PermissionsExt;
-        found.permissions().mode() & 0o777
-    };
-    if mode & 0o077 != 0 {
-        return Err(ConfigError::TooOpen { path, mode });
-    }
-    if found.len() > FILE_BYTES_MAX {
-        let why = format!("more than {FILE_BYTES_MAX} bytes");
-        return Err(ConfigError::Unreadable { path, why });
-    }
-    let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+    let text = read_private(&path, FILE_BYTES_MAX).map_err(|trouble| {
+        let path = path.clone();
+        match trouble {
+            FileTrouble::TooOpen(mode) => ConfigError::TooOpen { path, mode },
+            FileTrouble::Unreadable(why) => ConfigError::Unreadable { path, why },
+            FileTrouble::TooLong(most) => {
+                ConfigError::Unreadable { path, why: format!("more than {most} bytes") }
+            }
+        }
+    })?;
     read(&text, &path, &|name| std::env::var(name).ok())
 }
 
@@ -279,7 +275,7 @@ fn person(fields: &mut Fields<'_>) -> Result<Person, Wrong> {
 fn channel(name: &str, fields: &mut Fields<'_>) -> Result<Channel, Wrong> {
     let word = fields.needed("kind")?;
     let kinds = "one of wecom, wecom-app, dingtalk, feishu, mail, webhook, terminal, slack, teams, ntfy, bark, \
-                 gotify, twilio, aliyun-sms, tencent-sms";
+                 gotify, twilio, aliyun-sms, tencent-sms, desktop";
     let kind = ChannelKind::from_word(&word).ok_or(Wrong::Value("kind".into(), kinds))?;
     let mut limits = limits(kind, fields)?;
     if let Some(most) = fields.number("per_minute")? {
@@ -311,9 +307,10 @@ fn limits(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Limits, Wrong> {
         ChannelKind::Feishu => limit::feishu(),
         ChannelKind::WecomApp => limit::wecom_app(),
         ChannelKind::Twilio | ChannelKind::AliyunSms | ChannelKind::TencentSms => {
-            let per_day =
-                fields.number("per_day")?.map_or(SMS_PER_DAY, |n| usize::try_from(n).unwrap_or(SMS_PER_DAY));
-            limit::sms(per_day.max(1))
+            let per_day = fields.number("per_day")?.map_or(Ok(SMS_PER_DAY), usize::try_from);
+            // More than is remembered could not be counted.
+            let counted = per_day.ok().filter(|most| (1..=limit::RECENT_MAX).contains(most));
+            limit::sms(counted.ok_or(Wrong::Value("per_day".into(), "1 to 2000"))?)
         }
         ChannelKind::Ntfy => Limits::per_minute(12, 1_000).and(crate::model::time::DAY_MS, 240),
         ChannelKind::Mail
@@ -322,7 +319,8 @@ fn limits(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Limits, Wrong> {
         | ChannelKind::Slack
         | ChannelKind::Teams
         | ChannelKind::Bark
-        | ChannelKind::Gotify => limit::one_a_second(),
+        | ChannelKind::Gotify
+        | ChannelKind::Desktop => limit::one_a_second(),
     })
 }
 
@@ -386,6 +384,12 @@ fn endpoint(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Endpoint, Wron
             to: fields.texts("to")?,
         }),
         ChannelKind::TencentSms => tencent_sms(fields)?,
+        ChannelKind::Desktop => {
+            let program = fields.text("program")?.filter(|program| !program.is_empty());
+            Endpoint::Desktop(desktop::Desktop {
+                program: program.unwrap_or_else(|| desktop::PROGRAM.to_owned()),
+            })
+        }
     })
 }
 

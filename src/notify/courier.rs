@@ -3,13 +3,16 @@
 //!
 //! It waits for nothing but the vendor's answer: when the next turn is due is in what a turn returns.
 
+mod plan;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
-use super::again::{self, AGE_MAX_MS, OUTAGE_FAILURES, Sending, Tried};
-use super::channel::{Channel, MERGED_MAX, To};
+use self::plan::Plan;
+use super::again::{self, Sending, Tried};
+use super::channel::{Channel, To};
 use super::config::Channels;
 use super::letter::{self, Letter, Style};
 use super::limit::Limits;
@@ -18,21 +21,20 @@ use super::verdict::Verdict;
 use super::wire::Wire;
 use crate::desk::Clock;
 use crate::model::alert::Severity;
-use crate::model::channel::{ChannelKind, Topic};
+use crate::model::channel::ChannelKind;
 use crate::model::id::LeadId;
 use crate::model::lang::Lang;
-use crate::model::outbox::{ChannelState, NoticeId, OutboxRow, Told};
+use crate::model::outbox::{NoticeId, OutboxRow};
 use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
-use crate::store::{CONTACTS_MAX, Settled, Store, StoreError};
-use crate::watch::tell::still_holds;
+use crate::store::{CONTACTS_MAX, Settled, Store, StoreError, Txn};
 use crate::world::World;
 
 /// Times a claim is begun anew because somebody else changed what was to be claimed.
 const CLAIMS_MAX: usize = 3;
-/// Vendors ask callers to stay away from full and half hours: a digest goes out this many minutes past.
-const DIGEST_MINUTE: i64 = 7;
 /// How long a worker waits for its world to hear of what was committed, in milliseconds.
 const BEHIND_MS: i64 = 100;
+/// What pages and would have to wait so long here goes by the fallback instead, in milliseconds.
+const FALLBACK_WAIT_MS: i64 = 5 * MINUTE_MS;
 /// A wait that a clock set back could have left behind is cut to this, in milliseconds.
 const BLOCKED_MAX_MS: i64 = 6 * HOUR_MS;
 
@@ -167,6 +169,9 @@ impl<'a> Courier<'a> {
             }
             let wait_ms = self.channel.limits.wait_ms(&state, now);
             if plan.parcel.is_some() && wait_ms > 0 {
+                if self.hand_on(store, &plan, wait_ms, now, epoch)? {
+                    continue;
+                }
                 return Ok(Claim::Nothing(Turn::Waits { until: now.plus(wait_ms) }));
             }
             let mut txn = store.begin()?;
@@ -194,7 +199,45 @@ impl<'a> Courier<'a> {
         Ok(Claim::Nothing(Turn::Waits { until: now.plus(SECOND_MS) }))
     }
 
-    /// What was claimed when its sender stopped goes again, as the messages it was in.
+    /// What pages goes by the fallback where it would have to wait long here: blocked by the vendor, or for a day's limit.
+    /// `false` = it stays.
+    fn hand_on(
+        &self,
+        store: &mut Store,
+        plan: &Plan,
+        wait_ms: i64,
+        now: Millis,
+        epoch: u64,
+    ) -> Result<bool, StoreError> {
+        let pages: Vec<&OutboxRow> =
+            plan.parcel.iter().flat_map(|p| &p.rows).filter(|row| row.severity == Severity::Page).collect();
+        let Some((_, other)) = self.fallback.as_ref().filter(|_| wait_ms >= FALLBACK_WAIT_MS) else {
+            return Ok(false);
+        };
+        let mut txn = store.begin()?;
+        if pages.is_empty() || !txn.fence(epoch)? {
+            return Ok(false);
+        }
+        let minutes = wait_ms / MINUTE_MS;
+        let error = format_smolstr!("it would have waited {minutes} min: {other} takes it over");
+        for row in pages {
+            txn.settle(&[row.id], &Settled::Dead { error: error.clone() })?;
+            self.fall_back(&mut txn, row, now)?;
+        }
+        txn.commit_upkeep()?;
+        Ok(true)
+    }
+
+    /// What pages must reach somebody: a copy for the other channel, where there is one.
+    fn fall_back(&self, txn: &mut Txn<'_>, row: &OutboxRow, now: Millis) -> Result<(), StoreError> {
+        match self.fallback.as_ref().filter(|_| row.severity == Severity::Page) {
+            Some((kind, name)) => txn.fall_back(row.id, (*kind, name.as_str()), now),
+            None => Ok(()),
+        }
+    }
+
+    /// What was claimed when its sender stopped goes again, as the messages it was in; a text message, which may have been
+    /// sent and is paid for, does not.
     fn take_over(&self, store: &mut Store, now: Millis, epoch: u64) -> Result<bool, StoreError> {
         let left = store.outbox_claimed(self.channel.kind, &self.channel.name)?;
         let ids: Vec<NoticeId> = left.iter().map(|row| row.id).collect();
@@ -205,67 +248,20 @@ impl<'a> Courier<'a> {
         if ids.is_empty() {
             return Ok(true);
         }
-        let error = SmolStr::new_static("its sender stopped before it knew the answer");
-        txn.settle(&ids, &Settled::Again { due: now, error, counts: true, alone: false, keep: true })?;
+        if self.channel.kind.is_sms() {
+            let error = SmolStr::new_static(
+                "its sender stopped before it knew the answer; a text message is not sent twice",
+            );
+            txn.settle(&ids, &Settled::Dead { error })?;
+            for row in &left {
+                self.fall_back(&mut txn, row, now)?;
+            }
+        } else {
+            let error = SmolStr::new_static("its sender stopped before it knew the answer");
+            txn.settle(&ids, &Settled::Again { due: now, error, counts: true, alone: false, keep: true })?;
+        }
         txn.commit_upkeep()?;
         Ok(true)
-    }
-
-    /// What to send next, what is no longer so, and which digests wait for a quieter minute; `None` = nothing is due.
-    fn plan(
-        &self,
-        store: &Store,
-        world: &World,
-        state: &ChannelState,
-        now: Millis,
-    ) -> Result<Option<Plan>, StoreError> {
-        let (kind, name) = (self.channel.kind, self.channel.name.as_str());
-        // A channel that is down is tried with what may have arrived, not with ever more messages.
-        if state.failures >= OUTAGE_FAILURES
-            && let Some(message) = store.outbox_kept(kind, name)?
-        {
-            return Ok(Some(Plan::repeat(message, store.outbox_message(kind, name, message)?)));
-        }
-        let due = store.outbox_due(kind, name, now, MERGED_MAX)?;
-        let most = self.channel.merged_max();
-        let mut plan = Plan::default();
-        let mut rows: Vec<OutboxRow> = Vec::new();
-        let digests_at = digest_at(world, now, self.seed);
-        for row in due {
-            if let Some(message) = row.message.filter(|_| rows.is_empty()) {
-                let whole = store.outbox_message(kind, name, message)?;
-                return Ok(Some(Plan { parcel: Plan::repeat(message, whole).parcel, ..plan }));
-            }
-            if row.cause > world.seq() {
-                // What this world does not know yet it cannot judge: its news are on their way.
-                plan.is_behind = true;
-                continue;
-            }
-            let is_stale = matches!(&row.told, Told::Lead(news) if !still_holds(world, news));
-            if row.message.is_none() && is_stale {
-                plan.stale.push(row.id);
-            } else if row.message.is_none() && now.since(row.created_at) >= AGE_MAX_MS {
-                plan.expired.push(row.id);
-            } else if row.topic == Topic::Digest && row.due_at == row.created_at && digests_at.is_some() {
-                plan.digests_at = digests_at;
-                plan.digests.push(row.id);
-            } else if rows.len() < most && rows.first().is_none_or(|first| self.goes_with(first, &row)) {
-                rows.push(row);
-            }
-        }
-        if let Some(first) = rows.first() {
-            plan.parcel = Some(Parcel { message: first.id, rows, is_repeat: false });
-        }
-        Ok((plan.is_behind || !plan.is_empty()).then_some(plan))
-    }
-
-    /// Whether two notices may share a message: neither was sent before, both are for the same person where a message goes
-    /// to one, and what pages is not buried under what does not.
-    fn goes_with(&self, first: &OutboxRow, row: &OutboxRow) -> bool {
-        let pages = |row: &OutboxRow| row.severity == Severity::Page;
-        let is_free = |row: &OutboxRow| row.message.is_none() && !row.alone;
-        let same = !self.channel.kind.is_personal() || first.receiver == row.receiver;
-        is_free(first) && is_free(row) && same && pages(first) == pages(row)
     }
 
     /// The message of a parcel.
@@ -288,8 +284,11 @@ impl<'a> Courier<'a> {
         let mut letter =
             letter::compose(&letter::Desk { world, contacts, now }, parcel.message, &parcel.rows, style);
         if letter.severity == Severity::Page {
-            letter.mention.extend(self.channel.mention.iter().cloned());
-            letter.mention.dedup();
+            for login in &self.channel.mention {
+                if !letter.mention.contains(login) {
+                    letter.mention.push(login.clone());
+                }
+            }
         }
         letter
     }
@@ -346,10 +345,8 @@ impl<'a> Courier<'a> {
             let settled = again::settled(verdict, notice, &state, &sending);
             let is_dead = matches!(settled, Settled::Dead { .. });
             txn.settle(&[row.id], &settled)?;
-            // What pages must reach somebody.
-            let other = self.fallback.as_ref().filter(|_| is_dead && row.severity == Severity::Page);
-            if let Some((kind, name)) = other {
-                txn.fall_back(row.id, (*kind, name.as_str()), now)?;
+            if is_dead {
+                self.fall_back(&mut txn, row, now)?;
             }
         }
         again::note(verdict, &mut state, &sending);
@@ -408,43 +405,6 @@ impl<'a> Courier<'a> {
         txn.commit_upkeep()?;
         Ok(Ok(verdict))
     }
-}
-
-/// What one look at the queue comes to.
-#[derive(Debug, Default)]
-struct Plan {
-    parcel: Option<Parcel>,
-    stale: Vec<NoticeId>,
-    expired: Vec<NoticeId>,
-    digests: Vec<NoticeId>,
-    digests_at: Option<Millis>,
-    /// There is something the world does not know of yet.
-    is_behind: bool,
-}
-
-impl Plan {
-    /// Whether there is nothing to do.
-    fn is_empty(&self) -> bool {
-        self.parcel.is_none() && self.stale.is_empty() && self.expired.is_empty() && self.digests.is_empty()
-    }
-
-    /// A message that went out before, as it was.
-    fn repeat(message: NoticeId, rows: Vec<OutboxRow>) -> Plan {
-        let parcel = (!rows.is_empty()).then_some(Parcel { message, rows, is_repeat: true });
-        Plan { parcel, ..Plan::default() }
-    }
-}
-
-/// When a digest goes out that is due at `now`; `None` = now. Near full and half hours of the desk's zone it waits a little,
-/// not everybody's as long.
-fn digest_at(world: &World, now: Millis, seed: u64) -> Option<Millis> {
-    let (_, minute) = letter::hour_and_minute(world.book().zone, now);
-    let past = i64::from(minute) % 30;
-    let jitter = i64::try_from(seed % 60).unwrap_or(0) * SECOND_MS;
-    (past < DIGEST_MINUTE).then(|| {
-        let minute_start = now.0 - now.0.rem_euclid(MINUTE_MS);
-        Millis(minute_start + (DIGEST_MINUTE - past) * MINUTE_MS + jitter)
-    })
 }
 
 /// Contact texts of the leads a parcel is about: read when it is sent, never kept in the outbox.

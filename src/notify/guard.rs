@@ -10,8 +10,10 @@ use reqwest::Url;
 /// Addresses a name may have; more are not looked at.
 const ADDRESSES_MAX: usize = 16;
 /// Addresses that hand out a machine's credentials; no allow list opens them.
-const METADATA: [IpAddr; 3] = [
+const METADATA: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    // Public by its number, and each machine's own host in one vendor's cloud.
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
 ];
@@ -262,6 +264,7 @@ mod tests {
         }
         let guard = Guard { allow: vec!["100.64.0.0/10".parse().unwrap()], loopback_for_tests: true };
         assert!(guard.admits("100.64.1.1".parse().unwrap()).0);
+        assert!(!guard.admits("168.63.129.16".parse().unwrap()).0);
         assert!(!guard.admits("100.100.100.200".parse().unwrap()).0);
     }
 

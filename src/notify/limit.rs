@@ -5,7 +5,7 @@ use crate::model::outbox::ChannelState;
 use crate::model::time::{DAY_MS, HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 
 /// Handed-over messages that are remembered at most.
-const RECENT_MAX: usize = 2_000;
+pub const RECENT_MAX: usize = 2_000;
 
 /// At most `most` messages in any span of `span_ms` milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,17 @@
 //! What came of handing a message over, whatever the vendor: five classes, and what a sender does about each. The table is
 //! that of docs/channels.md.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
-use crate::model::time::{HOUR_MS, Millis, SECOND_MS};
+use super::fit::{cut, line};
+use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 
 /// The longest wait a vendor may ask for, in milliseconds.
 const WAIT_MAX_MS: i64 = 6 * HOUR_MS;
+/// How exactly two clocks can be compared by an answer: it may have taken as long to come, in milliseconds.
+const CLOCK_SLACK_MS: i64 = MINUTE_MS;
+/// Bytes of a vendor's own words that are kept.
+const WORDS_BYTES_MAX: usize = 60;
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +46,37 @@ impl Verdict {
             | Verdict::Permanent { why, .. } => Some(why),
         }
     }
+
+    /// A refusal by a vendor that checks signatures by time, no more than `tolerance_ms` off: where this machine's clock is
+    /// further off than that, it is the clock and not the secret, for this message and every other.
+    #[must_use]
+    pub fn or_clock(self, answer: &Answer, tolerance_ms: i64) -> Verdict {
+        let off_ms = answer.clock_off_ms.filter(|off| off.abs() >= tolerance_ms - CLOCK_SLACK_MS);
+        match (self, off_ms) {
+            (Verdict::Permanent { why, .. }, Some(off_ms)) => {
+                let minutes = off_ms.abs() / MINUTE_MS;
+                let side = if off_ms > 0 { "ahead of" } else { "behind" };
+                let why = format_smolstr!(
+                    "this machine's clock is {minutes} min {side} theirs, more than they allow: set it (NTP); they said {why}"
+                );
+                Verdict::Permanent { why, channel: true }
+            }
+            (same, _) => same,
+        }
+    }
+
+    /// A refusal whose code itself says that it is the clock.
+    #[must_use]
+    pub fn clock(code: &str) -> Verdict {
+        let why = format_smolstr!("this machine's clock is off, they say: set it (NTP); {code}");
+        Verdict::Permanent { why, channel: true }
+    }
+}
+
+/// A vendor's own words (a code, an id), fit to be kept and shown: short, one line, nothing that steers a terminal.
+#[must_use]
+pub fn words(text: &str) -> SmolStr {
+    cut(&line(text), WORDS_BYTES_MAX).into()
 }
 
 /// An answer over HTTP.
@@ -49,6 +85,8 @@ pub struct Answer {
     pub status: u16,
     /// How long the vendor asks to wait, in milliseconds.
     pub retry_after_ms: Option<i64>,
+    /// How far this machine's clock is ahead of the answer's date, in milliseconds; None = it bears none.
+    pub clock_off_ms: Option<i64>,
     /// As much of the body as is read; `None` = it could not be read to its end.
     pub body: Option<Vec<u8>>,
 }
@@ -64,20 +102,27 @@ impl Answer {
     /// long to wait.
     #[must_use]
     pub fn failure(&self, default_wait_ms: i64) -> Option<Verdict> {
-        let why = smol_str::format_smolstr!("HTTP {}", self.status);
-        match self.status {
-            200..=299 => None,
-            429 => {
-                let wait_ms = self.retry_after_ms.unwrap_or(default_wait_ms);
-                Some(Verdict::Throttled { wait_ms: wait_ms.clamp(SECOND_MS, WAIT_MAX_MS), why })
-            }
-            408 | 500..=599 => Some(Verdict::Transient { why, written: true }),
-            300..=399 => {
-                Some(Verdict::Permanent { why: "it redirects, which is not followed".into(), channel: true })
-            }
-            400 | 413 | 422 => Some(Verdict::Permanent { why, channel: false }),
-            _ => Some(Verdict::Permanent { why, channel: true }),
+        let why = format_smolstr!("HTTP {}", self.status);
+        let wait = |wait_ms: i64, why| {
+            Some(Verdict::Throttled { wait_ms: wait_ms.clamp(SECOND_MS, WAIT_MAX_MS), why })
+        };
+        match (self.status, self.retry_after_ms) {
+            (200..=299, _) => None,
+            (429, asked) => wait(asked.unwrap_or(default_wait_ms), why),
+            // Busy or being mended, and it knows for how long.
+            (503, Some(asked)) => wait(asked, why),
+            (status, _) => Some(refusal(status, why)),
         }
+    }
+}
+
+/// What a status means that is neither success nor a wait.
+fn refusal(status: u16, why: SmolStr) -> Verdict {
+    match status {
+        408 | 500..=599 => Verdict::Transient { why, written: true },
+        300..=399 => Verdict::Permanent { why: "it redirects, which is not followed".into(), channel: true },
+        400 | 413 | 422 => Verdict::Permanent { why, channel: false },
+        _ => Verdict::Permanent { why, channel: true },
     }
 }
 
@@ -88,8 +133,13 @@ pub fn retry_after(header: &str, now: Millis) -> Option<i64> {
     if let Ok(seconds) = header.parse::<u32>() {
         return Some(i64::from(seconds) * SECOND_MS);
     }
-    let at = chrono::DateTime::parse_from_rfc2822(header).ok()?;
-    Some((at.timestamp_millis() - now.0).max(0))
+    date(header).map(|at| at.since(now).max(0))
+}
+
+/// Reads a date as headers bear it.
+#[must_use]
+pub fn date(header: &str) -> Option<Millis> {
+    chrono::DateTime::parse_from_rfc2822(header.trim()).ok().map(|at| Millis(at.timestamp_millis()))
 }
 
 #[cfg(test)]
@@ -115,5 +165,28 @@ mod tests {
         for status in [301, 401, 403, 404, 410] {
             assert!(matches!(of(status), Some(Verdict::Permanent { channel: true, .. })), "{status}");
         }
+        let busy = Answer { status: 503, retry_after_ms: Some(120_000), ..Answer::default() };
+        assert!(matches!(busy.failure(30_000), Some(Verdict::Throttled { wait_ms: 120_000, .. })));
+    }
+
+    #[test]
+    fn a_clock_within_what_they_allow_is_not_blamed() {
+        let refused = || Verdict::Permanent { why: "HTTP 401".into(), channel: true };
+        let of = |off| refused().or_clock(&Answer { clock_off_ms: off, ..Answer::default() }, HOUR_MS);
+        for near in [None, Some(0), Some(-58 * MINUTE_MS), Some(58 * MINUTE_MS)] {
+            assert_eq!(of(near), refused(), "{near:?}");
+        }
+        for (far, side) in [(2 * HOUR_MS, "120 min ahead of"), (-2 * HOUR_MS, "120 min behind")] {
+            let why = of(Some(far)).why().cloned().unwrap_or_default();
+            assert!(why.contains(side) && why.ends_with("HTTP 401"), "{why}");
+        }
+        let answer = Answer { clock_off_ms: Some(9 * HOUR_MS), ..Answer::default() };
+        assert_eq!(Verdict::delivered().or_clock(&answer, HOUR_MS), Verdict::delivered());
+    }
+
+    #[test]
+    fn a_vendors_words_are_kept_short_and_plain() {
+        let said = words(&format!("a\u{1b}[2J@all{}", "x".repeat(90_000)));
+        assert!(said.len() <= WORDS_BYTES_MAX && !said.contains(['\u{1b}', '@']), "{said}");
     }
 }

@@ -1,13 +1,14 @@
 //! One HTTP request out: to a checked address, without redirects or proxies, within a time, reading a small answer. What is
 //! sent and what the answer means are the channel's affair. Nothing here is logged: an address can be a secret.
 
+use std::error::Error;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
 
 use super::guard::{Guard, Refused, Resolver};
 use super::secret::Secret;
-use super::verdict::{Answer, Verdict, retry_after};
+use super::verdict::{Answer, Verdict, date, retry_after};
 use crate::model::time::Millis;
 
 /// Bytes of an answer that are read; no vendor says more that matters.
@@ -98,6 +99,8 @@ impl Wire {
 async fn read(mut response: reqwest::Response, now: Millis) -> Answer {
     let wait = response.headers().get("retry-after").and_then(|v| v.to_str().ok());
     let retry_after_ms = wait.and_then(|text| retry_after(text, now));
+    let date_at = response.headers().get("date").and_then(|v| v.to_str().ok()).and_then(date);
+    let clock_off_ms = date_at.map(|at| now.0.saturating_sub(at.0));
     let status = response.status().as_u16();
     let mut body = Vec::new();
     let whole = loop {
@@ -112,7 +115,7 @@ async fn read(mut response: reqwest::Response, now: Millis) -> Answer {
             Err(_) => break false,
         }
     };
-    Answer { status, retry_after_ms, body: whole.then_some(body) }
+    Answer { status, retry_after_ms, clock_off_ms, body: whole.then_some(body) }
 }
 
 fn permanent(why: &'static str) -> Verdict {
@@ -128,8 +131,45 @@ pub(super) fn refused(error: Refused) -> Verdict {
     }
 }
 
+/// What is wrong with the certificate that was shown, where it is that. Trying again would be shown the same: a person must
+/// look, and what pages goes another way meanwhile. Nothing was sent.
+pub(super) fn certificate(error: &(dyn Error + 'static)) -> Option<Verdict> {
+    use rustls::CertificateError as Fault;
+    let mut at = Some(error);
+    while let Some(error) = at {
+        // An IO error hides what it wraps from `source`.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let found = match inner {
+            Some(inner) => inner.downcast_ref::<rustls::Error>(),
+            None => error.downcast_ref::<rustls::Error>(),
+        };
+        if let Some(rustls::Error::InvalidCertificate(fault)) = found {
+            return Some(permanent(match fault {
+                Fault::NotValidForName | Fault::NotValidForNameContext { .. } => {
+                    "its certificate is for another name: check the address; nothing was sent"
+                }
+                Fault::Expired
+                | Fault::ExpiredContext { .. }
+                | Fault::NotValidYet
+                | Fault::NotValidYetContext { .. } => {
+                    "its certificate is not valid now: it ran out, or this machine's clock is wrong; nothing was sent"
+                }
+                Fault::UnknownIssuer => {
+                    "its certificate comes from nobody this machine trusts: nothing was sent"
+                }
+                _ => "its certificate is refused: nothing was sent",
+            }));
+        }
+        at = inner.map_or_else(|| error.source(), |inner| Some(inner as &(dyn Error + 'static)));
+    }
+    None
+}
+
 /// A request that got no answer. The library's own words may hold the address.
 fn unsent(error: &reqwest::Error) -> Verdict {
+    if let Some(verdict) = certificate(error) {
+        return verdict;
+    }
     if error.is_connect() {
         let why = if error.is_timeout() { "no connection in time" } else { "no connection" };
         return Verdict::Transient { why: why.into(), written: false };

@@ -311,6 +311,7 @@ pub(super) const CHANNELS: Words<ChannelKind> = &[
     (ChannelKind::Twilio, "twilio", "Twilio"),
     (ChannelKind::AliyunSms, "aliyun-sms", "阿里云短信"),
     (ChannelKind::TencentSms, "tencent-sms", "腾讯云短信"),
+    (ChannelKind::Desktop, "desktop", "桌面"),
 ];
 
 pub(super) const CONTACT_KEYS: Words<ContactKey> = &[

@@ -48,9 +48,7 @@ impl Store {
             let why = "it was opened for reading".into();
             return Err(StoreError::ReadOnly { path: self.path.clone(), why });
         }
-        if place::file_id(&self.path).ok() != Some(self.file) {
-            return Err(StoreError::Replaced { path: self.path.clone() });
-        }
+        self.still_in_place()?;
         self.end_stale()?;
         execute(&self.conn, "BEGIN IMMEDIATE").at(&self.path)?;
         let store: &Store = self;
@@ -72,6 +70,17 @@ impl Store {
 }
 
 impl Store {
+    /// Whether the path still means the file that was opened.
+    ///
+    /// # Errors
+    /// `Replaced` when it does not: a restore put another there.
+    pub fn still_in_place(&self) -> Result<(), StoreError> {
+        if place::file_id(&self.path).ok() == Some(self.file) {
+            return Ok(());
+        }
+        Err(StoreError::Replaced { path: self.path.clone() })
+    }
+
     /// Ends a transaction whose rollback failed when it was dropped: what is read in it was never committed, and nobody
     /// else can write while it is open.
     pub(super) fn end_stale(&self) -> Result<(), StoreError> {

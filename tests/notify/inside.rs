@@ -88,6 +88,13 @@ fn it_connects_to_the_address_that_was_checked() {
     let (verdict, _) = strict(&format!("http://no-such-name.invalid:{}/", fake.port), stub, guard);
     assert!(matches!(verdict, Verdict::Delivered { .. }), "{verdict:?}");
     assert_eq!(fake.seen()[0].headers["host"], format!("no-such-name.invalid:{}", fake.port));
+    // However the name is written: none of these is asked of the machine's name service, which knows none of them.
+    for written in ["NO-such.INVALID", "no-such-name.invalid.", "例子.invalid", "a_b.invalid"] {
+        let stub = Resolver::Stub(Arc::new(move |_| vec![here]));
+        let guard = Guard { loopback_for_tests: true, ..Guard::default() };
+        let (verdict, _) = strict(&format!("http://{written}:{}/", fake.port), stub, guard);
+        assert!(matches!(verdict, Verdict::Delivered { .. }), "{written}: {verdict:?}");
+    }
 }
 
 #[test]

@@ -35,6 +35,42 @@ fn a_file_that_others_can_read_is_refused() {
     }
 }
 
+/// Whose mode is wrong is told so before anything else about it, and one that is too long is not read to its end.
+#[test]
+fn the_mode_is_looked_at_first_and_the_length_is_bounded() {
+    use leadyard::notify::secret::{FileTrouble, read_private};
+    let dir = tempfile::tempdir().unwrap();
+    let long = "x".repeat(2_000);
+    assert_eq!(read_private(&file(dir.path(), 0o644, &long), 1_000), Err(FileTrouble::TooOpen(0o644)));
+    assert_eq!(read_private(&file(dir.path(), 0o600, &long), 1_999), Err(FileTrouble::TooLong(1_999)));
+    assert_eq!(read_private(&file(dir.path(), 0o600, &long), 2_000), Ok(long));
+    assert!(matches!(read_private(&dir.path().join("none"), 9), Err(FileTrouble::Unreadable(_))));
+    // Its own length says nothing of what is read.
+    if Path::new("/dev/zero").exists() {
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+        assert!(matches!(read_private(&link, 9), Err(FileTrouble::TooOpen(_))));
+    }
+}
+
+#[test]
+fn what_could_not_be_counted_or_signed_with_is_refused() {
+    let sms = |per_day: &str| {
+        let text = format!(
+            "[channel.a]\nkind = \"twilio\"\naccount = \"A\"\ntoken = \"t\"\nfrom = \"+1\"\n{per_day}\n"
+        );
+        config::read(&text, Path::new("c"), &|_| None).map(|_| ())
+    };
+    assert_eq!((sms("per_day = 1"), sms("per_day = 2000")), (Ok(()), Ok(())));
+    for wrong in ["per_day = 0", "per_day = 2001"] {
+        let message = sms(wrong).unwrap_err().message(Lang::En);
+        assert!(message.contains("per_day") && message.contains("1 to 2000"), "{message}");
+    }
+    let empty = "[channel.a]\nkind = \"dingtalk\"\ntoken = \"t\"\nsecret = \"\"\n";
+    let message = config::read(empty, Path::new("c"), &|_| None).unwrap_err().message(Lang::En);
+    assert!(message.contains("secret is missing"), "{message}");
+}
+
 #[test]
 fn secrets_come_from_the_environment_where_they_say_so() {
     let text = "[channel.a]\nkind = \"slack\"\nurl = \"env:HOOK\"\n";

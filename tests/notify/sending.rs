@@ -162,6 +162,57 @@ fn killed_between_claim_and_answer_it_goes_again_under_the_same_id() {
     assert!(site.stages().iter().all(|stage| *stage == Stage::Sent));
 }
 
+/// A text message may have been sent when its sender died, and is paid for: not again. What pages goes by the fallback.
+#[test]
+fn a_text_message_whose_sender_died_is_not_sent_twice() {
+    let (sms, hook) = (Fake::always(answer(201, r#"{"sid":"SM1"}"#)), Fake::always(answer(204, "")));
+    let text = format!(
+        "[channel.pager]\nkind = \"twilio\"\naccount = \"AC1\"\ntoken = \"t\"\nfrom = \"+1\"\nto = [\"+2\"]\nurl = \"{}\"\nfallback = \"hook\"\n\
+         [channel.hook]\nkind = \"webhook\"\nurl = \"{}\"\nsecret = \"s\"\n",
+        sms.url(),
+        hook.url()
+    );
+    let channels = channels(&text);
+    let mut site = Site::new("notify twilio pager on page");
+    site.alerts(2, Severity::Page);
+    let mut hand = Hand::new(&site, &channels, "pager");
+    let world = site.world();
+    let claim = hand.courier.claim(&mut hand.store.lock().unwrap(), &world, NOW, site.epoch).unwrap();
+    let Claim::Parcel(parcel) = claim else { panic!("{claim:?}") };
+    let letter = hand.courier.write(&parcel, &world, &Default::default(), NOW);
+    let _ = hand.runtime.block_on(hand.courier.hand_over(&parcel, &letter, NOW));
+    drop(hand);
+    site.epoch = site.take_lead("second");
+    Hand::new(&site, &channels, "pager").drive(&site, NOW.plus(60_000));
+    Hand::new(&site, &channels, "hook").drive(&site, NOW.plus(120_000));
+    assert_eq!((sms.seen().len(), hook.seen().len()), (1, 1));
+    let rows = site.rows();
+    let given_up: Vec<_> = rows.iter().filter(|row| row.channel == "pager").collect();
+    assert!(given_up.iter().all(|row| row.stage == Stage::Dead && row.last_error.contains("not sent twice")));
+}
+
+/// Who is meant anyway is not named twice, and a crowd leaves room for the text.
+#[test]
+fn nobody_is_mentioned_twice_and_a_crowd_does_not_push_the_text_out() {
+    let fake = Fake::always(ok(r#"{"code":0}"#));
+    let crowd: Vec<String> = (0..400).map(|n| format!("\"p{n}\"")).collect();
+    let people: String =
+        (0..400).map(|n| format!("[people.p{n}]\nfeishu = \"ou_{n:0>40}\"\n")).collect::<String>();
+    let text = format!(
+        "[channel.group]\nkind = \"feishu\"\ntoken = \"t\"\nurl = \"{}\"\nmention = [\"p7\", {}, \"p7\"]\n{people}",
+        fake.url(),
+        crowd.join(", ")
+    );
+    let channels = channels(&text);
+    let mut site = Site::new("notify feishu group on page");
+    site.alerts(1, Severity::Page);
+    Hand::new(&site, &channels, "group").drive(&site, NOW);
+    let said = fake.seen()[0].json()["content"]["text"].as_str().unwrap().to_owned();
+    assert!(said.contains("线索遗漏") && said.len() < 9_000, "{} {said}", said.len());
+    assert_eq!(said.matches(&format!("ou_{:0>40}", 7)).count(), 1, "{said}");
+    assert!((20..=50).contains(&said.matches("<at ").count()), "{said}");
+}
+
 #[test]
 fn who_no_longer_leads_claims_nothing_and_notes_nothing() {
     let fake = Fake::always(ok(OK));

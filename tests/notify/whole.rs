@@ -77,13 +77,13 @@ fn a_running_desk_tells_of_what_is_committed() {
     assert_eq!(rows[0].stage, leadyard::model::outbox::Stage::Sent);
 }
 
-struct Shell {
+pub struct Shell {
     dir: tempfile::TempDir,
 }
 
 impl Shell {
     /// A desk with a rep, a book that tells the hook, and the channels' file.
-    fn new(channels: &str) -> Shell {
+    pub fn new(channels: &str) -> Shell {
         let shell = Shell { dir: tempfile::tempdir().unwrap() };
         let config = shell.dir.path().join("channels.toml");
         std::fs::write(&config, format!("[guard]\nloopback_for_tests = true\n{channels}")).unwrap();
@@ -99,10 +99,16 @@ impl Shell {
         self.dir.path().join("channels.toml")
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.run_with(args, &[])
+    }
+
+    /// With these in the environment.
+    pub fn run_with(&self, args: &[&str], env: &[(&str, PathBuf)]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_leadyard"))
             .env("LEADYARD_LANG", "en")
             .env_remove("LEADYARD_ACTOR")
+            .envs(env.iter().map(|(name, value)| (name, value)))
             .arg("--db")
             .arg(self.dir.path().join("desk.db"))
             .arg("--channels")
@@ -119,7 +125,7 @@ impl Shell {
     }
 }
 
-fn both(out: &Output) -> String {
+pub fn both(out: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
 }
 
@@ -199,6 +205,74 @@ fn the_doctor_says_what_to_do() {
     assert!(
         lines.as_array().unwrap().iter().all(|l| l["state"] == "ok" || !l["do"].as_str().unwrap().is_empty())
     );
+}
+
+/// The hour now, and one so many hours before, as headers bear them.
+fn hours_ago(hours: i64) -> String {
+    let at = chrono::DateTime::from_timestamp_millis(Clock::Machine.now().0 - hours * 3_600_000).unwrap();
+    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+#[test]
+fn a_clock_that_is_off_is_what_a_test_and_the_doctor_speak_of() {
+    let fake = Fake::start(|_| crate::fake::Act::Answer {
+        status: 200,
+        headers: vec![("date", hours_ago(2))],
+        body: br#"{"errcode":310000,"errmsg":"sign not match"}"#.to_vec(),
+    });
+    let robot = |name: &str| {
+        format!(
+            "[channel.{name}]\nkind = \"dingtalk\"\ntoken = \"t\"\nsecret = \"SECx\"\nurl = \"{}\"\n",
+            fake.url()
+        )
+    };
+    let shell = Shell::new(&format!(
+        "{}[channel.hook]\nkind = \"desktop\"\nprogram = \"/nowhere/show\"\n",
+        robot("group")
+    ));
+    let refused = both(&shell.run(&["channel", "test", "group"]));
+    assert!(refused.contains("refused for this machine's time"), "{refused}");
+    assert!(refused.contains("120 min ahead of theirs") && !refused.contains("look at key"), "{refused}");
+    let said = both(&shell.run(&["doctor"]));
+    assert!(said.contains("set this machine's clock (NTP), then: leadyard channel test"), "{said}");
+    assert!(said.contains("/nowhere/show is not on this machine"), "{said}");
+    let zh = both(&shell.run(&["--lang", "zh", "doctor"]));
+    assert!(zh.contains("本机没有 /nowhere/show"), "{zh}");
+    assert!(zh.contains("本机时钟比对方快 120 分钟") && zh.contains("请校准本机时钟"), "{zh}");
+    let list = both(&shell.run(&["--lang", "zh", "channel", "list"]));
+    assert!(list.contains("本机时钟比对方快"), "{list}");
+}
+
+/// From a pipe it can be read once only: whoever looks twice waits for ever.
+#[test]
+fn the_channels_file_is_read_once_at_the_start() {
+    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["run"]] {
+        let (fake, told) = hook(200);
+        let shell = Shell::new(&text(&fake));
+        shell.ok(&["lead", "add", "--name", "李雷", "--source", "官网"]);
+        let said = std::fs::read(shell.config()).unwrap();
+        std::fs::remove_file(shell.config()).unwrap();
+        let made = Command::new("mkfifo").args(["-m", "600"]).arg(shell.config()).status().unwrap();
+        assert!(made.success());
+        let mut child = Command::new(env!("CARGO_BIN_EXE_leadyard"))
+            .env("LEADYARD_LANG", "en")
+            .arg("--db")
+            .arg(shell.dir.path().join("desk.db"))
+            .arg("--channels")
+            .arg(shell.config())
+            .args(command)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        // Waits for somebody to read.
+        std::fs::write(shell.config(), said).unwrap();
+        let notice = told.recv_timeout(LONG);
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(child.wait().unwrap().success(), "{command:?}");
+        notice.unwrap_or_else(|_| panic!("{command:?}: nothing was sent"));
+    }
 }
 
 /// A secret of the file is in no argument, no output and no log of a running process.

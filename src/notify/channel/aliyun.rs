@@ -8,14 +8,15 @@ use super::super::letter::Letter;
 use super::super::people::national;
 use super::super::secret::Secret;
 use super::super::sign::{hex, hmac, percent, sha256_hex};
-use super::super::verdict::{Answer, Verdict};
-use super::super::wire::{Outgoing, Wire};
-use super::{To, posted, unreachable};
-use crate::model::time::{HOUR_MS, Millis, SECOND_MS};
+use super::super::verdict::{Answer, Verdict, words};
+use super::super::wire::Outgoing;
+use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 
-/// Characters of a variable, as templates allow.
+/// Bytes of a variable: twenty Chinese characters, which templates allow.
 const VARIABLE_BYTES_MAX: usize = 60;
 const BLOCKED_MS: i64 = 30 * SECOND_MS;
+/// How far off a signature's time may be, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 15 * MINUTE_MS;
 /// How long a number rests that got as much as the vendor lets it get.
 const NUMBER_BLOCKED_MS: i64 = HOUR_MS;
 
@@ -35,12 +36,8 @@ pub struct Account {
 
 impl Account {
     /// One request for all numbers.
-    pub async fn send(&self, wire: &Wire, letter: &Letter, to: To<'_>, now: Millis) -> Verdict {
-        let Some(phones) = to.addresses(&self.to, |p| &p.phone) else { return unreachable(to.receiver) };
-        posted(wire, self.build(letter, &phones, now), judge, now).await
-    }
-
-    fn build(&self, letter: &Letter, phones: &[&str], now: Millis) -> Outgoing {
+    #[must_use]
+    pub fn build(&self, letter: &Letter, phones: &[&str], now: Millis) -> Outgoing {
         let id = letter.id.to_string();
         let parameters = json!({
             "title": cut(&letter.title, VARIABLE_BYTES_MAX),
@@ -97,24 +94,36 @@ fn rfc3339_seconds(now: Millis) -> String {
 pub fn judge(answer: &Answer) -> Verdict {
     let json = answer.json().unwrap_or_default();
     let code = json.get("Code").and_then(|v| v.as_str()).unwrap_or_default();
-    let why = smol_str::format_smolstr!("{}", code.chars().take(60).collect::<String>());
+    let why = words(code);
     match code {
         "OK" => {
             let id = json.get("BizId").and_then(|v| v.as_str()).unwrap_or_default();
-            Verdict::Delivered { vendor: id.into() }
+            Verdict::Delivered { vendor: words(id) }
         }
-        "isv.BUSINESS_LIMIT_CONTROL" => Verdict::Throttled { wait_ms: NUMBER_BLOCKED_MS, why },
-        "Throttling" | "Throttling.User" => Verdict::Throttled { wait_ms: BLOCKED_MS, why },
-        "isp.SYSTEM_ERROR" | "ServiceUnavailable" | "InternalError" => {
+        // Of a number, and of the whole account.
+        "isv.BUSINESS_LIMIT_CONTROL" | "isv.DAY_LIMIT_CONTROL" | "isv.MONTH_LIMIT_CONTROL" => {
+            Verdict::Throttled { wait_ms: NUMBER_BLOCKED_MS, why }
+        }
+        _ if code.starts_with("Throttling") => Verdict::Throttled { wait_ms: BLOCKED_MS, why },
+        "isp.SYSTEM_ERROR" | "isp.GATEWAY_ERROR" | "ServiceUnavailable" | "InternalError" => {
             Verdict::Transient { why, written: true }
         }
-        "isv.MOBILE_NUMBER_ILLEGAL" | "isv.MOBILE_COUNT_OVER_LIMIT" | "isv.TEMPLATE_PARAMS_ILLEGAL" => {
-            Verdict::Permanent { why, channel: false }
+        // A number or a variable, not the account.
+        "isv.MOBILE_NUMBER_ILLEGAL"
+        | "isv.MOBILE_COUNT_OVER_LIMIT"
+        | "isv.TEMPLATE_PARAMS_ILLEGAL"
+        | "isv.PARAM_LENGTH_LIMIT"
+        | "isv.PARAM_NOT_SUPPORT_URL"
+        | "isv.BLACK_KEY_CONTROL_LIMIT"
+        | "isv.SMS_CONTENT_ILLEGAL" => Verdict::Permanent { why, channel: false },
+        _ if code.starts_with("InvalidTimeStamp") || code.starts_with("IllegalTimestamp") => {
+            Verdict::clock(&why)
         }
         "" => answer
             .failure(BLOCKED_MS)
-            .unwrap_or(Verdict::Unknown { why: "an answer that cannot be read".into() }),
-        _ => Verdict::Permanent { why, channel: true },
+            .unwrap_or(Verdict::Unknown { why: "an answer that cannot be read".into() })
+            .or_clock(answer, CLOCK_TOLERANCE_MS),
+        _ => Verdict::Permanent { why, channel: true }.or_clock(answer, CLOCK_TOLERANCE_MS),
     }
 }
 

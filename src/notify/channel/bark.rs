@@ -44,16 +44,20 @@ impl Device {
     }
 }
 
-/// What an answer means: its own code is a status once more.
+/// What an answer means: its own code is a status once more. 400 is how it says that it does not know the device.
 #[must_use]
 pub fn judge(answer: &Answer) -> Verdict {
-    if let Some(failure) = answer.failure(BLOCKED_MS) {
+    let told = |answer: &Answer| match answer.failure(BLOCKED_MS)? {
+        Verdict::Permanent { why, .. } => Some(Verdict::Permanent { why, channel: true }),
+        other => Some(other),
+    };
+    if let Some(failure) = told(answer) {
         return failure;
     }
     match code(answer, "code") {
         Ok(code) => {
             let status = u16::try_from(code).unwrap_or(500);
-            Answer { status, ..Answer::default() }.failure(BLOCKED_MS).unwrap_or_else(Verdict::delivered)
+            told(&Answer { status, ..Answer::default() }).unwrap_or_else(Verdict::delivered)
         }
         Err(unknown) => unknown,
     }

@@ -10,10 +10,12 @@ use super::super::sign;
 use super::super::verdict::{Answer, Verdict};
 use super::super::wire::Outgoing;
 use super::{To, code};
-use crate::model::time::{MINUTE_MS, Millis};
+use crate::model::time::{HOUR_MS, MINUTE_MS, Millis};
 
 /// Bytes of a text at most; the vendor's own bound is not published exactly and is above this.
 pub const TEXT_BYTES_MAX: usize = 6_000;
+/// How far off a signature's time may be, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = HOUR_MS;
 /// How long the vendor blocks after too many.
 const BLOCKED_MS: i64 = 10 * MINUTE_MS;
 
@@ -68,6 +70,6 @@ pub fn judge(answer: &Answer) -> Verdict {
         -1 => Verdict::Transient { why, written: true },
         // Parameter missing or text it does not like.
         40_035 | 400_105 | 410_100 | 460_101 => Verdict::Permanent { why, channel: false },
-        _ => Verdict::Permanent { why, channel: true },
+        _ => Verdict::Permanent { why, channel: true }.or_clock(answer, CLOCK_TOLERANCE_MS),
     }
 }

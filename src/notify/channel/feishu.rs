@@ -8,10 +8,12 @@ use super::super::sign;
 use super::super::verdict::{Answer, Verdict};
 use super::super::wire::Outgoing;
 use super::{To, code};
-use crate::model::time::{Millis, SECOND_MS};
+use crate::model::time::{HOUR_MS, Millis, SECOND_MS};
 
 /// Bytes of a text at most: the whole body may take 20 KB.
 pub const TEXT_BYTES_MAX: usize = 9_000;
+/// How far off a signature's time may be, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = HOUR_MS;
 /// How long to wait when it says that too much comes; also at quiet rates around full and half hours.
 const BLOCKED_MS: i64 = 60 * SECOND_MS;
 
@@ -65,6 +67,6 @@ pub fn judge(answer: &Answer) -> Verdict {
         11_232 => Verdict::Throttled { wait_ms: BLOCKED_MS, why },
         2_200 => Verdict::Transient { why, written: true },
         9_499 | 19_002 => Verdict::Permanent { why, channel: false },
-        _ => Verdict::Permanent { why, channel: true },
+        _ => Verdict::Permanent { why, channel: true }.or_clock(answer, CLOCK_TOLERANCE_MS),
     }
 }

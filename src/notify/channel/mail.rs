@@ -14,7 +14,7 @@ use super::super::fit::cut;
 use super::super::letter::Letter;
 use super::super::secret::Secret;
 use super::super::verdict::Verdict;
-use super::super::wire::{Wire, refused};
+use super::super::wire::{Wire, certificate, refused};
 use super::{To, unreachable};
 use crate::model::time::Millis;
 
@@ -91,7 +91,9 @@ impl Mailbox {
         let is_plain = self.security == Security::Plain;
         let found = wire.guard.resolve(&wire.resolver, &self.host, self.port, is_plain).await;
         let addresses = found.map_err(refused)?;
-        let address = addresses.first().map(|a| a.ip().to_string()).unwrap_or_default();
+        // One is tried. IPv4 has a way there nearly everywhere.
+        let best = addresses.iter().find(|a| a.is_ipv4()).or(addresses.first());
+        let address = best.map(|a| a.ip().to_string()).unwrap_or_default();
         let parameters = || {
             TlsParameters::new(self.host.clone()).map_err(|_| Verdict::Permanent {
                 why: "TLS cannot be set up on this machine".into(),
@@ -150,6 +152,9 @@ fn failed(error: &lettre::transport::smtp::Error) -> Verdict {
     if error.is_transient() {
         // Refused before it was taken: nothing came of it.
         return Verdict::Transient { why: code, written: false };
+    }
+    if let Some(verdict) = certificate(error) {
+        return verdict;
     }
     if error.is_tls() {
         return Verdict::Transient { why: "TLS with the mail server failed".into(), written: false };

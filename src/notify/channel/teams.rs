@@ -66,7 +66,7 @@ pub fn judge(answer: &Answer) -> Verdict {
                 .map(|b| char::from(*b))
                 .collect();
             let status = code.parse().unwrap_or(500);
-            let inner = Answer { status, retry_after_ms: answer.retry_after_ms, body: None };
+            let inner = Answer { status, body: None, ..answer.clone() };
             inner
                 .failure(BLOCKED_MS)
                 .unwrap_or(Verdict::Unknown { why: "an answer that cannot be read".into() })

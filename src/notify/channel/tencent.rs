@@ -2,18 +2,21 @@
 //! nothing is tried again in doubt. Signature TC3-HMAC-SHA256.
 
 use serde_json::{Value, json};
+use smol_str::format_smolstr;
 
 use super::super::fit::cut;
 use super::super::letter::Letter;
 use super::super::secret::Secret;
 use super::super::sign::{hex, hmac, sha256_hex};
-use super::super::verdict::{Answer, Verdict};
-use super::super::wire::{Outgoing, Wire};
-use super::{To, posted, unreachable};
-use crate::model::time::{HOUR_MS, Millis, SECOND_MS};
+use super::super::verdict::{Answer, Verdict, words};
+use super::super::wire::Outgoing;
+use crate::model::time::{HOUR_MS, MINUTE_MS, Millis, SECOND_MS};
 
+/// Bytes of a variable: twelve Chinese characters, which templates allow.
 const VARIABLE_BYTES_MAX: usize = 36;
 const BLOCKED_MS: i64 = 30 * SECOND_MS;
+/// How far off a signature's time may be, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
 /// How long a number rests that got as much as the vendor lets it get.
 const NUMBER_BLOCKED_MS: i64 = HOUR_MS;
 
@@ -36,12 +39,8 @@ pub struct Account {
 
 impl Account {
     /// One request for all numbers.
-    pub async fn send(&self, wire: &Wire, letter: &Letter, to: To<'_>, now: Millis) -> Verdict {
-        let Some(phones) = to.addresses(&self.to, |p| &p.phone) else { return unreachable(to.receiver) };
-        posted(wire, self.build(letter, &phones, now), judge, now).await
-    }
-
-    fn build(&self, letter: &Letter, phones: &[&str], now: Millis) -> Outgoing {
+    #[must_use]
+    pub fn build(&self, letter: &Letter, phones: &[&str], now: Millis) -> Outgoing {
         let body = json!({
             "PhoneNumberSet": phones,
             "SmsSdkAppId": self.app,
@@ -103,7 +102,7 @@ pub fn judge(answer: &Answer) -> Verdict {
     let text =
         |value: &Value, field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(error) = response.get("Error") {
-        return judged(&text(error, "Code"));
+        return judged(&text(error, "Code")).or_clock(answer, CLOCK_TOLERANCE_MS);
     }
     let results: Vec<(String, String)> = response
         .get("SendStatusSet")
@@ -112,14 +111,17 @@ pub fn judge(answer: &Answer) -> Verdict {
         .unwrap_or_default();
     if let Some((_, serial)) = results.iter().find(|(code, _)| code == "Ok") {
         let failed = results.iter().filter(|(code, _)| code != "Ok").count();
-        let note = if failed > 0 { format!("{serial}; {failed} refused") } else { serial.clone() };
-        return Verdict::Delivered { vendor: note.into() };
+        let serial = words(serial);
+        let vendor = if failed > 0 { format_smolstr!("{serial}; {failed} refused") } else { serial };
+        return Verdict::Delivered { vendor };
     }
-    results.first().map_or(unknown, |(code, _)| judged(code))
+    // A number that may be tried again is tried again with the others.
+    let verdicts = results.iter().map(|(code, _)| judged(code));
+    verdicts.max_by_key(|v| u8::from(!matches!(v, Verdict::Permanent { .. }))).unwrap_or(unknown)
 }
 
 fn judged(code: &str) -> Verdict {
-    let why = smol_str::format_smolstr!("{}", code.chars().take(60).collect::<String>());
+    let why = words(code);
     if code.starts_with("LimitExceeded") {
         return Verdict::Throttled { wait_ms: NUMBER_BLOCKED_MS, why };
     }
@@ -129,9 +131,18 @@ fn judged(code: &str) -> Verdict {
     if code.starts_with("InternalError") {
         return Verdict::Transient { why, written: true };
     }
-    let is_number =
-        code.starts_with("FailedOperation.Phone") || code.starts_with("InvalidParameterValue.IncorrectPhone");
-    Verdict::Permanent { why, channel: !is_number }
+    if code.starts_with("AuthFailure.SignatureExpire") {
+        return Verdict::clock(&why);
+    }
+    // A number or a variable, not the account.
+    let of_this = [
+        "FailedOperation.Phone",
+        "FailedOperation.ContainSensitiveWord",
+        "FailedOperation.TemplateParamSetNotMatchApprovedTemplate",
+        "InvalidParameterValue.IncorrectPhone",
+        "InvalidParameterValue.TemplateParameter",
+    ];
+    Verdict::Permanent { why, channel: !of_this.iter().any(|start| code.starts_with(start)) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Text messages by Twilio. Each is paid for: only what pages, a bound a day, and no second try in doubt.
 
+use smol_str::format_smolstr;
+
 use super::super::letter::Letter;
 use super::super::secret::Secret;
 use super::super::sign::percent;
-use super::super::verdict::{Answer, Verdict};
+use super::super::verdict::{Answer, Verdict, words};
 use super::super::wire::{Outgoing, Wire};
 use super::{To, posted, unreachable};
 use crate::model::time::{Millis, SECOND_MS};
@@ -26,17 +28,25 @@ pub struct Account {
 }
 
 impl Account {
-    /// Sends to every number; the first that fails stops the rest.
+    /// Sends to every number. One that is refused or in doubt keeps nobody else from theirs; trouble with the account or the
+    /// way there stops the rest, and is tried again only where nobody can have got it.
     pub async fn send(&self, wire: &Wire, letter: &Letter, to: To<'_>, now: Millis) -> Verdict {
         let Some(phones) = to.addresses(&self.to, |p| &p.phone) else { return unreachable(to.receiver) };
-        let mut last = Verdict::delivered();
-        for phone in phones {
-            last = posted(wire, self.build(letter, phone), judge, now).await;
-            if !matches!(last, Verdict::Delivered { .. }) {
-                return last;
+        let mut verdicts = Vec::new();
+        for phone in &phones {
+            let verdict = posted(wire, self.build(letter, phone), judge, now).await;
+            let goes_on = matches!(
+                verdict,
+                Verdict::Delivered { .. }
+                    | Verdict::Unknown { .. }
+                    | Verdict::Permanent { channel: false, .. }
+            );
+            verdicts.push(verdict);
+            if !goes_on {
+                break;
             }
         }
-        last
+        summed(verdicts, phones.len())
     }
 
     fn build(&self, letter: &Letter, phone: &str) -> Outgoing {
@@ -52,6 +62,23 @@ impl Account {
     }
 }
 
+/// What came of the message, from what came of each number in turn: taken by one it is not sent again, and in doubt neither.
+fn summed(verdicts: Vec<Verdict>, numbers: usize) -> Verdict {
+    let is_taken = |place: &usize| matches!(verdicts.get(*place), Some(Verdict::Delivered { .. }));
+    let missed: Vec<String> =
+        (0..numbers).filter(|place| !is_taken(place)).map(|place| (place + 1).to_string()).collect();
+    if let Some(Verdict::Delivered { vendor }) = (0..numbers).find(is_taken).and_then(|at| verdicts.get(at)) {
+        return match missed.as_slice() {
+            [] => Verdict::Delivered { vendor: vendor.clone() },
+            missed => Verdict::Delivered {
+                vendor: format_smolstr!("{vendor}; not recipient {}", missed.join(", ")),
+            },
+        };
+    }
+    let doubt = verdicts.iter().find(|v| matches!(v, Verdict::Unknown { .. })).or(verdicts.last());
+    doubt.cloned().unwrap_or_else(Verdict::delivered)
+}
+
 /// What an answer means. 429 (20429) was not processed.
 #[must_use]
 pub fn judge(answer: &Answer) -> Verdict {
@@ -60,11 +87,11 @@ pub fn judge(answer: &Answer) -> Verdict {
     match (answer.failure(BLOCKED_MS), code) {
         (None, _) => {
             let sid = json.get("sid").and_then(|v| v.as_str()).unwrap_or_default();
-            Verdict::Delivered { vendor: sid.into() }
+            Verdict::Delivered { vendor: words(sid) }
         }
         // The number, not the account.
         (Some(Verdict::Permanent { .. }), Some(code @ (21_211 | 21_610 | 21_614 | 21_617 | 21_658))) => {
-            Verdict::Permanent { why: smol_str::format_smolstr!("code {code}"), channel: false }
+            Verdict::Permanent { why: format_smolstr!("code {code}"), channel: false }
         }
         (Some(failure), _) => failure,
     }

@@ -10,7 +10,7 @@ use super::super::verdict::{Answer, Verdict};
 use super::super::wire::Outgoing;
 use super::To;
 use crate::model::lang::Lang;
-use crate::model::time::{Millis, SECOND_MS};
+use crate::model::time::{MINUTE_MS, Millis, SECOND_MS};
 
 /// Bytes of the text in the body.
 const TEXT_BYTES_MAX: usize = 4_000;
@@ -20,6 +20,8 @@ pub const BODY_BYTES_MAX: usize = 20_000;
 pub const NOTICES_MAX: usize = 20;
 /// How long to wait when it says that too much comes and not how long.
 const BLOCKED_MS: i64 = 30 * SECOND_MS;
+/// How far off a signature's time may be, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 5 * MINUTE_MS;
 
 #[derive(Debug)]
 pub struct Hook {
@@ -81,5 +83,5 @@ impl Hook {
 /// What an answer means: 2xx only is success, whatever its body. 410 means "never again".
 #[must_use]
 pub fn judge(answer: &Answer) -> Verdict {
-    answer.failure(BLOCKED_MS).unwrap_or_else(Verdict::delivered)
+    answer.failure(BLOCKED_MS).unwrap_or_else(Verdict::delivered).or_clock(answer, CLOCK_TOLERANCE_MS)
 }

@@ -32,12 +32,10 @@ impl Robot {
     #[must_use]
     pub fn build(&self, letter: &Letter, to: To<'_>) -> Outgoing {
         let mut members = to.ids(|p| &p.wecom);
-        let with_member: Vec<&str> = members.clone();
-        let mut phones: Vec<&str> = to.ids(|p| if p.wecom.is_empty() { national(&p.phone) } else { "" });
+        let phones = to.ids(|p| if p.wecom.is_empty() { national(&p.phone) } else { "" });
         if to.everybody {
             members.push("@all");
         }
-        phones.retain(|phone| !with_member.contains(phone));
         let body = json!({
             "msgtype": "text",
             "text": {
@@ -67,7 +65,8 @@ pub(super) fn judged(code: i64) -> Verdict {
     let why = smol_str::format_smolstr!("errcode {code}");
     match code {
         0 => Verdict::delivered(),
-        45009 => Verdict::Throttled { wait_ms: BLOCKED_MS + SECOND_MS, why },
+        // Too often; too many at once.
+        45009 | 45033 => Verdict::Throttled { wait_ms: BLOCKED_MS + SECOND_MS, why },
         -1 => Verdict::Transient { why, written: true },
         // A text it does not like: the robot itself is sound.
         40008 | 40035 | 40058 | 44004 | 45002 => Verdict::Permanent { why, channel: false },

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::letter::Letter;
 use super::super::secret::Secret;
 use super::super::sign::percent;
-use super::super::verdict::{Answer, Verdict};
+use super::super::verdict::{Answer, Verdict, words};
 use super::super::wire::{Outgoing, Wire};
 use super::{To, code, unreachable, wecom};
 use crate::model::time::{MINUTE_MS, Millis, SECOND_MS};
@@ -109,11 +109,11 @@ pub fn judge(answer: &Answer) -> Verdict {
     let invalid = json.get("invaliduser").and_then(|v| v.as_str()).unwrap_or_default();
     match code(answer, "errcode") {
         Ok(0) if !invalid.is_empty() => {
-            Verdict::Delivered { vendor: smol_str::format_smolstr!("unknown: {invalid}") }
+            Verdict::Delivered { vendor: smol_str::format_smolstr!("unknown: {}", words(invalid)) }
         }
         Ok(0) => {
             let id = json.get("msgid").and_then(|v| v.as_str()).unwrap_or_default();
-            Verdict::Delivered { vendor: id.into() }
+            Verdict::Delivered { vendor: words(id) }
         }
         // None of those named exists: the app itself is sound.
         Ok(81_013) => Verdict::Permanent { why: "errcode 81013: nobody of that name".into(), channel: false },

@@ -44,7 +44,11 @@ impl<'a> Fields<'a> {
     }
 
     pub fn secret_or_none(&mut self, key: &'static str) -> Result<Option<Secret>, Wrong> {
-        Ok(self.text(key)?.map(Secret::new))
+        match self.text(key)? {
+            // Signed with nothing it would be refused, and nobody would know why.
+            Some(text) if text.is_empty() => Err(Wrong::Missing(key)),
+            text => Ok(text.map(Secret::new)),
+        }
     }
 
     /// The vendor's address, or another: a test's, an own server's.

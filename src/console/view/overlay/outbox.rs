@@ -9,7 +9,7 @@ use crate::console::handwork::sheet::Outbox;
 use crate::console::text::{Say, T};
 use crate::console::theme::Role;
 use crate::console::widget::fit::{Align, fit_with};
-use crate::model::outbox::{NoticeId, OutboxRow, Stage};
+use crate::model::outbox::{NoticeId, OutboxRow, Stage, why_in};
 use crate::watch::tell::about;
 use ratatui::layout::Rect;
 
@@ -51,7 +51,9 @@ fn fate(canvas: &Canvas, row: &OutboxRow) -> String {
     let (model, g) = (canvas.model, canvas.glyphs);
     let mut parts: Vec<String> = Vec::new();
     if !row.last_error.is_empty() {
-        parts.push(Say::OutboxTries(row.tries, &row.last_error).get(model.lang).to_owned());
+        parts.push(
+            Say::OutboxTries(row.tries, &why_in(&row.last_error, model.lang)).get(model.lang).to_owned(),
+        );
     }
     if row.stage == Stage::Queued {
         let at = hour_and_minute(row.due_at, model.desk.moment());
