@@ -14,6 +14,8 @@ mod limits;
 mod openapi;
 #[path = "http/posting.rs"]
 mod posting;
+#[path = "http/process.rs"]
+mod process;
 #[allow(dead_code, reason = "shared with the tests of the console")]
 #[path = "support/pty.rs"]
 mod pty;
@@ -23,5 +25,7 @@ mod rig;
 mod serving;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/troubles.rs"]
+mod troubles;
 #[path = "http/vendors.rs"]
 mod vendors;
