@@ -1,8 +1,9 @@
 //! Posting, following up and reading back; the same request again.
 
+use leadyard::model::time::MINUTE_MS;
 use serde_json::{Value, json};
 
-use crate::rig::{Answer, Rig, ask};
+use crate::rig::{Answer, NOW, Rig, ask};
 
 const ONE: &str = r#"{"id":"w-1","name":"李雷","phone":"13800138000","email":"li.lei@example.com","region":"上海","source":"官网"}"#;
 
@@ -172,6 +173,23 @@ fn follow_up_closes_what_it_reports() {
     rig.patch("/v1/leads/by/x/w-1", r#"{"state":"won"}"#).is(404);
     let log = rig.store().lead_history(leadyard::model::id::LeadId(1), 100).unwrap();
     assert_eq!(log.iter().filter(|e| e.body.verb().word() == "lead.progressed").count(), 2);
+}
+
+#[test]
+fn a_contact_reported_late_opens_nothing_that_was_closed_since() {
+    let rig = Rig::new();
+    rig.post("/v1/leads", ONE).is(201);
+    let at = |minutes: i64| NOW.plus(minutes * MINUTE_MS).to_rfc3339();
+    let report =
+        |state: &str, at: &str| rig.patch("/v1/leads/1", &json!({"state": state, "at": at}).to_string());
+    let before = report("contacted", &at(-25 * 60)).is(422).json();
+    assert_eq!((&before["code"], &before["errors"][0]["field"]), (&json!("before-the-lead"), &json!("at")));
+    report("won", &at(3)).is(200);
+    let late = report("contacted", &at(2)).is(200).json();
+    assert_eq!((&late["state"], &late["changed"]), (&json!("won"), &json!(false)));
+    // After the closing it is news.
+    let again = report("contacted", &at(4)).is(200).json();
+    assert_eq!((&again["state"], &again["changed"]), (&json!("contacted"), &json!(true)));
 }
 
 #[test]

@@ -24,12 +24,15 @@ use crate::intake::dates::{self, DateEvidence};
 use crate::intake::state::{StateTable, StateWord};
 use crate::intake::taking::lead_state;
 use crate::model::contact::clean_text;
+use crate::model::event::Body as Event;
 use crate::model::id::LeadId;
-use crate::model::lead::LeadState;
-use crate::model::time::{MINUTE_MS, Millis};
+use crate::model::lead::{Lead, LeadState};
+use crate::model::time::{DAY_MS, MINUTE_MS, Millis};
 
 /// How far a reported moment may lie ahead of ours, in milliseconds: clocks differ.
 const AHEAD_MS: i64 = 5 * MINUTE_MS;
+/// How long before a lead came it may have been followed up: it may have been in the sender's hands for a while.
+const BEFORE_MS: i64 = DAY_MS;
 /// What a body may hold.
 const FIELDS: [&str; 4] = ["state", "at", "note", "reason"];
 
@@ -75,7 +78,14 @@ async fn follow(door: &Arc<Door>, asked: Asked, admitted: &Admitted<'_>) -> Resu
     caller.may(Scope::FollowUp)?;
     body::must_be_json(parts)?;
     let wish = read_wish(door, &body::json(data)?)?;
-    let lead = seen_lead(door, caller, asked).await?.lead;
+    let seen = seen_lead(door, caller, asked).await?;
+    let lead = seen.lead;
+    if let Some(at) = wish.at {
+        after_arrival(&seen.row, at)?;
+        if wish.to.is_open() && is_past(door, &seen.row, at).await? {
+            return Ok(unchanged(lead, seen.row.state));
+        }
+    }
     let key = request_key(door, parts, caller, None)?;
     let kept = Kept { key, request: request_hash(door, parts, data) };
     let to = wish.to;
@@ -87,12 +97,41 @@ async fn follow(door: &Arc<Door>, asked: Asked, admitted: &Admitted<'_>) -> Resu
     });
     match submit(door, caller, intent, kept, Vec::new(), render).await {
         // Reported again without a key: it is as reported, which is what the sender wants to know.
-        Err(problem) if problem.code == "already-so" => {
-            Ok(ok(&json!({"id": lead.0, "lead": lead.to_string(), "state": to.word(), "changed": false})))
-        }
+        Err(problem) if problem.code == "already-so" => Ok(unchanged(lead, to)),
         Err(problem) => Err(explained(problem, lead)),
         done => done,
     }
+}
+
+fn unchanged(lead: LeadId, state: LeadState) -> Response<Body> {
+    ok(&json!({"id": lead.0, "lead": lead.to_string(), "state": state.word(), "changed": false}))
+}
+
+/// Little happens to a lead before it comes: a moment of another year would make its first answer look faster than any.
+fn after_arrival(row: &Lead, at: Millis) -> Result<(), Problem> {
+    if at >= row.received_at.min(row.arrived_at).plus(-BEFORE_MS) {
+        return Ok(());
+    }
+    let detail = format!("at lies before the lead itself, which came {}", row.received_at.to_rfc3339());
+    Err(fault("at", "before-the-lead", detail))
+}
+
+/// Whether what is reported happened before the lead was closed: senders do not keep the order, and a call reported late does
+/// not open what was won since.
+async fn is_past(door: &Arc<Door>, row: &Lead, at: Millis) -> Result<bool, Problem> {
+    let lead = row.id;
+    if row.state.is_open() || row.state == LeadState::Merged {
+        return Ok(false);
+    }
+    door.look(move |_, store| {
+        let events = store.lead_events(lead).map_err(|error| Problem::store(&error))?;
+        let closed_at = events.iter().rev().find_map(|event| match &event.body {
+            Event::LeadProgressed { to, happened_at, .. } if !to.is_open() => Some(*happened_at),
+            _ => None,
+        });
+        Ok(closed_at.is_some_and(|closed| at <= closed))
+    })
+    .await
 }
 
 /// A lead nobody has cannot have been contacted by anyone here: say so, not only that it does not apply.
@@ -113,15 +152,15 @@ struct Wish {
     note: SmolStr,
 }
 
+fn fault(field: &str, code: &'static str, detail: String) -> Problem {
+    let faults = vec![Fault { row: 0, line: None, field: field.to_owned(), code, detail: detail.clone() }];
+    Problem { faults, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
+}
+
 fn read_wish(door: &Door, value: &Json) -> Result<Wish, Problem> {
     if !matches!(value, Json::Object(_)) {
         return Err(Problem::bad("not-an-object", "send an object with state, and at, note or reason"));
     }
-    let fault = |field: &str, code, detail: String| {
-        let faults =
-            vec![Fault { row: 0, line: None, field: field.to_owned(), code, detail: detail.clone() }];
-        Problem { faults, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
-    };
     if let Some((key, _)) = value.pairs().iter().find(|(key, _)| !FIELDS.contains(&key.as_str())) {
         let detail = format!("follow-up has the fields {}", FIELDS.join(", "));
         return Err(fault(&clean_text(key), "unknown-field", detail));
