@@ -22,7 +22,7 @@ use load::Told;
 use servers::{BareServer, Desks};
 
 /// Rounds of each comparison; the median ratio counts.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 /// Clients, posts of a round, least share of the bare handler's rate; none where only latency is asked.
 const SIZES: [(usize, usize, Option<f64>); 3] =
     [(1, 1_000, Some(0.85)), (8, 6_000, None), (64, 12_000, Some(0.60))];

@@ -329,6 +329,7 @@ impl Interlock {
         *is_ahead = true;
         events.extend(txn.catch_up_to(world, last)?);
         let mut answers = Vec::with_capacity(orders.len());
+        let mut swept = (0, Millis::default());
         if before(&mut txn, world)? {
             let mut guarded = Guarded { txn: &mut txn, trip };
             for (at, order) in orders.iter().enumerate() {
@@ -342,6 +343,7 @@ impl Interlock {
                         events.extend(done.events);
                         if let Some(keep) = keep {
                             keep.after(guarded.txn, world, &mut done.outcome, now)?;
+                            swept = (swept.0 + u32::from(keep.key.is_some()), keep.since);
                         }
                         answers.push(Ok(done.outcome));
                     }
@@ -349,6 +351,9 @@ impl Interlock {
                     Err(Stop::Host(error)) => return Err(error),
                 }
             }
+        }
+        if swept.0 > 0 {
+            txn.sweep_answers(swept.1, swept.0)?;
         }
         tripped(trip, "before commit")?;
         txn.commit(world)?;

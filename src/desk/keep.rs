@@ -54,8 +54,7 @@ impl Keep {
     ) -> Result<(), StoreError> {
         let (status, body) = (self.render)(world, outcome);
         if let Some(key) = &self.key {
-            let answer = KeptAnswer { request: self.request, status, body: body.clone() };
-            txn.keep_answer(key, &answer, at, self.since)?;
+            txn.keep_answer(key, &self.request, (status, &body), at)?;
         }
         for (system, external_id) in &self.came {
             txn.no_longer_await(system, external_id)?;

@@ -13,7 +13,7 @@ use crate::model::time::Millis;
 pub const TOKENS_MAX: u64 = 1_000;
 /// Most leads announced by number that are remembered; the oldest give way.
 pub const AWAITED_MAX: u64 = 100_000;
-/// Answers past their time that one transaction takes out: more than it puts in, so that the table cannot grow for ever.
+/// Answers past their time that one transaction takes out for each that it puts in.
 const KEPT_SWEPT: u32 = 2;
 
 /// What somebody who posts may do, as it is stored; the secret itself is nowhere.
@@ -212,26 +212,35 @@ impl Txn<'_> {
     pub fn kept_answer(&self, key: &[u8; 32]) -> Result<Option<KeptAnswer>, StoreError> {
         self.store.kept_answer(key)
     }
-
-    /// Keeps an answer under `key`, and lets go of some older than `since`.
+    /// Keeps an answer under `key`.
     ///
     /// # Errors
     /// The file's.
     pub fn keep_answer(
         &mut self,
         key: &[u8; 32],
-        answer: &KeptAnswer,
+        request: &[u8; 32],
+        told: (u16, &str),
         at: Millis,
-        since: Millis,
     ) -> Result<(), StoreError> {
-        let (conn, path) = (&self.store.conn, &self.store.path);
         let sql = "INSERT INTO kept_answer (key, request, at, status, body) VALUES (?, ?, ?, ?, ?)";
-        let line = params![&key[..], &answer.request[..], at.0, answer.status, answer.body];
-        conn.prepare_cached(sql).and_then(|mut s| s.execute(line)).at(path)?;
-        // Looked up first: a DELETE by itself would make room for the keys it might find, at a cost above that of the answer.
+        let line = params![&key[..], &request[..], at.0, told.0, told.1];
+        let put = self.store.conn.prepare_cached(sql).and_then(|mut s| s.execute(line));
+        put.at(&self.store.path).map(|_| ())
+    }
+
+    /// Takes answers older than `since` out, the oldest first: more than the `kept` that were put in, so that the table cannot
+    /// grow for ever.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn sweep_answers(&mut self, since: Millis, kept: u32) -> Result<(), StoreError> {
+        let (conn, path) = (&self.store.conn, &self.store.path);
+        // Looked up first: a DELETE by itself would make room for the keys it might find, at a cost above that of an answer.
         let sql = "SELECT key FROM kept_answer WHERE at < ? ORDER BY at LIMIT ?";
         let mut ask = conn.prepare_cached(sql).at(path)?;
-        let old = ask.query_map(params![since.0, KEPT_SWEPT], |row| row.get::<_, Vec<u8>>(0)).at(path)?;
+        let most = kept.saturating_mul(KEPT_SWEPT);
+        let old = ask.query_map(params![since.0, most], |row| row.get::<_, Vec<u8>>(0)).at(path)?;
         for key in old.collect::<rusqlite::Result<Vec<_>>>().at(path)? {
             let sql = "DELETE FROM kept_answer WHERE key = ?";
             conn.prepare_cached(sql).and_then(|mut s| s.execute([key])).at(path)?;

@@ -23,6 +23,14 @@ pub struct Admitted<'d> {
     _slot: SemaphorePermit<'d>,
 }
 
+impl<'d> Admitted<'d> {
+    /// Lets go of what was read: what waits for the desk need not hold it. The caller and the place among the requests in hand
+    /// stay.
+    pub fn read(self) -> (Caller, SemaphorePermit<'d>) {
+        (self.caller, self._slot)
+    }
+}
+
 /// Bytes of a body, counted against what the door may hold.
 #[derive(Debug)]
 pub struct Bytes {

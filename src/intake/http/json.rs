@@ -12,6 +12,9 @@ const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 /// What some senders put before UTF-8; it means nothing.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
+/// Keys of an object up to which each is held against all.
+const KEYS_FEW: usize = 16;
+
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
@@ -125,9 +128,18 @@ impl<'de> Visitor<'de> for Level {
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Json, A::Error> {
         let level = self.down()?;
         let mut pairs: Vec<(String, Json)> = Vec::new();
-        let mut keys = rustc_hash::FxHashSet::default();
+        // Few keys are compared one by one; many would cost the square of their number.
+        let mut many = rustc_hash::FxHashSet::default();
         while let Some(key) = from.next_key::<String>()? {
-            if !keys.insert(key.clone()) {
+            if pairs.len() == KEYS_FEW {
+                many.extend(pairs.iter().map(|(key, _)| key.clone()));
+            }
+            let is_new = if pairs.len() < KEYS_FEW {
+                pairs.iter().all(|(known, _)| *known != key)
+            } else {
+                many.insert(key.clone())
+            };
+            if !is_new {
                 return Err(A::Error::custom("a key stands twice"));
             }
             pairs.push((key, from.next_value_seed(level)?));
@@ -252,6 +264,20 @@ pub fn item_lines(bytes: &[u8]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_stands_once_among_few_and_among_many() {
+        for count in [2, KEYS_FEW, KEYS_FEW + 1, 100] {
+            let object = |twice: usize| {
+                let keys = (0..count).chain([twice]).map(|key| format!("\"k{key}\":1"));
+                format!("{{{}}}", keys.collect::<Vec<_>>().join(","))
+            };
+            assert!(parse(object(count).as_bytes()).is_ok(), "{count}");
+            for twice in [0, count / 2, count - 1] {
+                assert!(parse(object(twice).as_bytes()).is_err(), "{twice} of {count}");
+            }
+        }
+    }
 
     #[test]
     fn what_has_two_meanings_is_refused_with_its_place() {

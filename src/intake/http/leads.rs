@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 
 use super::auth::Caller;
-use super::body;
+use super::body::{self, Admitted};
 use super::door::{Door, KEPT_MS};
 use super::json::{self, Json};
 use super::problem::{Fault, Problem};
@@ -45,13 +45,27 @@ pub async fn post(State(door): State<Arc<Door>>, request: Request) -> Response<B
 
 async fn take(door: &Arc<Door>, request: Request) -> Result<Response<Body>, Problem> {
     let admitted = body::admit(door, request).await?;
+    let Handed { leads, kept, render } = read(door, &admitted)?;
+    let (caller, _slot) = admitted.read();
+    hand_in(door, &caller, leads, kept, render).await
+}
+
+/// What is handed to the desk.
+struct Handed {
+    leads: Vec<NewLead>,
+    kept: Kept,
+    render: Render,
+}
+
+/// Reads the leads of a request.
+fn read(door: &Door, admitted: &Admitted<'_>) -> Result<Handed, Problem> {
     let (parts, caller, data) = (&admitted.parts, &admitted.caller, &admitted.body.data);
     caller.may(Scope::Leads)?;
     body::must_be_json(parts)?;
     let value = body::json(data)?;
     let (objects, is_one) = objects(&value)?;
-    let lines = json::item_lines(data);
-    let line = |row: usize| if is_one { None } else { lines.get(row).copied() };
+    let lines = if is_one { Vec::new() } else { json::item_lines(data) };
+    let line = |row: usize| lines.get(row).copied();
     body::charge_more(door, caller, objects.len());
     let fields: Vec<Vec<Field<'_>>> = objects.iter().map(|object| rows::fields(object)).collect();
     let reading = Reading { zone: door.zone(), country: door.options.country, maps: &[] };
@@ -78,7 +92,7 @@ async fn take(door: &Arc<Door>, request: Request) -> Result<Response<Body>, Prob
     let key = request_key(door, parts, caller, if is_one { leads.first() } else { None })?;
     let render = told::renderer(plan, is_one);
     let request = request_hash(door, parts, data);
-    hand_in(door, caller, leads, Kept { key, request }, render).await
+    Ok(Handed { leads, kept: Kept { key, request }, render })
 }
 
 /// The objects of a body, and whether it was a single one.

@@ -93,8 +93,10 @@ pub fn drafts<T: AsRef<str>>(
     rows: &[Vec<(T, T)>],
     reading: &Reading<'_>,
 ) -> Vec<Result<LeadDraft, Rejection>> {
-    let mut headers: Vec<String> = Vec::new();
+    let most = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let mut headers: Vec<String> = Vec::with_capacity(most);
     let mut known: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
+    known.reserve(most);
     let mut place = |name| {
         let name = cleaned(name);
         *known.entry(name).or_insert_with_key(|name| {
