@@ -79,14 +79,24 @@ pub enum Wrong {
     Missing(&'static str),
     Unknown(String),
     /// Another kind of value is wanted: what kind.
-    Type(String, &'static str),
+    Type(String, Want),
     /// The environment has no such variable.
     NoVariable(String),
     /// A value that cannot be: which, and what could.
-    Value(String, &'static str),
+    Value(String, Want),
     TooMany(usize),
     /// Falls back on itself, or on nothing.
     Fallback,
+}
+
+/// What a value should be, in English and in Chinese.
+pub type Want = (&'static str, &'static str);
+
+const SECRET: Want = ("base64 behind `whsec_`, or any other text", "`whsec_` 后接 base64，或其他任意文本");
+
+/// What reads the same in both.
+const fn both(text: &'static str) -> Want {
+    (text, text)
 }
 
 impl ConfigError {
@@ -127,14 +137,14 @@ impl Wrong {
             (Self::Missing(key), Lang::Zh) => format!("缺少 {key}"),
             (Self::Unknown(key), Lang::En) => format!("{key} is not known here"),
             (Self::Unknown(key), Lang::Zh) => format!("不认识 {key}"),
-            (Self::Type(key, want), Lang::En) => format!("{key} must be {want}"),
-            (Self::Type(key, want), Lang::Zh) => format!("{key} 应为 {want}"),
+            (Self::Type(key, want), Lang::En) => format!("{key} must be {}", want.0),
+            (Self::Type(key, want), Lang::Zh) => format!("{key} 应为{}", want.1),
             (Self::NoVariable(key), Lang::En) => {
                 format!("{key} names an environment variable that is not set")
             }
             (Self::NoVariable(key), Lang::Zh) => format!("{key} 所指的环境变量未设置"),
-            (Self::Value(key, want), Lang::En) => format!("{key} cannot be that; it may be {want}"),
-            (Self::Value(key, want), Lang::Zh) => format!("{key} 的值不可用，应为 {want}"),
+            (Self::Value(key, want), Lang::En) => format!("{key} cannot be that; it may be {}", want.0),
+            (Self::Value(key, want), Lang::Zh) => format!("{key} 的值不可用，应为：{}", want.1),
             (Self::TooMany(most), Lang::En) => format!("more than {most}"),
             (Self::TooMany(most), Lang::Zh) => format!("超过 {most} 个"),
             (Self::Fallback, Lang::En) => "fallback must name another channel of this file".into(),
@@ -206,7 +216,7 @@ pub fn read(text: &str, path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Re
                 for (name, value) in sections {
                     let section = format!("channel.{name}");
                     let toml::Value::Table(table) = value else {
-                        return Err(wrong(&section, Wrong::Type(name, "a table")));
+                        return Err(wrong(&section, Wrong::Type(name, ("a table", "一个表"))));
                     };
                     let mut fields = Fields::new(table, env);
                     channels.all.push(channel(&name, &mut fields).map_err(|what| wrong(&section, what))?);
@@ -219,7 +229,7 @@ pub fn read(text: &str, path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Re
                 for (login, value) in sections {
                     let section = format!("people.{login}");
                     let toml::Value::Table(table) = value else {
-                        return Err(wrong(&section, Wrong::Type(login, "a table")));
+                        return Err(wrong(&section, Wrong::Type(login, ("a table", "一个表"))));
                     };
                     let mut fields = Fields::new(table, env);
                     let person = person(&mut fields).map_err(|what| wrong(&section, what))?;
@@ -241,7 +251,10 @@ pub fn read(text: &str, path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Re
 fn guard(fields: &mut Fields<'_>) -> Result<Guard, Wrong> {
     let mut allow = Vec::new();
     for text in fields.texts("allow")? {
-        let range = "an address or range of a private network, such as 192.168.1.10 or 10.0.0.0/8";
+        let range = (
+            "an address or range of a private network, such as 192.168.1.10 or 10.0.0.0/8",
+            "内网的地址或网段，如 192.168.1.10 或 10.0.0.0/8",
+        );
         let net = text.parse::<Net>().ok().filter(|net| may_be_allowed(*net));
         allow.push(net.ok_or(Wrong::Value("allow".into(), range))?);
     }
@@ -255,7 +268,7 @@ fn lang(fields: &mut Fields<'_>) -> Result<Option<Lang>, Wrong> {
         None => Ok(None),
         Some("en") => Ok(Some(Lang::En)),
         Some("zh") => Ok(Some(Lang::Zh)),
-        Some(_) => Err(Wrong::Value("lang".into(), "en, zh")),
+        Some(_) => Err(Wrong::Value("lang".into(), both("en, zh"))),
     }
 }
 
@@ -275,8 +288,10 @@ fn person(fields: &mut Fields<'_>) -> Result<Person, Wrong> {
 
 fn channel(name: &str, fields: &mut Fields<'_>) -> Result<Channel, Wrong> {
     let word = fields.needed("kind")?;
-    let kinds = "one of wecom, wecom-app, dingtalk, feishu, mail, webhook, terminal, slack, teams, ntfy, bark, \
-                 gotify, twilio, aliyun-sms, tencent-sms, desktop";
+    let kinds = both(
+        "wecom, wecom-app, dingtalk, feishu, mail, webhook, terminal, slack, teams, ntfy, bark, gotify, twilio, \
+         aliyun-sms, tencent-sms, desktop",
+    );
     let kind = ChannelKind::from_word(&word).ok_or(Wrong::Value("kind".into(), kinds))?;
     let mut limits = limits(kind, fields)?;
     if let Some(most) = fields.number("per_minute")? {
@@ -284,7 +299,7 @@ fn channel(name: &str, fields: &mut Fields<'_>) -> Result<Channel, Wrong> {
     }
     let timeout_s = fields.number("timeout_s")?.unwrap_or(TIMEOUT_S);
     if !(1..=TIMEOUT_S_MAX).contains(&timeout_s) {
-        return Err(Wrong::Value("timeout_s".into(), "1 to 60"));
+        return Err(Wrong::Value("timeout_s".into(), ("1 to 60", "1 到 60")));
     }
     let channel = Channel {
         name: SmolStr::new(name),
@@ -311,7 +326,7 @@ fn limits(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Limits, Wrong> {
             let per_day = fields.number("per_day")?.map_or(Ok(SMS_PER_DAY), usize::try_from);
             // More than is remembered could not be counted.
             let counted = per_day.ok().filter(|most| (1..=limit::RECENT_MAX).contains(most));
-            limit::sms(counted.ok_or(Wrong::Value("per_day".into(), "1 to 2000"))?)
+            limit::sms(counted.ok_or(Wrong::Value("per_day".into(), ("1 to 2000", "1 到 2000")))?)
         }
         ChannelKind::Ntfy => Limits::per_minute(12, 1_000).and(crate::model::time::DAY_MS, 240),
         ChannelKind::Mail
@@ -355,7 +370,7 @@ fn endpoint(kind: ChannelKind, fields: &mut Fields<'_>) -> Result<Endpoint, Wron
         ChannelKind::Webhook => {
             let (url, secret) = (fields.secret("url")?, fields.secret("secret")?);
             if sign::webhook_key(&secret).is_none() {
-                return Err(Wrong::Value("secret".into(), "base64 behind `whsec_`, or any other text"));
+                return Err(Wrong::Value("secret".into(), SECRET));
             }
             Endpoint::Webhook(webhook::Hook { url, secret })
         }
@@ -416,11 +431,11 @@ fn mailbox(fields: &mut Fields<'_>) -> Result<Endpoint, Wrong> {
         None | Some("tls") => (mail::Security::Tls, 465),
         Some("starttls") => (mail::Security::StartTls, 587),
         Some("plain") => (mail::Security::Plain, 25),
-        Some(_) => return Err(Wrong::Value("security".into(), "tls, starttls, plain")),
+        Some(_) => return Err(Wrong::Value("security".into(), both("tls, starttls, plain"))),
     };
-    let port = fields
-        .number("port")?
-        .map_or(Ok(port), |n| u16::try_from(n).map_err(|_| Wrong::Value("port".into(), "1 to 65535")))?;
+    let port = fields.number("port")?.map_or(Ok(port), |n| {
+        u16::try_from(n).map_err(|_| Wrong::Value("port".into(), ("1 to 65535", "1 到 65535")))
+    })?;
     let login = match (fields.text("user")?, fields.secret_or_none("password")?) {
         (Some(user), Some(password)) => Some((user, password)),
         (None, None) => None,
@@ -434,10 +449,10 @@ fn mailbox(fields: &mut Fields<'_>) -> Result<Endpoint, Wrong> {
     let from = fields.needed("from")?;
     let is_address = |text: &str| text.parse::<lettre::message::Mailbox>().is_ok();
     if !is_address(&from) {
-        return Err(Wrong::Value("from".into(), "a mail address"));
+        return Err(Wrong::Value("from".into(), ("a mail address", "一个邮件地址")));
     }
     if !to.iter().all(|one| is_address(one)) {
-        return Err(Wrong::Value("to".into(), "mail addresses"));
+        return Err(Wrong::Value("to".into(), ("mail addresses", "邮件地址")));
     }
     Ok(Endpoint::Mail(mail::Mailbox { host: fields.needed("host")?, port, security, login, from, to }))
 }

@@ -53,6 +53,28 @@ fn the_mode_is_looked_at_first_and_the_length_is_bounded() {
     }
 }
 
+/// What a value should be is said in the reader's language: no two English words stand next to each other in a Chinese error.
+#[test]
+fn what_is_wanted_is_said_in_chinese_too() {
+    let mail = "[channel.a]\nkind = \"mail\"\nhost = \"h\"\n";
+    for text in [
+        "[guard]\nallow = [\"127.0.0.1\"]\n".to_owned(),
+        "[guard]\nallow = 3\n".to_owned(),
+        "[channel.a]\nkind = \"terminal\"\ntimeout_s = 0\n".to_owned(),
+        "[channel.a]\nkind = \"terminal\"\ntimeout_s = \"x\"\n".to_owned(),
+        "[channel.a]\nkind = 1\n".to_owned(),
+        "[people]\nwang = 1\n".to_owned(),
+        format!("{mail}from = \"nobody\"\nto = [\"a@b.co\"]\n"),
+        format!("{mail}from = \"a@b.co\"\nto = [\"nobody\"]\n"),
+        format!("{mail}from = \"a@b.co\"\nto = [\"a@b.co\"]\nport = 70000\n"),
+    ] {
+        let said = config::read(&text, Path::new("f"), &|_| None).unwrap_err().message(Lang::Zh);
+        let words: Vec<bool> =
+            said.split([' ', '：']).map(|word| word.chars().all(|c| c.is_ascii_lowercase())).collect();
+        assert!(!words.windows(2).any(|pair| pair[0] && pair[1]), "{said}");
+    }
+}
+
 #[test]
 fn what_could_not_be_counted_or_signed_with_is_refused() {
     let sms = |per_day: &str| {

@@ -31,7 +31,7 @@ impl<'a> Fields<'a> {
         match self.table.remove(key) {
             None => Ok(None),
             Some(toml::Value::String(text)) => self.resolved(key, text).map(Some),
-            Some(_) => Err(Wrong::Type(key.to_owned(), "a text in quotes")),
+            Some(_) => Err(Wrong::Type(key.to_owned(), ("a text in quotes", "加引号的文本"))),
         }
     }
 
@@ -62,7 +62,7 @@ impl<'a> Fields<'a> {
     }
 
     pub fn number(&mut self, key: &str) -> Result<Option<u64>, Wrong> {
-        let wrong = || Wrong::Type(key.to_owned(), "a whole number");
+        let wrong = || Wrong::Type(key.to_owned(), ("a whole number", "整数"));
         match self.table.remove(key) {
             None => Ok(None),
             Some(toml::Value::Integer(n)) => u64::try_from(n).map(Some).map_err(|_| wrong()),
@@ -74,12 +74,12 @@ impl<'a> Fields<'a> {
         match self.table.remove(key) {
             None => Ok(false),
             Some(toml::Value::Boolean(flag)) => Ok(flag),
-            Some(_) => Err(Wrong::Type(key.to_owned(), "true or false")),
+            Some(_) => Err(Wrong::Type(key.to_owned(), ("true or false", " true 或 false"))),
         }
     }
 
     pub fn texts(&mut self, key: &str) -> Result<Vec<String>, Wrong> {
-        let wrong = || Wrong::Type(key.to_owned(), "a list of texts in quotes");
+        let wrong = || Wrong::Type(key.to_owned(), ("a list of texts in quotes", "加引号的文本列表"));
         let Some(value) = self.table.remove(key) else { return Ok(Vec::new()) };
         let toml::Value::Array(all) = value else { return Err(wrong()) };
         let text = |value| match value {
