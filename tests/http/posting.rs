@@ -187,6 +187,16 @@ fn a_contact_reported_late_opens_nothing_that_was_closed_since() {
     report("won", &at(3)).is(200);
     let late = report("contacted", &at(2)).is(200).json();
     assert_eq!((&late["state"], &late["changed"]), (&json!("won"), &json!(false)));
+    // What was done under a key before the closing is told as it was then, not as late.
+    let keyed = |state: &str, minute: i64| {
+        let body = json!({"state": state, "at": at(minute)}).to_string();
+        rig.send("PATCH", "/v1/leads/2", &[("Idempotency-Key", "k")], body.as_bytes())
+    };
+    rig.post("/v1/leads", r#"{"id":"w-2","name":"B","region":"上海","source":"官网"}"#).is(201);
+    let first = keyed("contacted", 1).is(200);
+    rig.patch("/v1/leads/2", &json!({"state": "won", "at": at(2)}).to_string()).is(200);
+    assert_eq!(keyed("contacted", 1).is(200).body, first.body);
+    keyed("lost", 1).is(422);
     // After the closing it is news.
     let again = report("contacted", &at(4)).is(200).json();
     assert_eq!((&again["state"], &again["changed"]), (&json!("contacted"), &json!(true)));

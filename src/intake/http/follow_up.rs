@@ -80,13 +80,13 @@ async fn follow(door: &Arc<Door>, asked: Asked, admitted: &Admitted<'_>) -> Resu
     let wish = read_wish(door, &body::json(data)?)?;
     let seen = seen_lead(door, caller, asked).await?;
     let lead = seen.lead;
+    let key = request_key(door, parts, caller, None)?;
     if let Some(at) = wish.at {
         after_arrival(&seen.row, at)?;
-        if wish.to.is_open() && is_past(door, &seen.row, at).await? {
+        if wish.to.is_open() && is_past(door, &seen.row, at, key).await? {
             return Ok(unchanged(lead, seen.row.state));
         }
     }
-    let key = request_key(door, parts, caller, None)?;
     let kept = Kept { key, request: request_hash(door, parts, data) };
     let to = wish.to;
     let items = vec![Progress { lead, to, happened_at: wish.at }];
@@ -117,14 +117,20 @@ fn after_arrival(row: &Lead, at: Millis) -> Result<(), Problem> {
 }
 
 /// Whether what is reported happened before the lead was closed: senders do not keep the order, and a call reported late does
-/// not open what was won since.
-async fn is_past(door: &Arc<Door>, row: &Lead, at: Millis) -> Result<bool, Problem> {
+/// not open what was won since. What was answered under its key before is no news at all: it is told again.
+async fn is_past(door: &Arc<Door>, row: &Lead, at: Millis, key: Option<[u8; 32]>) -> Result<bool, Problem> {
     let lead = row.id;
     if row.state.is_open() || row.state == LeadState::Merged {
         return Ok(false);
     }
     door.look(move |_, store| {
-        let events = store.lead_events(lead).map_err(|error| Problem::store(&error))?;
+        let trouble = |error| Problem::store(&error);
+        if let Some(key) = key
+            && store.kept_answer(&key).map_err(trouble)?.is_some()
+        {
+            return Ok(false);
+        }
+        let events = store.lead_events(lead).map_err(trouble)?;
         let closed_at = events.iter().rev().find_map(|event| match &event.body {
             Event::LeadProgressed { to, happened_at, .. } if !to.is_open() => Some(*happened_at),
             _ => None,
