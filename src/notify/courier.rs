@@ -214,8 +214,11 @@ impl<'a> Courier<'a> {
         let Some((_, other)) = self.fallback.as_ref().filter(|_| wait_ms >= FALLBACK_WAIT_MS) else {
             return Ok(false);
         };
+        if pages.is_empty() {
+            return Ok(false);
+        }
         let mut txn = store.begin()?;
-        if pages.is_empty() || !txn.fence(epoch)? {
+        if !txn.fence(epoch)? {
             return Ok(false);
         }
         let minutes = wait_ms / MINUTE_MS;
