@@ -48,6 +48,7 @@ pub fn watch(ctx: &Context, args: &WatchArgs) -> Done {
         let (mut int, mut term) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let end = async {
             match lasts {
+                // The time that was asked for.
                 Some(lasts) => tokio::time::sleep(lasts).await,
                 None => std::future::pending().await,
             }
